@@ -1,0 +1,46 @@
+"""Where the course's own files lie: chapters, exercises, contents."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+class CourseNotFound(RuntimeError):
+    """The folder with ``_toc.yml``, ``chapters/`` and ``exercises/`` cannot be found."""
+
+
+@cache
+def course_root() -> Path:
+    """The repository's folder: ``MLC_COURSE_ROOT``, else the one this package lies in.
+
+    Raises:
+        CourseNotFound: with what to do.
+    """
+    given = os.environ.get("MLC_COURSE_ROOT")
+    candidates = [Path(given).resolve()] if given else list(Path(__file__).resolve().parents)
+    for folder in candidates:
+        if (folder / "_toc.yml").is_file() and (folder / "exercises").is_dir():
+            return folder
+    where = f"MLC_COURSE_ROOT={given}" if given else "the folders above the installed package"
+    raise CourseNotFound(
+        f"The course's files (_toc.yml, exercises/) are not in {where}. Clone the course's repository, "
+        "run `pip install -e .` in it, or set MLC_COURSE_ROOT to the clone."
+    )
+
+
+def pages(root: Path | None = None) -> list[str]:
+    """Names of all pages in the order of ``_toc.yml``, without folder: ``index``, ``introduction``, …"""
+    toc = yaml.safe_load(((root or course_root()) / "_toc.yml").read_text("utf-8"))
+    found = [toc["root"]]
+    for part in toc.get("parts", []):
+        found += [chapter["file"] for chapter in part["chapters"]]
+    found += [chapter["file"] for chapter in toc.get("chapters", [])]
+    return [name.rsplit("/", 1)[-1] for name in found]
+
+
+def stems(root: Path | None = None) -> list[str]:
+    """The topics, in reading order: the pages of the contents that have a reference package."""
+    root = root or course_root()
+    return [page for page in pages(root) if (root / "src" / "mlc_ref" / page).is_dir()]

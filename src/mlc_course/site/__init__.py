@@ -1,0 +1,1 @@
+"""The course's website: Sphinx extension, figures, assembly of both languages."""

@@ -1,0 +1,6 @@
+"""Reference package of the Machine Learning Compilation course: the code the chapters explain.
+
+Importing this package is cheap: TVM and PyTorch are imported by the modules that need them.
+"""
+
+__version__ = "0.1.0"

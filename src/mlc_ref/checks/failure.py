@@ -1,0 +1,50 @@
+"""The one exception of every check."""
+
+from mlc_ref.language import Language, Text
+
+_LABELS = {
+    "expected": Text("expected", "期望"),
+    "found": Text("found", "实际"),
+    "where": Text("where", "位置"),
+}
+
+
+def as_text(value: object) -> Text:
+    """``Text`` as it is; anything else by its ``str``, the same in both languages."""
+    return value if isinstance(value, Text) else Text.code(str(value))
+
+
+class CheckFailure(Exception):
+    """An answer does not meet a requirement.
+
+    Attributes:
+        expected: what the requirement asks for.
+        found: what the answer has instead.
+        where: the block, loop, function or index concerned, if there is one.
+        hint: what to look at next, if there is something to say.
+    """
+
+    def __init__(self, *, expected: object, found: object, where: object = None, hint: Text | None = None):
+        self.expected = as_text(expected)
+        self.found = as_text(found)
+        self.where = None if where is None else as_text(where)
+        self.hint = hint
+        super().__init__(self.message.en)
+
+    @property
+    def message(self) -> Text:
+        """``expected …; found …; where …`` in both languages, without the hint."""
+        return Text(*(self._message(lang) for lang in ("en", "zh")))
+
+    def _message(self, lang: Language) -> str:
+        colon, stop = (": ", "; ") if lang == "en" else ("：", "；")
+        rows = [("expected", self.expected), ("found", self.found), ("where", self.where)]
+        return stop.join(f"{_LABELS[k].get(lang)}{colon}{v.get(lang)}" for k, v in rows if v is not None)
+
+
+def require(
+    condition: bool, *, expected: object, found: object, where: object = None, hint: Text | None = None
+) -> None:
+    """Raise ``CheckFailure`` unless ``condition`` holds."""
+    if not condition:
+        raise CheckFailure(expected=expected, found=found, where=where, hint=hint)

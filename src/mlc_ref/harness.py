@@ -1,0 +1,131 @@
+"""Build, run, compare with an oracle, and time as a ratio: the four things every chapter does.
+
+The oracle is always NumPy in float64. A program is compared with it before it is timed.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlc_ref.targets import cpu_target
+
+if TYPE_CHECKING:
+    import tvm
+
+PINNED = {"apache-tvm": "0.27.0.post1", "apache-tvm-ffi": "0.1.14.post1"}
+
+
+def version_problems(installed: Callable[[str], str] = version) -> list[str]:
+    """One sentence for each pinned package whose installed version is another or missing."""
+    problems = []
+    for package, pin in PINNED.items():
+        try:
+            found = installed(package)
+        except PackageNotFoundError:
+            found = "none"
+        if found != pin:
+            problems.append(f"{package}: found {found}, the course needs {pin}; run: pip install {package}=={pin}")
+    return problems
+
+
+def require_versions() -> None:
+    """Stop early on a TVM the course was not written for.
+
+    Raises:
+        RuntimeError: naming each package, the version found, the one needed and the command to get it.
+    """
+    problems = version_problems()
+    if problems:
+        raise RuntimeError("\n".join(problems))
+
+
+def build(mod: "tvm.IRModule", target: "tvm.target.Target | None" = None) -> "tvm.runtime.Executable":
+    """Compile a module for ``target``, by default the native CPU."""
+    import tvm
+
+    return tvm.compile(mod, target=target or cpu_target())
+
+
+def run(
+    mod: "tvm.IRModule | tvm.runtime.Executable",
+    inputs: Sequence[np.ndarray],
+    outputs: Sequence[tuple[tuple[int, ...], str]],
+    entry: str = "main",
+) -> list[np.ndarray]:
+    """Run a destination-passing function on the CPU.
+
+    Args:
+        mod: a module, compiled here for the native CPU, or an executable.
+        inputs: arrays passed first, in order.
+        outputs: ``(shape, dtype)`` of each result; passed after the inputs as arrays filled with
+            NaN (floats) or the type's largest value, so that an element never written is noticed.
+        entry: name of the function to call.
+
+    Returns:
+        The output arrays.
+    """
+    import tvm
+
+    executable = build(mod) if isinstance(mod, tvm.IRModule) else mod
+    results = [tvm.runtime.tensor(unwritten(shape, dtype)) for shape, dtype in outputs]
+    executable[entry](*(tvm.runtime.tensor(np.ascontiguousarray(x)) for x in inputs), *results)
+    return [r.numpy() for r in results]
+
+
+def unwritten(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """An output array whose every element is a value no program should leave behind."""
+    kind = np.dtype(dtype)
+    return np.full(shape, np.nan if kind.kind == "f" else _largest(kind), dtype=kind)
+
+
+def _largest(kind: np.dtype) -> Any:
+    return True if kind.kind == "b" else np.iinfo(kind).max
+
+
+def error_bound(reduction_length: int, dtype: str = "float32") -> float:
+    """Relative error a sum of ``reduction_length`` products may have in ``dtype``.
+
+    The standard bound ``n * u / (1 - n * u)`` with unit roundoff ``u`` (Higham, *Accuracy and
+    Stability of Numerical Algorithms*, 2002, section 3.1), relative to the sum of absolute values.
+
+    Raises:
+        ValueError: the bound says nothing for so long a sum (``n * u >= 1``).
+    """
+    nu = reduction_length * float(np.finfo(dtype).eps) / 2
+    if nu >= 1:
+        raise ValueError(f"reduction_length: got {reduction_length}, too long for {dtype} to bound the error")
+    return nu / (1 - nu)
+
+
+def time_ratio(
+    program: Callable[[], object], peer: Callable[[], object], *, rounds: int = 9, min_seconds: float = 0.02
+) -> float:
+    """How many times faster ``program`` is than ``peer``, measured in turns in this process.
+
+    Both run on the threads they were set up with; fix them before calling (``TVM_NUM_THREADS``,
+    ``torch.set_num_threads``, ``threadpoolctl``). Each round times both, long enough each to last
+    ``min_seconds``; the result is the median of the rounds' ratios.
+    """
+    program(), peer()
+    repeats = [_repeats(f, min_seconds) for f in (program, peer)]
+    ratios = []
+    for _ in range(rounds):
+        program_time, peer_time = (_seconds(f, n) for f, n in zip((program, peer), repeats, strict=True))
+        ratios.append(peer_time / program_time)
+    return statistics.median(ratios)
+
+
+def _repeats(f: Callable[[], object], min_seconds: float) -> int:
+    return max(1, int(min_seconds / max(_seconds(f, 1), 1e-9)))
+
+
+def _seconds(f: Callable[[], object], repeats: int) -> float:
+    """Seconds of one call, the mean of ``repeats`` calls."""
+    start = time.perf_counter()
+    for _ in range(repeats):
+        f()
+    return (time.perf_counter() - start) / repeats

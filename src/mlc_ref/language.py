@@ -1,0 +1,52 @@
+"""Text in the two languages of the course, and the choice between them."""
+
+import os
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence or label in both languages.
+
+    ``Text.code("C[i, j]")`` is for code and numbers, which read the same in both.
+    """
+
+    en: str
+    zh: str
+
+    @classmethod
+    def code(cls, text: str) -> "Text":
+        """The same characters in every language."""
+        return cls(text, text)
+
+    def format(self, **fields: object) -> "Text":
+        """Fill ``{name}`` fields in both languages; ``Text`` fields are filled in their own language."""
+        return Text(*(getattr(self, lang).format(**_in_language(fields, lang)) for lang in LANGUAGES))
+
+    def get(self, lang: Language | None = None) -> str:
+        """The text in ``lang``, or in the reader's language."""
+        return self.zh if (lang or current_language()) == "zh" else self.en
+
+
+def _in_language(fields: dict[str, object], lang: Language) -> dict[str, object]:
+    return {name: value.get(lang) if isinstance(value, Text) else value for name, value in fields.items()}
+
+
+def parse_language(value: str) -> Language:
+    """Check a language given by a person.
+
+    Raises:
+        ValueError: ``value`` is not one of ``LANGUAGES``.
+    """
+    if value not in LANGUAGES:
+        raise ValueError(f"language: got {value!r}, allowed {', '.join(LANGUAGES)}")
+    return cast(Language, value)
+
+
+def current_language() -> Language:
+    """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), English where it is not set."""
+    return parse_language(os.environ.get("MLC_LANG") or "en")
