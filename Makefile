@@ -1,0 +1,53 @@
+# The course's commands. `make help` lists them; CI calls these targets and nothing else.
+# An active virtual environment is used; otherwise .venv is made. PYTHON chooses the interpreter for it.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   ?= $(if $(VIRTUAL_ENV),$(VIRTUAL_ENV),.venv)
+LANGS  ?= all
+PORT   ?= 8000
+JOBS   ?= 2
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.mlc-installed
+export TVM_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system site serve test lint format exercises figures translations clean
+
+help: ## list these commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml src/mlc_course/bootstrap.py
+	@$(PYTHON) src/mlc_course/bootstrap.py venv "$(VENV)"
+
+setup: $(STAMP) ## make the virtual environment with the pinned packages
+
+system:
+	@$(PYTHON) src/mlc_course/bootstrap.py system
+
+site: exercises ## build the website in both languages into _site/ (LANGS=en or zh for one)
+	@$(BIN)/python -m mlc_course.site.build --lang $(LANGS)
+
+serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
+	@$(BIN)/python -m mlc_course.site.serve --port $(PORT)
+
+test: system site ## run all tests, those of the website in a headless browser included
+	@MLC_SITE="$(CURDIR)/_site" $(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(STAMP) ## check style, types, workflows and generated files
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+format: $(STAMP) ## rewrite the code in the course's style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+exercises: $(STAMP) ## build the exercise notebooks of both languages into _build/exercises/
+	@$(BIN)/mlc exercises build --lang $(LANGS)
+
+figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
+	@$(BIN)/python -m mlc_course.site.figures
+
+translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
+	@$(BIN)/python -m mlc_course.site.translations
+
+clean: ## remove everything that was built (the virtual environment stays)
+	@rm -rf _build _site _out

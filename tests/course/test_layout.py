@@ -1,0 +1,122 @@
+"""One stem per topic, the same everywhere; dependencies point one way; the maps in the READMEs are true."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mlc_course.root import CourseNotFound, course_root, pages, stems
+
+ROOT = course_root()
+SOURCE = ROOT / "src"
+ORDER = [
+    "introduction", "tensor_programs", "schedules", "end_to_end", "auto_tuning",
+    "frameworks", "gpu", "tensorization", "graph_optimization",
+]  # fmt: skip
+INFRASTRUCTURE = {"harness", "targets", "language", "checks", "viz", "gpu_sim"}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def imported_names(path: Path) -> set[str]:
+    """Dotted names of everything a file imports, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Direct children of ``mlc_ref`` that a file imports."""
+    return {name.split(".")[1] for name in imported_names(path) if name.startswith("mlc_ref.")}
+
+
+@pytest.mark.parametrize("stem", stems(ROOT))
+def test_a_topic_has_its_chapter_code_exercises_and_tests(stem: str):
+    for path in [f"chapters/en/{stem}.md", f"chapters/zh/{stem}.md", f"src/mlc_ref/{stem}/__init__.py",
+                 f"exercises/{stem}/exercise.md", f"exercises/{stem}/checks.py"]:  # fmt: skip
+        assert (ROOT / path).is_file(), path
+    assert list((ROOT / "tests").glob(f"test_{stem}*.py"))
+
+
+def test_topics_stand_in_the_contents_in_reading_order():
+    assert stems(ROOT) == [stem for stem in ORDER if stem in stems(ROOT)]
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "mlc_ref").rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_the_reference_package_imports_only_earlier_stems_and_never_the_course(path: Path):
+    assert not any(name.split(".")[0] == "mlc_course" for name in imported_names(path))
+    part = path.relative_to(SOURCE / "mlc_ref").parts[0].removesuffix(".py")
+    if part in ORDER:
+        allowed = set(ORDER[: ORDER.index(part) + 1]) | INFRASTRUCTURE
+    else:
+        # The simulator and the pictures may use one another; the rest of the infrastructure stands alone.
+        allowed = INFRASTRUCTURE
+    assert imported_parts(path) & (set(ORDER) | INFRASTRUCTURE) <= allowed
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "exercises").glob("*/checks.py")), ids=lambda p: p.parent.name)
+def test_checks_import_the_reference_package_and_not_the_course(path: Path):
+    assert not any(name.split(".")[0] == "mlc_course" for name in imported_names(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_modules_are_short_enough_to_read_in_one_sitting(path: Path):
+    assert len(path.read_text("utf-8").splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_functions_fit_a_screen(path: Path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef) and "programs" not in path.as_posix():
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            length = (node.end_lineno or 0) - (body[0].lineno if body else node.lineno) + 1
+            assert length <= 50, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_map_in_the_readme_names_every_topic_and_only_files_that_exist(name: str):
+    text = (ROOT / name).read_text("utf-8")
+    linked = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
+    assert [path for path in linked if not (ROOT / path).exists()] == []
+    assert [stem for stem in stems(ROOT) if f"src/mlc_ref/{stem}" not in text] == []
+
+
+def test_the_course_addresses_stand_in_one_place():
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    addresses = [config["html"]["baseurl"].rstrip("/"), config["repository"]["url"].rstrip("/")]
+    elsewhere = [
+        path
+        for folder in ("src", "chapters", "exercises", "tests", ".github", ".ci")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix not in {".png", ".npz", ".pyc"} and "__pycache__" not in path.parts
+        if any(address in path.read_text("utf-8", errors="ignore") for address in addresses)
+    ]
+    assert elsewhere == []
+
+
+def test_python_dependencies_of_the_project_are_all_pinned_in_the_lock():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(d for group in project["optional-dependencies"].values() for d in group)]
+    names = {re.split(r"[<>=]", d)[0].lower().replace("_", "-") for d in wanted}
+    lock = (ROOT / "requirements.lock").read_text().lower().replace("_", "-")
+    assert [name for name in sorted(names) if f"\n{name}==" not in lock] == []
+
+
+def test_a_missing_course_folder_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(tmp_path))
+    course_root.cache_clear()
+    with pytest.raises(CourseNotFound, match="Clone the course's repository"):
+        course_root()
+    monkeypatch.undo()
+    course_root.cache_clear()
+
+
+def test_pages_follow_the_contents():
+    assert pages(ROOT)[0] == "index"
+    assert set(stems(ROOT)) <= set(pages(ROOT))
