@@ -35,16 +35,16 @@ def prepare_venv(folder):
         made = subprocess.run([sys.executable, "-m", "venv", str(folder)])
         if made.returncode:
             return fail(
-                "The virtual environment {} could not be made. On Debian and Ubuntu install the package "
-                "python3-venv, then run make again.".format(folder)
+                f"The virtual environment {folder} could not be made. On Debian and Ubuntu install the package "
+                "python3-venv, then run make again."
             )
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     lock = subprocess.run([*pip, "-r", str(ROOT / "requirements.lock")])
     own = lock.returncode or subprocess.run([*pip, "--no-deps", "--editable", str(ROOT)]).returncode
     if own:
         return fail(
-            "pip could not install requirements.lock into {}; its message stands above. Check the network and the "
-            "free disk space (about 3 GB, more where torch comes with CUDA), then run make again.".format(folder)
+            f"pip could not install requirements.lock into {folder}; its message stands above. Check the network and the "
+            "free disk space (about 3 GB, more where torch comes with CUDA), then run make again."
         )
     (folder / ".mlc-installed").touch()
     return 0
@@ -53,7 +53,7 @@ def prepare_venv(folder):
 def missing_system_packages():
     """Names of Debian packages whose program or font is not there."""
     packages = [package for program, package in SYSTEM.items() if not shutil.which(program)]
-    return packages + ([] if Path(FONT[1]).exists() or shutil.which("fc-list") and has_chinese_font() else [FONT[0]])
+    return packages + ([] if Path(FONT[1]).exists() or (shutil.which("fc-list") and has_chinese_font()) else [FONT[0]])
 
 
 def has_chinese_font():

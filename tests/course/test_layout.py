@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mlc_course.package_map import table, updated
 from mlc_course.root import CourseNotFound, course_root, pages, stems
 
 ROOT = course_root()
@@ -120,3 +121,15 @@ def test_a_missing_course_folder_is_explained(tmp_path, monkeypatch):
 def test_pages_follow_the_contents():
     assert pages(ROOT)[0] == "index"
     assert set(stems(ROOT)) <= set(pages(ROOT))
+
+
+def test_the_package_map_says_what_each_file_holds():
+    package = SOURCE / "mlc_ref"
+    readme = (package / "README.md").read_text("utf-8")
+    assert readme == updated(readme, table(package, stems(ROOT))), "run: python -m mlc_course.package_map"
+
+
+def test_a_module_without_docstring_cannot_be_mapped(tmp_path):
+    (tmp_path / "silent.py").write_text("x = 1\n")
+    with pytest.raises(ValueError, match=r"silent\.py: a module .* must begin with a docstring"):
+        table(tmp_path, [])

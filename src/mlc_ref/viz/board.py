@@ -130,7 +130,9 @@ class Board:
                 label = (labels or {}).get((i, j), "")
                 self.box(x + j * cell, y + i * cell, cell, cell, label, kind=kind, size=MIN_SIZE, radius=2)
 
-    def code(self, x: float, y: float, lines: list[str], *, size: int = 14, marks: dict[int, str] | None = None) -> None:
+    def code(
+        self, x: float, y: float, lines: list[str], *, size: int = 14, marks: dict[int, str] | None = None
+    ) -> None:
         """Lines of code from baseline ``y`` down; ``marks`` gives lines (from 0) a text style."""
         for i, line in enumerate(lines):
             self.text(x, y + i * size * 1.4, line, size=size, anchor="start", style="mono " + (marks or {}).get(i, ""))
@@ -152,6 +154,7 @@ class Board:
 
 def _text(x: float, y: float, label: str, size: int, head: str) -> str:
     spans = "".join(
-        f'<tspan x="{x:g}" y="{y + i * size * 1.3:.1f}">{escape(line)}</tspan>' for i, line in enumerate(label.split("\n"))
+        f'<tspan x="{x:g}" y="{y + i * size * 1.3:.1f}">{escape(line)}</tspan>'
+        for i, line in enumerate(label.split("\n"))
     )
     return f"<text {head}>{spans}</text>"
