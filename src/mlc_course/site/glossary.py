@@ -1,0 +1,78 @@
+"""The glossary page, made from ``chapters/glossary.csv``: each term in both languages with its meaning.
+
+The directive ``{course-glossary}`` lists all terms in the language of the page. Each has the anchor
+``term-<english term>`` in both languages, so a chapter links a first use as
+``[block axis](glossary.md#term-block-axis)``.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from mlc_course.root import course_root
+from mlc_ref.language import Language, Text
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of the glossary."""
+
+    name: Text
+    meaning: Text
+
+    @property
+    def anchor(self) -> str:
+        """``term-`` and the English term in lower case; brackets and what is in them do not count."""
+        plain = re.sub(r"\(.*?\)", "", self.name.en).strip().lower()
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def read_terms(path: Path) -> list[Term]:
+    """All terms of the glossary.
+
+    Raises:
+        ValueError: a term lacks a language or a meaning, or two terms share an anchor.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for line, row in enumerate(rows, start=2):
+        empty = [column for column in ("en", "zh", "meaning_en", "meaning_zh") if not (row.get(column) or "").strip()]
+        if empty:
+            raise ValueError(f"{path}, line {line}: empty {', '.join(empty)}")
+    terms = [Term(Text(r["en"], r["zh"]), Text(r["meaning_en"], r["meaning_zh"])) for r in rows]
+    anchors = [term.anchor for term in terms]
+    doubled = sorted({anchor for anchor in anchors if anchors.count(anchor) > 1})
+    if doubled:
+        raise ValueError(f"{path}: several terms have the anchor {', '.join(doubled)}")
+    return terms
+
+
+class CourseGlossary(SphinxDirective):
+    """All terms as a definition list, sorted in the page's language."""
+
+    def run(self) -> list[nodes.Node]:
+        path = course_root() / "chapters" / "glossary.csv"
+        self.env.note_dependency(str(path))
+        lang: Language = "zh" if (self.config.language or "").startswith("zh") else "en"
+        terms = sorted(read_terms(path), key=lambda term: term.name.en.lower())
+        return [nodes.definition_list("", *(self._item(term, lang) for term in terms), classes=["course-glossary"])]
+
+    def _item(self, term: Term, lang: Language) -> nodes.definition_list_item:
+        other: Language = "en" if lang == "zh" else "zh"
+        name = nodes.term("", "", nodes.strong("", term.name.get(lang)), nodes.Text("  "), ids=[term.anchor])
+        name += nodes.inline("", term.name.get(other), classes=["other-language"], lang=other)
+        self.state.document.note_explicit_target(name)
+        meaning = nodes.paragraph()
+        parsed, _ = self.state.inline_text(term.meaning.get(lang), self.lineno)
+        meaning += parsed
+        return nodes.definition_list_item("", name, nodes.definition("", meaning))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("course-glossary", CourseGlossary)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
