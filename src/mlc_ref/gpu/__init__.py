@@ -1,0 +1,8 @@
+"""GPU programs: threads, memory scopes, cooperation, and the ladder of a matrix multiplication.
+
+* ``reference``: NumPy oracles.
+* ``programs``: the programs in TVMScript, none of which mentions a thread.
+* ``schedules``: one module a program; each function maps a ``Schedule`` to itself, rewritten for a GPU.
+* ``faults``: kernels with explicit barriers, with a barrier missing and with it in place.
+* ``codegen``: CUDA text, PTX, and the rules of DLight.
+"""

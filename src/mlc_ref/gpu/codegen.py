@@ -1,0 +1,95 @@
+"""CUDA text and PTX of scheduled modules, and the schedules DLight finds by rule.
+
+None of this needs a GPU or a driver. PTX needs a CUDA compiler: ``nvcc`` on the path, or NVRTC
+through the package ``cuda-bindings``.
+"""
+
+import importlib.util
+import shutil
+from typing import TYPE_CHECKING
+
+from mlc_ref.targets import cuda_target
+
+if TYPE_CHECKING:
+    import tvm
+
+
+class NoCudaCompilerError(RuntimeError):
+    """PTX was asked for, and neither nvcc nor NVRTC is installed."""
+
+
+def cuda_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
+    """The CUDA C++ text TVM generates for a scheduled module.
+
+    Args:
+        mod: a module all of whose statements stand below loops bound to threads.
+        arch: compute capability.
+
+    Raises:
+        RuntimeError: from TVM, ``Memory verification failed``, where a loop that touches global
+            memory is bound to no thread.
+    """
+    import tvm
+
+    executable = tvm.compile(mod, target=cuda_target(arch))
+    return executable.mod.imports[0].inspect_source()
+
+
+def kernel_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
+    """``cuda_source`` without the helper definitions TVM puts before the first kernel."""
+    source = cuda_source(mod, arch)
+    return source[source.index('extern "C" __global__') :]
+
+
+def cuda_compilers() -> tuple[str, ...]:
+    """The CUDA compilers installed here: of ``"nvcc"`` and ``"nvrtc"``, those present."""
+    present = {"nvcc": shutil.which("nvcc") is not None, "nvrtc": _has_nvrtc()}
+    return tuple(name for name, found in present.items() if found)
+
+
+def _has_nvrtc() -> bool:
+    try:
+        return importlib.util.find_spec("cuda.bindings.nvrtc") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def ptx(source: str, arch: str = "sm_80") -> str:
+    """Compile CUDA text to PTX with the first compiler of ``cuda_compilers``.
+
+    Args:
+        source: CUDA C++ text, as ``cuda_source`` returns it.
+        arch: compute capability; CUDA 13 knows ``sm_75`` and later.
+
+    Raises:
+        NoCudaCompilerError: no CUDA compiler is installed.
+        RuntimeError: the compiler refuses the text; its message is included.
+    """
+    from tvm.support import nvcc
+
+    compilers = cuda_compilers()
+    if not compilers:
+        raise NoCudaCompilerError(
+            "PTX: found neither nvcc on the path nor NVRTC; install the CUDA toolkit, or: pip install cuda-bindings"
+        )
+    with cuda_target(arch):
+        return nvcc.compile_cuda(source, target_format="ptx", arch=arch, compiler=compilers[0]).decode()
+
+
+def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
+    """Schedule every function of ``mod`` by the first of DLight's GPU rules that fits it.
+
+    Args:
+        mod: a module of unscheduled TensorIR functions; it is not changed.
+        arch: compute capability; the rules read the target's limits.
+
+    Returns:
+        A module whose loops are bound to threads. Rules are tried in the order matrix
+        multiplication, matrix-vector, reduction, transpose, and last a fallback that fits anything.
+    """
+    from tvm.s_tir import dlight
+
+    gpu = dlight.gpu
+    rules = (gpu.Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
+    with cuda_target(arch):
+        return dlight.ApplyDefaultSchedule(*rules)(mod)
