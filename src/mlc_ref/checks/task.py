@@ -23,14 +23,23 @@ class Call(Protocol):
 
     * ``program``: ``call(*inputs)`` returns the function's result (arrays, numbers, or a tuple of
       them); ``call(*inputs, returns="arguments")`` returns the tuple of arguments as they are after
-      the call, for functions that write into an array they were given.
+      the call, for functions that write into an array they were given. With ``scalars_only=True`` the
+      function is given ``scalars.ScalarArray`` views of the arrays, which refuse whole-array
+      operations; what is returned are plain arrays all the same.
     * ``module`` and ``trace``: ``call(*inputs, out=[(shape, dtype), …])`` passes the inputs and then
       fresh output arrays to the function ``entry`` of the compiled module, and returns the outputs
       (a single array when ``out`` has one entry). Without ``out``, a Relax function is called on the
       inputs and its result returned.
     """
 
-    def __call__(self, *inputs: Any, out: Any = None, returns: str = "result", entry: str | None = None) -> Any: ...
+    def __call__(
+        self,
+        *inputs: Any,
+        out: Any = None,
+        returns: str = "result",
+        entry: str | None = None,
+        scalars_only: bool = False,
+    ) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -125,12 +134,17 @@ _HINT = Text("Hint: ", "提示：")
 
 @dataclass(frozen=True)
 class Report:
-    """The results of all parts of a task; shows itself as text and, in a notebook, as a table."""
+    """The results of all parts of a task; shows itself as text and, in a notebook, as a table.
+
+    Attributes:
+        seed: of the secret inputs; judging with the same seed repeats them. ``None`` where it is not known.
+    """
 
     name: str
     title: Text
     results: tuple[PartResult, ...]
     language: Language = "en"
+    seed: int | None = None
 
     @property
     def score(self) -> int:
@@ -168,6 +182,8 @@ class Report:
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{h.get(self.language)}</th>" for h in _HEADINGS)
         cells = [[escape(c).replace("\n", "<br>") for c in row] for row in self.rows()]
-        body = "".join("<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in cells)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in cells
+        )
         caption = f"{escape(self.title.get(self.language))}: {self.score}/{self.points}"
         return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

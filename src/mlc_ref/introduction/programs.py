@@ -1,0 +1,84 @@
+"""The chapter's one function, relu(x @ w + b), as a graph, as a tensor program, and as one module holding both.
+
+All take 360 images of 64 pixels, weights (64, 10) and a bias (10,), all float32.
+"""
+
+from tvm.script import ir as I
+from tvm.script import relax as R
+from tvm.script import tirx as T
+
+
+@I.ir_module
+class LinearReluGraph:
+    """The computational graph: three operators, nothing about how any of them is computed."""
+
+    @R.function
+    def main(
+        x: R.Tensor((360, 64), "float32"),
+        w: R.Tensor((64, 10), "float32"),
+        b: R.Tensor((10,), "float32"),
+    ) -> R.Tensor((360, 10), "float32"):
+        with R.dataflow():
+            h = R.matmul(x, w)
+            z = R.add(h, b)
+            y = R.nn.relu(z)
+            R.output(y)
+        return y
+
+
+@I.ir_module
+class LinearReluProgram:
+    """The tensor program: buffers, loops, and two blocks that say what one iteration computes."""
+
+    @T.prim_func(s_tir=True)
+    def linear_relu(
+        x: T.Buffer((360, 64), "float32"),
+        w: T.Buffer((64, 10), "float32"),
+        b: T.Buffer((10,), "float32"),
+        y: T.Buffer((360, 10), "float32"),
+    ):
+        T.func_attr({"tirx.noalias": True})
+        z = T.sblock_alloc_buffer((360, 10), "float32")
+        for i, j, k in T.grid(360, 10, 64):
+            with T.sblock("linear"):
+                vi, vj, vk = T.axis.remap("SSR", [i, j, k])
+                with T.init():
+                    z[vi, vj] = T.float32(0)
+                z[vi, vj] = z[vi, vj] + x[vi, vk] * w[vk, vj]
+        for i, j in T.grid(360, 10):
+            with T.sblock("bias_relu"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                y[vi, vj] = T.max(z[vi, vj] + b[vj], T.float32(0))
+
+
+@I.ir_module
+class LinearReluMixed:
+    """One module, three abstractions: a graph that calls a library function and a tensor program.
+
+    ``mlc.introduction.matmul`` must be registered before it runs (``levels.register_library``).
+    """
+
+    @T.prim_func(s_tir=True)
+    def bias_relu(
+        h: T.Buffer((360, 10), "float32"),
+        b: T.Buffer((10,), "float32"),
+        y: T.Buffer((360, 10), "float32"),
+    ):
+        T.func_attr({"tirx.noalias": True})
+        for i, j in T.grid(360, 10):
+            with T.sblock("bias_relu"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                y[vi, vj] = T.max(h[vi, vj] + b[vj], T.float32(0))
+
+    @R.function
+    def main(
+        x: R.Tensor((360, 64), "float32"),
+        w: R.Tensor((64, 10), "float32"),
+        b: R.Tensor((10,), "float32"),
+    ) -> R.Tensor((360, 10), "float32"):
+        cls = LinearReluMixed
+        with R.dataflow():
+            h = R.call_dps_packed("mlc.introduction.matmul", (x, w), out_ty=R.Tensor((360, 10), "float32"))
+            y = R.call_tir(cls.bias_relu, (h, b), out_ty=R.Tensor((360, 10), "float32"))
+            R.output(y)
+        return y
