@@ -1,0 +1,44 @@
+"""Library functions that a Relax module calls by name with ``R.call_dps_packed`` or ``R.call_packed``.
+
+A library function receives TVM tensors. ``numpy.from_dlpack`` looks at the same memory, so writing
+into the view writes into the destination.
+"""
+
+import numpy as np
+
+RECORDED: list[np.ndarray] = []
+
+
+def linear(x, w, b, y) -> None:
+    """Write ``x @ w.T + b`` into ``y`` with NumPy's matrix product.
+
+    TVM tensors, float32: ``(n, k)``, ``(m, k)``, ``(m,)`` and the destination ``(n, m)``.
+    """
+    out = np.from_dlpack(y)
+    np.matmul(np.from_dlpack(x), np.from_dlpack(w).T, out=out)
+    np.add(out, np.from_dlpack(b), out=out)
+
+
+def relu(x, y) -> None:
+    """Write ``max(x, 0)`` into ``y``; TVM tensors of one shape, float32."""
+    np.maximum(np.from_dlpack(x), 0, out=np.from_dlpack(y))
+
+
+def record(x) -> None:
+    """Append a copy of the tensor ``x`` to ``RECORDED``: a side effect to observe."""
+    RECORDED.append(x.numpy())
+
+
+LIBRARY = {"mlc_ref.linear": linear, "mlc_ref.relu": relu, "mlc_ref.record": record}
+
+
+def register_libraries() -> None:
+    """Make the functions of ``LIBRARY`` known to TVM under their names.
+
+    A virtual machine looks names up when it is created, so register first; a name it cannot find
+    stops it with an error.
+    """
+    import tvm
+
+    for name, function in LIBRARY.items():
+        tvm.register_global_func(name, function, override=True)

@@ -1,0 +1,31 @@
+"""The trained parameters that ship with the course; reading them needs no PyTorch."""
+
+from pathlib import Path
+
+import numpy as np
+
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+
+PARAMETERS = {
+    "mlp": ("w0", "b0", "w1", "b1"),
+    "cnn": ("conv_w", "conv_b", "w", "b"),
+}
+
+
+def load_weights(name: str) -> dict[str, np.ndarray]:
+    """Parameters of a trained digits classifier, float32, in the order the programs take them.
+
+    ==========  ==========================================================
+    ``"mlp"``   ``w0 (32, 64)``, ``b0 (32,)``, ``w1 (10, 32)``, ``b1 (10,)``
+    ``"cnn"``   ``conv_w (8, 1, 3, 3)``, ``conv_b (8,)``, ``w (10, 72)``, ``b (10,)``
+    ==========  ==========================================================
+
+    They are written by ``python -m mlc_ref.end_to_end.train``.
+
+    Raises:
+        ValueError: ``name`` is neither ``"mlp"`` nor ``"cnn"``.
+    """
+    if name not in PARAMETERS:
+        raise ValueError(f"name: got {name!r}, allowed {', '.join(PARAMETERS)}")
+    with np.load(WEIGHTS_FOLDER / f"{name}.npz") as archive:
+        return {parameter: archive[parameter] for parameter in PARAMETERS[name]}
