@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.scalars import ScalarArray, WholeArrayOperation
+from mlc_ref.checks.scalars import ScalarArray, WholeArrayOperation, scalar_views
 
 
 @pytest.fixture
@@ -87,3 +87,11 @@ def test_a_name_no_array_has_is_an_ordinary_attribute_error(grid):
     with pytest.raises(AttributeError, match="no attribute 'cols'"):
         grid.cols
     assert copy.copy(grid)[0, 1] == 1
+
+
+def test_arguments_are_viewed_arrays_only():
+    array = np.zeros(2)
+    view, number = scalar_views((array, 3))
+    view[1] = 7
+    assert number == 3
+    assert array.tolist() == [0, 7]

@@ -85,3 +85,8 @@ class ScalarArray(NDArrayOperatorsMixin):
         if name.startswith("_") or not hasattr(np.ndarray, name):
             raise AttributeError(f"ScalarArray has no attribute {name!r}")
         _refuse(f".{name}")
+
+
+def scalar_views(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with every NumPy array replaced by a ``ScalarArray`` that looks into it."""
+    return tuple(ScalarArray(value) if isinstance(value, np.ndarray) else value for value in arguments)
