@@ -3,6 +3,6 @@
 * ``reference``: NumPy oracles.
 * ``programs``: the programs in TVMScript, none of which mentions a thread.
 * ``schedules``: one module a program; each function maps a ``Schedule`` to itself, rewritten for a GPU.
-* ``faults``: kernels with explicit barriers, with a barrier missing and with it in place.
+* ``faults``: kernels with explicit barriers, right and wrong, for finding races.
 * ``codegen``: CUDA text, PTX, and the rules of DLight.
 """

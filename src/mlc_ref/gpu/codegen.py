@@ -26,19 +26,22 @@ def cuda_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
         arch: compute capability.
 
     Raises:
-        RuntimeError: from TVM, ``Memory verification failed``, where a loop that touches global
-            memory is bound to no thread.
+        ValueError: no loop is bound to a thread, so there is no kernel.
     """
     import tvm
 
     executable = tvm.compile(mod, target=cuda_target(arch))
+    if len(executable.mod.imports) == 0:
+        raise ValueError("cuda_source: found no kernel; bind a loop to blockIdx.x or threadIdx.x first")
     return executable.mod.imports[0].inspect_source()
 
 
 def kernel_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
-    """``cuda_source`` without the helper definitions TVM puts before the first kernel."""
+    """``cuda_source`` without the helper definitions and declarations TVM puts before the kernels."""
+    kernel = 'extern "C" __global__'
     source = cuda_source(mod, arch)
-    return source[source.index('extern "C" __global__') :]
+    lines = source[source.index(kernel) :].splitlines()
+    return "\n".join(line for line in lines if not (line.startswith(kernel) and line.endswith(";"))).strip() + "\n"
 
 
 def cuda_compilers() -> tuple[str, ...]:

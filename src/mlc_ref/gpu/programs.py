@@ -1,7 +1,8 @@
 """The programs of the GPU chapter in TVMScript; every one is a function of its shapes.
 
 All are destination-passing: inputs first, the output last, float32. None mentions a thread: what
-runs where is decided by ``mlc_ref.gpu.schedules``.
+runs where is decided by ``mlc_ref.gpu.schedules``. Kernels written with threads and barriers by
+hand are in ``mlc_ref.gpu.faults.programs``.
 """
 
 import tvm
