@@ -1,0 +1,54 @@
+"""Put the built languages together into ``_site/``, with the root page and the page for wrong addresses."""
+
+import shutil
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mlc_course.site.language import SITE_LANGUAGES
+from mlc_course.site.settings import Settings, read_settings
+
+SITE = "_site"
+
+
+def html_folder(root: Path, language: str) -> Path:
+    """Where Jupyter Book puts the pages of one language."""
+    return root / "_build" / "site" / language / "_build" / "html"
+
+
+def render(template: str, settings: Settings) -> str:
+    """One of the pages that belong to no language: ``root.html`` or ``404.html``."""
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template(template).render(
+        site_url=settings.site_url,
+        mount=settings.mount,
+        languages=list(SITE_LANGUAGES.values()),
+        codes=list(SITE_LANGUAGES),
+        **SITE_LANGUAGES,
+    )
+
+
+def assemble(root: Path) -> Path:
+    """Make ``_site`` anew from the languages built so far; the old one stays until the new one is complete.
+
+    Returns:
+        The site's folder.
+    """
+    settings, site = read_settings(root), root / SITE
+    fresh = root / "_build" / "site" / "assembled"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for language in SITE_LANGUAGES:
+        pages = html_folder(root, language)
+        if pages.is_dir():
+            shutil.copytree(
+                pages, fresh / language, ignore=shutil.ignore_patterns(".buildinfo*", "_sources", "reports")
+            )
+    (fresh / "index.html").write_text(render("root.html", settings), "utf-8")
+    (fresh / "404.html").write_text(render("404.html", settings), "utf-8")
+    # Without this file GitHub Pages drops folders whose name begins with an underscore.
+    (fresh / ".nojekyll").touch()
+    shutil.rmtree(site, ignore_errors=True)
+    fresh.rename(site)
+    return site

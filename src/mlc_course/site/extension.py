@@ -1,0 +1,93 @@
+"""Sphinx extension of the course's website; ``_config.yml`` lists it first.
+
+It works for three source folders: ``chapters/en`` and ``chapters/zh`` (the two halves of the website) and the
+repository's root (the stock ``jupyter-book build .``, English). The language follows from the folder; so do the
+contents, the interface's strings, the search, the addresses and the files to download.
+"""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+from mlc_course.site.alternates import setup_alternates
+from mlc_course.site.contents import write_contents
+from mlc_course.site.downloads import setup_downloads
+from mlc_course.site.execution_cache import CACHE, execution_key, refresh_cache
+from mlc_course.site.language import SiteLanguage, language_of, page_prefix
+from mlc_course.site.mathml import setup_math
+from mlc_course.site.phrases import install_phrases, set_extension_strings
+from mlc_course.site.search_zh import ChineseSearch
+from mlc_course.site.settings import read_settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+def repository_of(source: Path) -> Path:
+    """The repository a source folder belongs to: the nearest folder above (or itself) with ``_toc.yml``."""
+    return next((folder for folder in (source, *source.parents) if (folder / "_toc.yml").is_file()), source)
+
+
+def _set_language(app: Sphinx, language: SiteLanguage) -> None:
+    """Choose the language before the themes and extensions load their catalogues.
+
+    Sphinx has initialised its own catalogue already, in the default language; there is no public way to do it again.
+    """
+    app.config.language = language.sphinx
+    app._init_i18n()
+
+
+def _set_paths(app: Sphinx, root: Path, language: SiteLanguage) -> None:
+    """Paths in ``_config.yml`` would be relative to three different folders; these are absolute."""
+    config, source = app.config, Path(app.srcdir)
+    config.html_static_path = [str(root / "chapters" / "_static")]
+    config.templates_path = [str(root / "chapters" / "_templates")]
+    config.bibtex_bibfiles = [str(root / "chapters" / "references.bib")]
+    config.nb_execution_cache_path = str(root / CACHE)
+    config.html_title = language.title
+    config.html_theme_options["search_bar_text"] = language.search_hint
+    if not page_prefix(source):
+        config.html_theme_options["path_to_docs"] = f"chapters/{language.code}"
+
+
+def _use_contents(app: Sphinx, config: Config) -> None:
+    source = Path(app.srcdir)
+    if page_prefix(source):
+        return
+    contents = Path(app.outdir).parent / "_toc.yml"
+    write_contents(Path(config.mlc_root), language_of(source).code, contents)
+    config.external_toc_path = contents.as_posix()
+
+
+def _refresh_cache(app: Sphinx) -> None:
+    done = refresh_cache(Path(app.config.mlc_root))
+    if done:
+        LOGGER.info(done)
+
+
+def _translate_interface(app: Sphinx, config: Config) -> None:
+    if language_of(Path(app.srcdir)).code == "zh":
+        install_phrases()
+        set_extension_strings(config)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    source = Path(app.srcdir)
+    root, language = repository_of(source), language_of(source)
+    _set_language(app, language)
+    _set_paths(app, root, language)
+    # `env`: pages are read, and so executed, again where the code they import changed.
+    app.add_config_value("mlc_execution_key", execution_key(root), "env", [str])
+    app.add_config_value("mlc_root", str(root), "", [str])
+    app.add_config_value("mlc_settings", read_settings(root), "", [object])
+    app.add_search_language(ChineseSearch)
+    setup_math(app)
+    setup_alternates(app)
+    setup_downloads(app, root)
+    # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.
+    app.connect("config-inited", _use_contents, priority=100)
+    app.connect("config-inited", _translate_interface, priority=100)
+    app.connect("builder-inited", _refresh_cache, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,60 @@
+"""Chinese for the interface: what Sphinx, the themes and the extensions leave in English."""
+
+from gettext import NullTranslations
+
+from sphinx.config import Config
+from sphinx.locale import translators
+
+# Keys are the English strings of the themes' templates.
+PHRASES: dict[str, str] = {
+    "Breadcrumb": "当前位置",
+    "By The MLC course authors": "作者：MLC 课程作者",
+    "Collapse Sidebar": "收起侧边栏",
+    "Color mode": "颜色模式",
+    "Contents": "目录",
+    "Expand Sidebar": "展开侧边栏",
+    "Home": "首页",
+    "Light": "浅色",
+    "Dark": "深色",
+    "On this page": "本页内容",
+    "Print to PDF": "打印为 PDF",
+    "Repository": "代码仓库",
+    "Search": "搜索",
+    "Source repositories": "代码仓库",
+    "Source repository": "代码仓库",
+    "Suggest edit": "建议修改",
+    "Open issue": "提出问题",
+    "Open an issue": "提出问题",
+    "System Settings": "跟随系统",
+    "Toggle primary sidebar": "显示或隐藏章节目录",
+    "Toggle secondary sidebar": "显示或隐藏本页目录",
+    "next": "下一章",
+    "next page": "下一页",
+    "previous": "上一章",
+    "previous page": "上一页",
+}
+
+
+class _Phrases(NullTranslations):
+    """A catalogue that asks ``PHRASES`` first and the catalogue it was given second."""
+
+    def __init__(self, fallback: NullTranslations) -> None:
+        super().__init__()
+        self.add_fallback(fallback)
+
+    def gettext(self, message: str) -> str:
+        return PHRASES.get(message) or super().gettext(message)
+
+
+def install_phrases() -> None:
+    """Put ``PHRASES`` before the catalogues of Sphinx and the book theme, which must be loaded already."""
+    for catalogue in ("sphinx", "booktheme"):
+        found = translators.get(("general", catalogue), NullTranslations())
+        if not isinstance(found, _Phrases):
+            translators["general", catalogue] = _Phrases(found)
+
+
+def set_extension_strings(config: Config) -> None:
+    """Chinese for extensions that take their strings from the configuration."""
+    config.togglebutton_hint, config.togglebutton_hint_hide = "点击展开", "点击收起"
+    config.nb_code_prompt_show, config.nb_code_prompt_hide = "显示{type}", "隐藏{type}"
