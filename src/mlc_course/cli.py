@@ -1,0 +1,129 @@
+"""The command ``mlc``: one thin function a subcommand. Everything heavy is imported where it is used."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlc_course.bootstrap import python_problem
+from mlc_ref.language import LANGUAGES, Language, current_language
+
+DONE, NOT_PASSED, PROBLEM = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``mlc`` and return its exit code: 0 done, 1 not everything passes, 2 something is in the way."""
+    problem = python_problem(sys.version_info)
+    if problem:
+        return _fail(problem)
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except Exception as error:
+        if not _is_explained(error):
+            raise
+        return _fail(str(error))
+
+
+def exercises_build(options: argparse.Namespace) -> int:
+    """Write the learner's notebooks."""
+    from mlc_course.exercises.notebooks import build_notebooks
+
+    languages = LANGUAGES if options.lang == "all" else (options.lang,)
+    for path in build_notebooks(options.out, languages, options.stems):
+        print(path)
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    """Judge a learner's notebook and print the table of its items."""
+    from mlc_course.exercises.notebook_check import check_notebook
+    from mlc_course.exercises.reports import report_to_json
+    from mlc_ref.harness import version_problems
+
+    problems = version_problems()
+    if problems:
+        return _fail(" ".join(problems))
+    language: Language | None = options.lang or (current_language() if os.environ.get("MLC_LANG") else None)
+    checked = check_notebook(options.file, language, timeout=options.timeout)
+    if options.json:
+        reports = [report_to_json(report) for report in checked.reports]
+        print(json.dumps({"stem": checked.stem, "items": reports, "problem": checked.problem}, ensure_ascii=False))
+    else:
+        print(*checked.reports, sep="\n\n")
+        earned, points = sum(r.score for r in checked.reports), sum(r.points for r in checked.reports)
+        print(f"\n{checked.stem}: {earned}/{points}")
+    if checked.problem:
+        return _fail(checked.problem)
+    return DONE if checked.passed else NOT_PASSED
+
+
+def course_create(options: argparse.Namespace) -> int:
+    """Make an instructor's course folder."""
+    from mlc_course.exercises.course import create_course
+
+    stems = create_course(options.folder, options.lang, options.stems)
+    print(f"{options.folder}: {', '.join(stems)}. README.md in it lists the commands.")
+    return DONE
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what this machine lacks."""
+    from mlc_course.doctor import examine
+
+    findings = examine()
+    print(*findings, sep="\n")
+    return PROBLEM if any(f.problem and f.needed for f in findings) else DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlc", description="Commands of the course on machine learning compilation.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+
+    group = commands.add_parser("exercises", help="build the exercise notebooks").add_subparsers(required=True)
+    command = group.add_parser("build", help="write the notebooks learners get, as OUT/<lang>/<stem>.ipynb")
+    command.add_argument("--lang", choices=[*LANGUAGES, "all"], default="all", help="language (default: all)")
+    command.add_argument("--out", type=Path, default=Path("_build/exercises"), help="folder (default: %(default)s)")
+    command.add_argument("--stems", nargs="+", metavar="STEM", help="exercise sets (default: all)")
+    command.set_defaults(run=exercises_build)
+
+    command = commands.add_parser("check", help="judge the answers in a notebook; the file is not changed")
+    command.add_argument("file", type=Path, metavar="FILE", help="an exercise notebook (.ipynb)")
+    command.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the notebook's)")
+    command.add_argument("--json", action="store_true", help="print the reports as JSON")
+    command.add_argument("--timeout", type=int, default=300, help="seconds a cell may take (default: %(default)s)")
+    command.set_defaults(run=check)
+
+    group = commands.add_parser("course", help="for instructors").add_subparsers(required=True)
+    command = group.add_parser("create", help="make a folder in which the standard nbgrader commands run")
+    command.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
+    command.add_argument("--lang", choices=LANGUAGES, default=current_language(), help="(default: %(default)s)")
+    command.add_argument("--stems", nargs="+", metavar="STEM", help="exercise sets (default: all)")
+    command.set_defaults(run=course_create)
+
+    command = commands.add_parser("doctor", help="say what this machine lacks, and what to do")
+    command.set_defaults(run=doctor)
+    return parser
+
+
+def _is_explained(error: Exception) -> bool:
+    """Whether the error's message is written for the person at the terminal."""
+    from mlc_course.exercises.catalog import ChecksError, UnknownStem
+    from mlc_course.exercises.course import CourseFolderProblem
+    from mlc_course.exercises.notebook_check import NotebookProblem
+    from mlc_course.exercises.source import ExerciseError
+    from mlc_course.root import CourseNotFound
+
+    explained = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ExerciseError, CourseNotFound)
+    return isinstance(error, explained)
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return PROBLEM
+
+
+if __name__ == "__main__":
+    sys.exit(main())

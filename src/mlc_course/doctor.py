@@ -1,0 +1,68 @@
+"""``mlc doctor``: what this machine lacks for which part of the course, and what to do about it."""
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from mlc_course.bootstrap import python_problem
+from mlc_ref.harness import version_problems
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TOOLS = {"nbgrader": "exercises", "jupytext": "exercises", "nbclient": "exercises", "jupyter-book": "site"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's: ``needed`` says whether the course cannot do without."""
+
+    subject: str
+    problem: str | None = None
+    needed: bool = True
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.problem is None else "FAIL" if self.needed else "miss"
+        return f"[{mark}] {self.subject}" + (f": {self.problem}" if self.problem else "")
+
+
+def examine() -> list[Finding]:
+    """All findings, in the order in which to mend them."""
+    findings = [Finding(f"Python {platform.python_version()}", python_problem(sys.version_info))]
+    problems = version_problems()
+    findings += [Finding("TVM", problem) for problem in problems] or [Finding("TVM at the pinned version")]
+    findings += [_tool(name, extra) for name, extra in TOOLS.items()]
+    return [*findings, _browser(), _sandbox()]
+
+
+def _tool(name: str, extra: str, installed: Callable[[str], str] = version) -> Finding:
+    try:
+        return Finding(f"{name} {installed(name)}")
+    except PackageNotFoundError:
+        return Finding(name, f"not installed; run: pip install -e '.[{extra}]' in the course's folder")
+
+
+def _browser() -> Finding:
+    if any(shutil.which(name) for name in BROWSERS):
+        return Finding("Chromium")
+    hint = "not found; only the website's tests need it (Debian and Ubuntu: apt-get install chromium)"
+    return Finding("Chromium", hint, needed=False)
+
+
+def _sandbox() -> Finding:
+    subject = "sandbox (bubblewrap)"
+    if not shutil.which("bwrap"):
+        hint = "not found; only instructors who grade need it (Linux only; apt-get install bubblewrap)"
+        return Finding(subject, hint, needed=False)
+    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return Finding(subject)
+    hint = (
+        f"cannot start ({tried.stderr.strip()[:200]}); only instructors who grade need it. User namespaces are "
+        "blocked: on Ubuntu run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container "
+        "allow them (Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)"
+    )
+    return Finding(subject, hint, needed=False)

@@ -1,0 +1,128 @@
+"""The ``call`` of ``run`` parts for answers that run in this process: the learner's own check."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mlc_course.exercises.failures import failure_of
+from mlc_course.exercises.plain import NotPlain, input_copy, plain_copy
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.scalars import scalar_views
+from mlc_ref.harness import build, unwritten
+from mlc_ref.language import Text
+
+Outputs = Sequence[tuple[tuple[int, ...], str]]
+RETURNS = ("result", "arguments")
+
+
+class ProgramCall:
+    """Calls a learner's Python function on copies of the inputs, so that the judge's own stay as they are."""
+
+    def __init__(self, function: Callable[..., Any]):
+        self._function = function
+
+    def __call__(
+        self,
+        *inputs: Any,
+        out: Any = None,
+        returns: str = "result",
+        entry: str | None = None,
+        scalars_only: bool = False,
+    ) -> Any:
+        check_program_options(out, returns, entry)
+        arguments = tuple(input_copy(x, place=f"input {i}") for i, x in enumerate(inputs))
+        given = scalar_views(arguments) if scalars_only else arguments
+        try:
+            result = self._function(*given)
+        except (Exception, SystemExit) as error:
+            raise failure_of(error) from error
+        return plain_result(arguments if returns == "arguments" else result)
+
+    def module(self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main") -> Any:
+        return ModuleCall(mod, entry)(*inputs, out=out)
+
+
+class ModuleCall:
+    """Calls a function of the learner's module, compiled for this CPU once."""
+
+    def __init__(self, module: Any, entry: str):
+        self._module, self._entry = module, entry
+        self._executable: Any = None
+
+    def __call__(self, *inputs: Any, out: Any = None, returns: str = "result", entry: str | None = None) -> Any:
+        if returns != "result":
+            raise ValueError(f"returns: got {returns!r}, allowed 'result' for a module")
+        entry = entry or self._entry
+        require_entry(self._module, entry)
+        try:
+            self._executable = self._executable or build(self._module)
+            return run_entry(self._module, self._executable, entry, inputs, out)
+        except Exception as error:
+            expected = Text("a module that compiles and runs", "一个能编译并运行的模块")
+            raise failure_of(error, expected=expected) from error
+
+    def module(self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main") -> Any:
+        return ModuleCall(mod, entry)(*inputs, out=out)
+
+
+def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], out: Outputs | None) -> Any:
+    """Run one function of a compiled module on arrays.
+
+    Args:
+        out: ``(shape, dtype)`` of outputs passed after the inputs; ``None`` for a Relax function, whose
+            result is returned.
+    """
+    import tvm
+    from tvm import relax
+
+    arguments = [tvm.runtime.tensor(np.ascontiguousarray(x)) if isinstance(x, np.ndarray) else x for x in inputs]
+    if out is None or isinstance(module[entry], relax.Function):
+        if out is not None:
+            raise ValueError(f"out: {entry} is a Relax function, its result is returned; leave out away")
+        return _arrays(relax.VirtualMachine(executable, tvm.cpu())[entry](*arguments))
+    results = [tvm.runtime.tensor(unwritten(tuple(shape), dtype)) for shape, dtype in out]
+    executable[entry](*arguments, *results)
+    arrays = [r.numpy() for r in results]
+    return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+
+def require_entry(module: Any, entry: str) -> None:
+    """The module has a function called ``entry``.
+
+    Raises:
+        CheckFailure: naming the functions it has.
+    """
+    names = [var.name_hint for var in module.get_global_vars()]
+    if entry not in names:
+        found = ", ".join(names) or Text("no function", "没有函数")
+        raise CheckFailure(expected=Text(f"a function named {entry}", f"名为 {entry} 的函数"), found=found)
+
+
+def check_program_options(out: Any, returns: str, entry: str | None) -> None:
+    """Refuse options of ``call`` that mean nothing for a Python function."""
+    if out is not None or entry is not None:
+        raise ValueError("call: out and entry are for modules; a program returns its result")
+    if returns not in RETURNS:
+        raise ValueError(f"returns: got {returns!r}, allowed {', '.join(RETURNS)}")
+
+
+def plain_result(value: Any) -> Any:
+    """What a program returned, as plain data.
+
+    Raises:
+        CheckFailure: it returned something else.
+    """
+    try:
+        return plain_copy(value, place="result")
+    except NotPlain as error:
+        plain = Text("arrays, numbers, text, modules, or lists and dicts of them", "数组、数字、文本、模块，或由它们组成的列表与字典")
+        raise CheckFailure(expected=plain, found=str(error)) from error
+
+
+def _arrays(value: Any) -> Any:
+    if hasattr(value, "numpy"):
+        return value.numpy()
+    if isinstance(value, int | float | bool | str) or value is None:
+        return value
+    return tuple(_arrays(v) for v in value)

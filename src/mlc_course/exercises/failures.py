@@ -1,0 +1,68 @@
+"""Turn whatever an answer raises into a message a learner can act on."""
+
+import sys
+import sysconfig
+import traceback
+from pathlib import Path
+
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
+
+MAX_MESSAGE = 800
+_RESULT = Text("a result", "一个结果")
+_OURS = tuple(str(Path(p).resolve()) for p in {sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sys.prefix})
+
+
+def failure_of(error: BaseException, *, expected: Text = _RESULT) -> CheckFailure:
+    """The failure that stands for an exception raised by an answer: type, message and the learner's line."""
+    if isinstance(error, CheckFailure):
+        return error
+    if isinstance(error, NotImplementedError):
+        return unsolved()
+    message = shorten(str(error))
+    return CheckFailure(
+        expected=expected,
+        found=Text.code(f"{type(error).__name__}: {message}" if message else type(error).__name__),
+        where=learner_line(error),
+    )
+
+
+def unsolved() -> CheckFailure:
+    """The failure of an answer that is still the starter code."""
+    return CheckFailure(
+        expected=Text("your solution", "你的解答"),
+        found=Text("the starter code, not solved yet", "尚未完成的起始代码"),
+        hint=Text(
+            "Replace `raise NotImplementedError()` in the answer cell, run that cell, then run this one again.",
+            "把解答单元中的 `raise NotImplementedError()` 换成你的代码，先运行该单元，再运行本单元。",
+        ),
+    )
+
+
+def learner_line(error: BaseException) -> Text | None:
+    """The innermost line of code that is neither the course's nor a library's, if there is one."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
+    if isinstance(error, SyntaxError) and error.lineno and not frames:
+        return Text(f"line {error.lineno}", f"第 {error.lineno} 行")
+    if not frames:
+        return None
+    number, source = frames[-1].lineno, (frames[-1].line or "").strip()
+    code = f": {source}" if source else ""
+    return Text(f"line {number} of your cell{code}", f"你的单元第 {number} 行{code}")
+
+
+def shorten(message: str, limit: int = MAX_MESSAGE) -> str:
+    """The message with its middle left out if it is long: errors of compilers say the point last."""
+    message = message.strip()
+    if len(message) <= limit:
+        return message
+    return f"{message[: limit // 3]} … {message[-limit * 2 // 3 :]}"
+
+
+def _is_learners(filename: str) -> bool:
+    if "ipykernel" in Path(filename).parent.name or filename.startswith("<ipython-input"):
+        return True
+    if filename.startswith("<") or not Path(filename).is_file():
+        return False
+    path = str(Path(filename).resolve())
+    return not path.startswith(_OURS) and not {"mlc_course", "mlc_ref", "exercises"} & set(Path(path).parts)

@@ -1,0 +1,71 @@
+"""``check(...)`` of the exercise notebooks."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mlc_course.exercises.catalog import load_task, load_tasks
+from mlc_course.exercises.local import judge
+from mlc_course.exercises.reports import append_report
+from mlc_ref.checks.task import Report
+from mlc_ref.harness import require_versions
+from mlc_ref.language import Language, current_language, parse_language
+
+REPORTS = "MLC_REPORTS"  # a file to which every report is appended; set by `mlc check`
+GRADING = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates
+
+
+def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
+    """The function ``check`` of an exercise notebook.
+
+    Args:
+        stem: the exercise set.
+        lang: the notebook's language; ``MLC_LANG`` wins over it.
+
+    Returns:
+        ``check(item, answer)``: judges the answer and returns the report, which shows itself as a table.
+        While nbgrader runs the notebook it prints the report and returns the points earned, the form in
+        which nbgrader takes partial credit.
+
+    Raises:
+        UnknownStem: the course has no such set.
+        RuntimeError: other versions of the pinned packages are installed.
+    """
+    language = current_language() if os.environ.get("MLC_LANG") else parse_language(lang)
+    require_versions()
+    load_tasks(stem)
+
+    def check(item: str, answer: Any) -> Report | int:
+        return _check(stem, item, answer, language)
+
+    return check
+
+
+def _check(stem: str, item: str, answer: Any, language: Language) -> Report | int:
+    task = load_task(stem, item)
+    grading = bool(os.environ.get(GRADING))
+    with _quiet() if grading else contextlib.nullcontext():
+        report = judge(task, answer, language=language)
+    if os.environ.get(REPORTS):
+        append_report(Path(os.environ[REPORTS]), report)
+    if not grading:
+        return report
+    print(report)
+    return report.score
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Send standard error to nowhere, that of native code included: nbgrader takes any such output as failure."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

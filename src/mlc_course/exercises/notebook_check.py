@@ -1,0 +1,180 @@
+"""``mlc check``: run a learner's notebook in a folder of its own and collect the reports of its items."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mlc_course.exercises.catalog import exercise_stems, load_tasks
+from mlc_course.exercises.execution import StoppedEarly, execute
+from mlc_course.exercises.failures import unsolved
+from mlc_course.exercises.notebooks import answer_id
+from mlc_course.exercises.reports import read_reports
+from mlc_course.exercises.source import parse_check
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.task import PartResult, Report, Task
+from mlc_ref.language import LANGUAGES, Language, Text
+
+MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
+
+
+class NotebookProblem(Exception):
+    """The notebook cannot be checked; one paragraph says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking a notebook gave.
+
+    Attributes:
+        reports: one for each item of the set, in reading order.
+        problem: why the notebook stopped early, if it did.
+    """
+
+    stem: str
+    reports: tuple[Report, ...]
+    problem: str | None
+
+    @property
+    def passed(self) -> bool:
+        return self.problem is None and all(report.passed for report in self.reports)
+
+
+def check_notebook(path: Path, language: Language | None = None, *, timeout: int = 300) -> Checked:
+    """Execute a copy of a notebook and judge its items. The file itself is never written to.
+
+    Args:
+        language: of the messages; by default the notebook's.
+        timeout: seconds that one cell may take.
+
+    Raises:
+        NotebookProblem: it is no exercise notebook, or cells of items are missing, doubled or edited.
+    """
+    notebook = read_notebook(path)
+    stem = stem_of(notebook, path)
+    tasks = load_tasks(stem)
+    require_cells(notebook, tasks, path)
+    language = language or language_of(notebook)
+    with tempfile.TemporaryDirectory(prefix="mlc-check-") as folder:
+        work, reports = Path(folder) / "work", Path(folder) / "reports"
+        _copy_files(path.parent, work)
+        environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language}
+        problem = None
+        try:
+            execute(notebook, work, environment, timeout=timeout)
+        except StoppedEarly as error:
+            problem = f"{path}: {error}"
+        found = {report.name: report for report in read_reports(reports)}
+    results = [found.get(task.name) or _missing_report(task, notebook) for task in tasks]
+    return Checked(stem, tuple(replace(report, language=language) for report in results), problem)
+
+
+def read_notebook(path: Path) -> Any:
+    """The notebook in a file.
+
+    Raises:
+        NotebookProblem: there is no such file, or it holds no notebook.
+    """
+    import nbformat
+
+    if not path.is_file():
+        raise NotebookProblem(f"{path}: there is no such file. Give the path of an exercise notebook (.ipynb).")
+    try:
+        notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:  # JSON, encoding and schema errors of several libraries
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise NotebookProblem(
+            f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
+            ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it."
+        ) from error
+    return notebook
+
+
+def stem_of(notebook: Any, path: Path) -> str:
+    """The exercise set a notebook belongs to: what it says of itself, else its file name.
+
+    Raises:
+        NotebookProblem: the course has no such set.
+    """
+    stem = notebook.metadata.get("mlc", {}).get("stem") or path.stem
+    stems = exercise_stems()
+    if stem not in stems:
+        raise NotebookProblem(f"{path}: there is no exercise set {stem!r}. The course has: {', '.join(stems)}.")
+    return str(stem)
+
+
+def language_of(notebook: Any) -> Language:
+    """The language a notebook was made in, English where it does not say."""
+    said = notebook.metadata.get("mlc", {}).get("language")
+    return said if said in LANGUAGES else "en"
+
+
+def require_cells(notebook: Any, tasks: Sequence[Task], path: Path) -> None:
+    """Every item has exactly one answer cell and one check cell, and the check cell is as it was handed out.
+
+    Raises:
+        NotebookProblem: naming every cell that is missing, doubled or edited.
+    """
+    problems = [text for task in tasks for text in _cell_problems(notebook, task)]
+    if problems:
+        raise NotebookProblem(
+            f"{path}: {'; '.join(problems)}. Nothing was run. Get the notebook again (make exercises), "
+            "paste your answers into its answer cells, and leave the check cells as they are."
+        )
+
+
+def _cell_problems(notebook: Any, task: Task) -> list[str]:
+    problems = []
+    for what, grade_id in (("answer", answer_id(task.name)), ("check", task.name)):
+        places = [n for n, cell in enumerate(notebook.cells, 1) if _grade_id(cell) == grade_id]
+        if not places:
+            problems.append(f"the {what} cell of item {task.name!r} is missing")
+        elif len(places) > 1:
+            problems.append(f"the {what} cell of item {task.name!r} stands twice, as cells {places[0]} and {places[1]}")
+        elif what == "check" and not _is_check_of(notebook.cells[places[0] - 1], task):
+            problems.append(f'the check cell of item {task.name!r} was edited; it reads check("{task.name}", …)')
+    return problems
+
+
+def _is_check_of(cell: Any, task: Task) -> bool:
+    call = parse_check(cell.source)
+    return cell.cell_type == "code" and call is not None and call.item == task.name
+
+
+def _grade_id(cell: Any) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _copy_files(source: Path, work: Path) -> None:
+    """Copy data files that lie beside the notebook; no notebooks, no hidden and no large files."""
+    work.mkdir()
+    for file in sorted(source.iterdir()):
+        wanted = file.is_file() and not file.name.startswith(".") and file.suffix != ".ipynb"
+        if wanted and file.stat().st_size <= MAX_FILE:
+            shutil.copy(file, work / file.name)
+
+
+def _missing_report(task: Task, notebook: Any) -> Report:
+    """The report of an item whose check never came to judge it, from the errors its cells show."""
+    errors = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                errors.setdefault(_grade_id(cell), output)
+    answer, check = errors.get(answer_id(task.name)), errors.get(task.name)
+    if answer and answer.ename == "NotImplementedError":
+        failure = unsolved()
+    else:
+        error = answer or check
+        failure = CheckFailure(
+            expected=Text("an answer that can be judged", "一个可以评判的答案"),
+            found=f"{error.ename}: {error.evalue}" if error else Text("the check did not run", "检查没有运行"),
+            where=Text("the answer cell", "答案单元") if answer else Text("the check cell", "检查单元"),
+        )
+    parts = tuple(
+        PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint) for part in task.parts
+    )
+    return Report(task.name, task.title, parts)

@@ -1,0 +1,111 @@
+"""Plain data: the only thing that passes between an answer and whoever judges it.
+
+Judges may also hand a program functions of ``mlc_ref`` (or ``functools.partial`` of one): they travel by name.
+
+Plain are ``None``, ``bool``, ``int``, ``float``, ``str``, NumPy arrays and scalars of numbers, TVM modules
+(``IRModule``, and functions, which are wrapped into one), and lists, tuples and string-keyed dicts of these.
+Subclasses are not plain: an object that overrides ``==`` must not reach a comparison.
+"""
+
+import functools
+import importlib
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 32
+ARRAY_KINDS = "biufc"
+
+
+class NotPlain(TypeError):
+    """A value holds something that is not plain data; the message names its type and place."""
+
+
+def plain_copy(value: Any, *, place: str = "value") -> Any:
+    """A copy of plain data that shares no memory with ``value``.
+
+    Raises:
+        NotPlain: with the type found and where.
+    """
+    return transform(value, array=np.array, module=lambda module: module, place=place)
+
+
+def plain_json(value: Any, *, place: str = "value") -> Any:
+    """What JSON would make of a value answer: tuples become lists, NumPy scalars Python numbers.
+
+    Raises:
+        NotPlain: it holds an array, a module or anything else that is not text, number, list or dict.
+    """
+
+    def refuse(found: Any) -> Any:
+        raise NotPlain(f"{place}: got {type(found).__name__}, allowed numbers, text, lists and dicts")
+
+    return _tuples_to_lists(transform(value, array=refuse, module=refuse, place=place))
+
+
+def transform(
+    value: Any,
+    *,
+    array: Callable[[np.ndarray], Any],
+    module: Callable[[Any], Any],
+    place: str = "value",
+    depth: int = 0,
+) -> Any:
+    """Rebuild plain data with ``array`` applied to arrays and ``module`` to modules."""
+    kind = type(value)
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS:
+        return value.item()
+    if kind is np.ndarray and value.dtype.kind in ARRAY_KINDS:
+        return array(value)
+    if depth >= MAX_DEPTH:
+        raise NotPlain(f"{place}: nested deeper than {MAX_DEPTH} levels")
+    nested = {"array": array, "module": module, "depth": depth + 1}
+    if kind in (list, tuple):
+        return kind(transform(v, place=f"{place}[{i}]", **nested) for i, v in enumerate(value))
+    if kind is dict and all(type(key) is str for key in value):
+        return {k: transform(v, place=f"{place}[{k!r}]", **nested) for k, v in value.items()}
+    if _is_module(value):
+        return module(value)
+    raise NotPlain(f"{place}: got {kind.__name__}, allowed numbers, text, NumPy arrays, IRModules, lists and dicts")
+
+
+def input_copy(value: Any, *, place: str = "input") -> Any:
+    """A copy of one input of a program: plain data, or a function of ``mlc_ref``, which stays as it is."""
+    return value if reference_name(value) else plain_copy(value, place=place)
+
+
+def reference_name(value: Any) -> str | None:
+    """``module:name`` of a public function or class of ``mlc_ref``, or of the one a ``partial`` wraps."""
+    value = value.func if type(value) is functools.partial else value
+    if not isinstance(value, types.FunctionType | type) or not value.__module__.startswith("mlc_ref."):
+        return None
+    name = f"{value.__module__}:{value.__qualname__}"
+    return name if resolve_reference(name) is value else None
+
+
+def resolve_reference(name: str) -> Any:
+    """The function or class of ``mlc_ref`` called ``module:name``."""
+    module, _, attribute = name.partition(":")
+    if not module.startswith("mlc_ref."):
+        raise ValueError(f"reference: got {name!r}, allowed a name in mlc_ref")
+    return getattr(importlib.import_module(module), attribute, None)
+
+
+def _is_module(value: Any) -> bool:
+    if not type(value).__module__.startswith("tvm."):
+        return False
+    import tvm
+
+    return isinstance(value, tvm.IRModule | tvm.ir.BaseFunc)
+
+
+def _tuples_to_lists(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_tuples_to_lists(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _tuples_to_lists(v) for k, v in value.items()}
+    return value

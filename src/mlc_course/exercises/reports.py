@@ -1,0 +1,64 @@
+"""Reports as JSON: how a notebook's results reach ``mlc check``, and how a grader keeps them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mlc_ref.checks.task import PartResult, Report
+from mlc_ref.language import Text, parse_language
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """A report as plain JSON data, texts in both languages."""
+    return {
+        "name": report.name,
+        "title": _text(report.title),
+        "score": report.score,
+        "points": report.points,
+        "language": report.language,
+        "seed": report.seed,
+        "parts": [
+            {
+                "name": part.name,
+                "title": _text(part.title),
+                "earned": part.earned,
+                "points": part.points,
+                "message": _text(part.message),
+                "hint": _text(part.hint),
+            }
+            for part in report.results
+        ],
+    }
+
+
+def report_from_json(data: dict[str, Any]) -> Report:
+    """The report that ``report_to_json`` was given."""
+    parts = tuple(
+        PartResult(
+            part["name"],
+            Text(**part["title"]),
+            part["points"],
+            part["earned"],
+            Text(**part["message"]) if part["message"] else None,
+            Text(**part["hint"]) if part["hint"] else None,
+        )
+        for part in data["parts"]
+    )
+    return Report(data["name"], Text(**data["title"]), parts, parse_language(data["language"]), data["seed"])
+
+
+def append_report(path: Path, report: Report) -> None:
+    """Add one report as a line to a file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(report_to_json(report), ensure_ascii=False) + "\n")
+
+
+def read_reports(path: Path) -> list[Report]:
+    """The reports a file holds, in the order in which they were written; none where there is no file."""
+    if not path.is_file():
+        return []
+    return [report_from_json(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+
+
+def _text(text: Text | None) -> dict[str, str] | None:
+    return {"en": text.en, "zh": text.zh} if text else None
