@@ -1,0 +1,267 @@
+"""Checks of the exercises on development and deployment, levels of abstraction, counts and loops."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.harness import unwritten
+from mlc_ref.introduction.reference import linear_relu as oracle
+from mlc_ref.language import Text
+
+# forms ------------------------------------------------------------------------------------------
+
+FORMS = ("development", "deployment")
+ABSTRACTIONS = ("graph", "tensor program", "library", "instructions")
+VERDICTS = ("same", "different")
+
+FORM_ANSWERS = {
+    "f1": "development",
+    "f2": "deployment",
+    "f3": "development",
+    "f4": "deployment",
+    "f5": "deployment",
+}
+ABSTRACTION_ANSWERS = {
+    "a1": "tensor program",
+    "a2": "instructions",
+    "a3": "graph",
+    "a4": "library",
+    "a5": "tensor program",
+    "a6": "instructions",
+}
+VERDICT_ANSWERS = {"t1": "same", "t2": "different", "t3": "same", "t4": "different", "t5": "same"}
+
+forms = Task("forms", kind="value", title=Text("Forms, abstractions, transformations", "形式、抽象与变换"))
+
+
+def judge_choices(answers: object, right: dict[str, str], allowed: tuple[str, ...]) -> None:
+    """All answers of one group are right; the message counts the right ones and does not name them."""
+    if not isinstance(answers, dict):
+        kind = type(answers).__name__
+        raise CheckFailure(expected=Text("a dict of answers", "答案字典"), found=kind)
+    missing = [key for key in right if key not in answers]
+    require(
+        not missing,
+        expected=Text(f"answers to {', '.join(right)}", f"{', '.join(right)} 的答案"),
+        found=Text(f"no answer to {', '.join(missing)}", f"缺少 {', '.join(missing)}"),
+    )
+    for key in right:
+        require(
+            type(answers[key]) is str and answers[key] in allowed,
+            expected=Text(f"one of {', '.join(map(repr, allowed))}", f"{'、'.join(map(repr, allowed))} 之一"),
+            found=repr(answers[key]),
+            where=key,
+        )
+    count = sum(answers[key] == right[key] for key in right)
+    require(
+        count == len(right),
+        expected=Text(f"{len(right)} right answers", f"{len(right)} 个正确答案"),
+        found=Text(f"{count} right", f"{count} 个正确"),
+    )
+
+
+@forms.inspect("form", points=2, title=Text("Development or deployment form", "开发形式还是部署形式"))
+def form(answers: object) -> None:
+    judge_choices(answers, FORM_ANSWERS, FORMS)
+
+
+@forms.inspect("abstraction", points=2, title=Text("Which of the four abstractions", "四种抽象中的哪一种"))
+def abstraction(answers: object) -> None:
+    judge_choices(answers, ABSTRACTION_ANSWERS, ABSTRACTIONS)
+
+
+@forms.inspect("equivalence", points=2, title=Text("Same function or another one", "是否仍是同一个函数"))
+def equivalence(answers: object) -> None:
+    judge_choices(answers, VERDICT_ANSWERS, VERDICTS)
+
+
+# count ------------------------------------------------------------------------------------------
+
+count = Task("count", kind="program", title=Text("Operations and bytes of a network", "网络的运算次数与字节数"))
+
+COUNTS = {
+    "flops": Text("operations", "运算次数"),
+    "parameter_bytes": Text("bytes of the parameters", "参数的字节数"),
+    "separate_bytes": Text("bytes moved, operators apart", "算子分开执行时搬运的字节数"),
+    "fused_bytes": Text("bytes moved, layers fused", "逐层合并后搬运的字节数"),
+}
+# The formulas that work only where nothing is special fail on one of these.
+FIXED_NETWORKS = [([64, 10], 1, 4), ([1, 1], 1, 4), ([1, 5, 1], 3, 2), ([7, 1, 1, 9], 1, 8)]
+
+
+def expected_counts(sizes: list[int], batch: int, item_bytes: int) -> dict[str, int]:
+    """The four counts, element by element of the definition in the exercise's text."""
+    flops = parameters = separate = fused = 0
+    last = len(sizes) - 2
+    for number, (inputs, outputs) in enumerate(pairwise(sizes)):
+        x, w, result = batch * inputs, inputs * outputs, batch * outputs
+        relu = number != last
+        flops += 2 * result * inputs + result + (result if relu else 0)
+        parameters += w + outputs
+        separate += (x + w + result) + (result + outputs + result) + (2 * result if relu else 0)
+        fused += x + w + outputs + result
+    return {
+        "flops": flops,
+        "parameter_bytes": parameters * item_bytes,
+        "separate_bytes": separate * item_bytes,
+        "fused_bytes": fused * item_bytes,
+    }
+
+
+def networks(rng: np.random.Generator) -> list[tuple[list[int], int, int]]:
+    """Sizes, batch and bytes of an element: the fixed ones, then three secret ones."""
+    secret = [
+        ([int(n) for n in rng.integers(1, 40, size=depth)], int(rng.integers(2, 30)), int(rng.choice([1, 2, 4, 8])))
+        for depth in (2, 3, 5)
+    ]
+    return FIXED_NETWORKS + secret
+
+
+def judge_count(name: str, call: Any, rng: np.random.Generator) -> None:
+    """One of the four counts is exact on every network."""
+    for sizes, batch, item_bytes in networks(rng):
+        result = call(sizes, batch, item_bytes)
+        where = Text.code(f"sizes={sizes}, batch={batch}, item_bytes={item_bytes}")
+        require(
+            isinstance(result, dict) and name in result,
+            expected=Text(f"a dict with the key {name!r}", f"含有键 {name!r} 的字典"),
+            found=repr(result),
+            where=where,
+        )
+        found, expected = result[name], expected_counts(sizes, batch, item_bytes)[name]
+        require(
+            type(found) is int,
+            expected=Text("an int", "一个 int"),
+            found=f"{type(found).__name__} {found!r}",
+            where=where,
+            hint=Text("Divide whole numbers by // or not at all.", "整数相除请用 //，或者避免除法。"),
+        )
+        require(found == expected, expected=expected, found=found, where=where)
+
+
+@count.run("flops", points=2, title=COUNTS["flops"])
+def count_flops(call: Any, rng: np.random.Generator) -> None:
+    judge_count("flops", call, rng)
+
+
+@count.run("parameter_bytes", points=1, title=COUNTS["parameter_bytes"])
+def count_parameter_bytes(call: Any, rng: np.random.Generator) -> None:
+    judge_count("parameter_bytes", call, rng)
+
+
+@count.run("separate_bytes", points=2, title=COUNTS["separate_bytes"])
+def count_separate_bytes(call: Any, rng: np.random.Generator) -> None:
+    judge_count("separate_bytes", call, rng)
+
+
+@count.run("fused_bytes", points=1, title=COUNTS["fused_bytes"])
+def count_fused_bytes(call: Any, rng: np.random.Generator) -> None:
+    judge_count("fused_bytes", call, rng)
+
+
+# loops ------------------------------------------------------------------------------------------
+
+loops = Task("loops", kind="program", title=Text("Linear and ReLU in explicit loops", "用显式循环实现线性层与 ReLU"))
+
+SHAPES = [(1, 1, 1), (1, 7, 3), (5, 1, 2), (4, 3, 1), (3, 11, 6)]
+NOT_WRITTEN = Text(
+    "Assign to the elements, y[i, j] = …, and start each sum from 0: y holds nan before the call, and nan plus "
+    "anything is nan. Assigning to the name y only makes the name mean another array.",
+    "请对元素赋值：y[i, j] = …，并让每个和从 0 开始累加：调用之前 y 中全是 nan，nan 加任何数仍是 nan。"
+    "给名字 y 赋值只会让这个名字指向另一个数组。",
+)
+
+
+def operands(rng: np.random.Generator, shape: tuple[int, int, int]) -> list[np.ndarray]:
+    """Random x, w, b of (batch, inputs, outputs), about half of the sums negative, and an unwritten y."""
+    n, k, m = shape
+    arrays = [rng.standard_normal(s).astype("float32") for s in ((n, k), (k, m), (m,))]
+    return [*arrays, unwritten((n, m), "float32")]
+
+
+def described(shape: tuple[int, int, int]) -> Text:
+    n, k, m = shape
+    return Text.code(f"x ({n}, {k}), w ({k}, {m}), b ({m},), y ({n}, {m})")
+
+
+def written(call: Any, inputs: list[np.ndarray], where: Text, **options: Any) -> np.ndarray:
+    """The fourth argument after the call; it must not be as it was before."""
+    y = call(*inputs, returns="arguments", **options)[3]
+    require(
+        not np.array_equal(y, inputs[3], equal_nan=True),
+        expected=Text("results in the array y", "结果写入数组 y"),
+        found=Text("y as it was before the call", "y 与调用前相同"),
+        where=where,
+        hint=NOT_WRITTEN,
+    )
+    return y
+
+
+def judge_numbers(call: Any, inputs: list[np.ndarray], where: Text, hint: Text | None, **options: Any) -> None:
+    """What stands in y after the call is the float64 oracle's answer, cast to float32."""
+    y = written(call, inputs, where, **options)
+    arrays_match(y, oracle(*inputs[:3]).astype("float32"), where=where, hint=hint)
+
+
+@loops.run("numbers", points=2, title=Text("Right numbers for awkward shapes", "各种形状下数值正确"))
+def numbers(call: Any, rng: np.random.Generator) -> None:
+    hint = Text(
+        "nan in y means an element was never written, or was read before it was written.",
+        "y 中的 nan 表示有元素从未写入，或在写入之前就被读取。",
+    )
+    for shape in SHAPES:
+        judge_numbers(call, operands(rng, shape), described(shape), hint)
+
+
+@loops.run("negative", points=1, title=Text("Negative sums become zero", "负的和变为零"))
+def negative(call: Any, rng: np.random.Generator) -> None:
+    x, w, b, y = operands(rng, (3, 4, 5))
+    inputs = [np.abs(x), -np.abs(w), -np.abs(b) - 1, y]
+    hint = Text(
+        "Every sum here is negative: apply ReLU to the finished sum.", "这里每个和都是负数：请对完整的和应用 ReLU。"
+    )
+    judge_numbers(call, inputs, described((3, 4, 5)), hint)
+
+
+@loops.run("again", points=1, title=Text("A second call overwrites the first", "再次调用会覆盖上次结果"))
+def again(call: Any, rng: np.random.Generator) -> None:
+    shape = (4, 6, 3)
+    x, w, b, _ = operands(rng, shape)
+    old = rng.standard_normal((4, 3)).astype("float32") + 5
+    hint = Text(
+        "y holds old results here: start each sum from 0 (or the bias), not from what y holds.",
+        "此处 y 中留有旧结果：每个和应从 0（或偏置）开始累加，而不是从 y 的旧值开始。",
+    )
+    judge_numbers(call, [x, w, b, old], described(shape), hint)
+
+
+@loops.run("untouched", points=1, title=Text("Inputs stay as they were", "输入保持不变"))
+def untouched(call: Any, rng: np.random.Generator) -> None:
+    inputs = [*operands(rng, (3, 5, 4))[:3], np.full((3, 4), 7, "float32")]
+    where = described((3, 5, 4))
+    after = call(*inputs, returns="arguments")
+    for name, old, new in zip(("x", "w", "b"), inputs, after, strict=False):
+        require(
+            np.array_equal(old, new),
+            expected=Text(f"{name} unchanged", f"{name} 不变"),
+            found=Text(f"{name} was written to", f"{name} 被改写"),
+            where=where,
+        )
+    require(
+        not np.array_equal(after[3], inputs[3]),
+        expected=Text("results in the array y", "结果写入数组 y"),
+        found=Text("nothing was written", "没有写入任何结果"),
+        where=where,
+        hint=NOT_WRITTEN,
+    )
+
+
+@loops.run("by_element", points=2, title=Text("Element by element", "逐个元素计算"))
+def by_element(call: Any, rng: np.random.Generator) -> None:
+    shape = (2, 5, 3)
+    judge_numbers(call, operands(rng, shape), described(shape), None, scalars_only=True)
+
+
+TASKS = [forms, count, loops]
