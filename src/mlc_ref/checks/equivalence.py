@@ -1,0 +1,146 @@
+"""Check that two TensorIR functions compute the same, by running both on random inputs."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import tvm
+from tvm import IRModule, tirx
+
+from mlc_ref.checks.calls import external_calls
+from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.index_math import evaluate
+from mlc_ref.checks.sites import Subject, function, listing, nodes
+from mlc_ref.checks.values import arrays_match
+from mlc_ref.harness import unwritten
+from mlc_ref.language import Text
+from mlc_ref.targets import cpu_target
+
+
+def written_parameters(func: tirx.PrimFunc) -> list[int]:
+    """Positions of the parameters a function stores into: its outputs."""
+    stored = [store.buffer for store in nodes(func.body, tirx.BufferStore)]
+    return [i for i, p in enumerate(func.params) if any(p.same_as(buffer) for buffer in stored)]
+
+
+def same_signature(subject: Subject, reference: Subject, *, entry: str = "main", hint: Text | None = None) -> None:
+    """Both functions take buffers of the same shapes and dtypes in the same order.
+
+    Symbolic sizes agree when they are the same expressions of the same variables, whatever their names.
+
+    Raises:
+        CheckFailure: they do not; both signatures are shown.
+    """
+    found, expected = (_signature(function(each, entry)) for each in (subject, reference))
+    require(found == expected, expected=listing(expected), found=listing(found), where=entry, hint=hint)
+
+
+def _signature(func: tirx.PrimFunc) -> list[str]:
+    names: dict[str, str] = {}
+    shown = []
+    for parameter in func.params:
+        if not isinstance(parameter, tirx.Buffer):
+            shown.append(str(parameter.ty))
+            continue
+        for variable in nodes(list(parameter.shape), tirx.Var):
+            names.setdefault(str(variable.name), f"n{len(names)}")
+        sizes = [_renamed(size, names) for size in parameter.shape]
+        shown.append(f"{parameter.dtype}[{', '.join(sizes)}]")
+    return shown
+
+
+def _renamed(size: object, names: Mapping[str, str]) -> str:
+    if isinstance(size, tirx.Var):
+        return names[str(size.name)]
+    if isinstance(size, tirx.IntImm):
+        return str(size.value)
+    text = str(size)
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return text
+
+
+def random_array(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> np.ndarray:
+    """Values a test can tell apart: uniform in [-1, 1) for floats, in [-8, 8) or [0, 8) for integers."""
+    kind = np.dtype(dtype)
+    if kind.kind == "f":
+        return rng.uniform(-1, 1, tuple(shape)).astype(kind)
+    if kind.kind == "b":
+        return rng.integers(0, 2, tuple(shape)).astype(kind)
+    return rng.integers(0 if kind.kind == "u" else -8, 8, tuple(shape)).astype(kind)
+
+
+def equivalent(
+    subject: Subject,
+    reference: Subject,
+    *,
+    sizes: Sequence[Mapping[str, int]] = ({},),
+    seed: int = 0,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+    entry: str = "main",
+    hint: Text | None = None,
+) -> None:
+    """Both functions write the same values on random inputs, inputs left unchanged.
+
+    Outputs start as NaN, so an element that is never written is noticed. A function that calls out of
+    the module is refused, since an unknown external symbol would end the process.
+
+    Args:
+        sizes: one run for each mapping of the reference's symbolic sizes, by name, to numbers.
+        seed: of the inputs.
+        rtol, atol: see ``arrays_match``.
+
+    Raises:
+        CheckFailure: other signature, external calls, no build, or other values (first one shown).
+    """
+    same_signature(subject, reference, entry=entry, hint=hint)
+    functions = [function(each, entry) for each in (subject, reference)]
+    calls = external_calls(functions[0])
+    require(
+        not calls,
+        expected=Text("no call of an external function", "不调用外部函数"),
+        found=listing(calls),
+        where=entry,
+        hint=hint,
+    )
+    outputs = written_parameters(functions[1])
+    found, expected = (_build(func) for func in functions)
+    for size in sizes:
+        arguments = _arguments(functions[1], outputs, size, np.random.default_rng(seed))
+        results = [_run(executable, arguments) for executable in (found, expected)]
+        for position, (ours, theirs) in enumerate(zip(*results, strict=True)):
+            where = _parameter(functions[1], position, size)
+            arrays_match(ours, theirs, rtol=rtol, atol=atol, where=where, hint=hint)
+
+
+def _build(func: tirx.PrimFunc) -> tvm.runtime.Executable:
+    try:
+        return tvm.compile(IRModule({"main": func.with_attr("global_symbol", "main")}), target=cpu_target())
+    except Exception as error:
+        raise CheckFailure(
+            expected=Text("a function that compiles", "能够编译的函数"), found=str(error).strip().splitlines()[-1]
+        ) from error
+
+
+def _arguments(
+    func: tirx.PrimFunc, outputs: list[int], sizes: Mapping[str, int], rng: np.random.Generator
+) -> list[np.ndarray]:
+    arrays = []
+    for position, parameter in enumerate(func.params):
+        variables = {v: sizes[str(v.name)] for v in nodes(list(parameter.shape), tirx.Var)}
+        shape = tuple(int(evaluate(size, variables)) for size in parameter.shape)
+        make = unwritten(shape, str(parameter.dtype)) if position in outputs else None
+        arrays.append(random_array(rng, shape, str(parameter.dtype)) if make is None else make)
+    return arrays
+
+
+def _run(executable: tvm.runtime.Executable, arguments: list[np.ndarray]) -> list[np.ndarray]:
+    tensors = [tvm.runtime.tensor(array) for array in arguments]
+    executable["main"](*tensors)
+    return [tensor.numpy() for tensor in tensors]
+
+
+def _parameter(func: tirx.PrimFunc, position: int, sizes: Mapping[str, int]) -> Text:
+    name = func.params[position].name
+    at = ", ".join(f"{k}={v}" for k, v in sizes.items())
+    return Text(f"argument {name}" + (f" ({at})" if at else ""), f"参数 {name}" + (f"（{at}）" if at else ""))
