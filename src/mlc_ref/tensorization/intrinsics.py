@@ -1,0 +1,31 @@
+"""Registers the chapter's tensor instructions with TVM; importing this module registers none.
+
+Names are TVM-wide, so registering twice replaces a registration by an equal one.
+"""
+
+from functools import cache
+
+from mlc_ref.tensorization.programs import toy
+
+TOY_MAC = "mlc_toy_mac"  # operands in main memory
+TOY_MAC_TILES = "mlc_toy_mac_tiles"  # operands in the accelerator's memories
+TOY_LOAD_A, TOY_LOAD_B = "mlc_toy_load_a", "mlc_toy_load_b"
+TOY_CLEAR, TOY_STORE = "mlc_toy_clear", "mlc_toy_store"
+
+
+@cache
+def register_toy() -> None:
+    """Register the toy accelerator's instructions; harmless when repeated."""
+    from tvm.s_tir import TensorIntrin
+
+    main, a, b, acc = "global", toy.SCOPE_A, toy.SCOPE_B, toy.SCOPE_ACC
+    instructions = {
+        TOY_MAC: (toy.mac_desc(main, main, main), toy.mac_impl(main, main, main)),
+        TOY_MAC_TILES: (toy.mac_desc(a, b, acc), toy.mac_impl(a, b, acc)),
+        TOY_LOAD_A: (toy.copy_desc(main, a), toy.copy_impl(main, a)),
+        TOY_LOAD_B: (toy.copy_desc(main, b), toy.copy_impl(main, b)),
+        TOY_CLEAR: (toy.clear_desc(acc), toy.clear_impl(acc)),
+        TOY_STORE: (toy.copy_desc(acc, main), toy.copy_impl(acc, main)),
+    }
+    for name, (description, implementation) in instructions.items():
+        TensorIntrin.register(name, description, implementation, override=True)

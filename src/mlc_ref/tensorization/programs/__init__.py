@@ -1,0 +1,1 @@
+"""TVMScript of the tensorization chapter: the programs, and descriptions and implementations of instructions."""
