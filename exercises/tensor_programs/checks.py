@@ -1,0 +1,184 @@
+"""Checks and points of the exercises on tensor programs."""
+
+import numpy as np
+from tvm import te, tirx
+
+from mlc_ref.checks import Task, arrays_match, require
+from mlc_ref.checks.blocks import decomposed
+from mlc_ref.checks.calls import no_extern_calls
+from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import reducing, select, sites
+from mlc_ref.language import Text
+from mlc_ref.tensor_programs import reference
+from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
+
+STRUCTURE = Text("blocks and parameters", "块与参数")
+NUMBERS = Text("right numbers", "数值正确")
+_START = Text(
+    "Give the reduction its first value with T.init(), or in a block that runs before it.",
+    "用 T.init() 给规约一个初始值，或在它之前用另一个块写入初始值。",
+)
+
+
+def _parameters(inputs, output):
+    """A function that has only the right parameters: shapes of the inputs, then of the output, all float32."""
+    arrays = [te.placeholder(shape, name=f"p{n}") for n, shape in enumerate(inputs)]
+    return te.create_prim_func([*arrays, te.compute(output, lambda *_: tirx.const(0.0, "float32"), name="out")])
+
+
+def _initialised(mod):
+    """Every reduction starts from a value: in its own T.init, or in an earlier block."""
+    for site in select(mod, reducing):
+        if site.block.init is None:
+            decomposed(mod, lambda s, update=site.realize: s.realize.same_as(update), hint=_START)
+
+
+def _at_least(found, number, what):
+    require(
+        len(found) >= number,
+        expected=Text(f"at least {number} {what.en}", f"至少 {number} 个{what.zh}"),
+        found=len(found),
+    )
+
+
+def _structure(mod, inputs, output, *, reductions=0, blocks=1):
+    same_signature(mod, _parameters(inputs, output))
+    no_extern_calls(mod)
+    everything = sites(mod)
+    _at_least(everything, blocks, Text("blocks", "块"))
+    _at_least([s for s in everything if reducing(s)], reductions, Text("blocks with a reduction axis", "带规约轴的块"))
+    check_axes(mod)
+    if reductions:
+        _initialised(mod)
+
+
+def _normal(rng, *shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def _expect(call, inputs, expected, **options):
+    oracle = expected.astype("float32")
+    arrays_match(call(*inputs, out=[(oracle.shape, "float32")]), oracle, **options)
+
+
+broadcast_add = Task("broadcast_add", kind="module", title=Text("Broadcast addition", "广播加法"))
+
+
+@broadcast_add.inspect("structure", points=1, title=STRUCTURE)
+def _(mod):
+    _structure(mod, [(3, 1, 4), (5, 1)], (3, 5, 4))
+
+
+@broadcast_add.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    a, b = _normal(rng, 3, 1, 4), _normal(rng, 5, 1)
+    _expect(call, [a, b], a.astype("float64") + b)
+
+
+repair_axes = Task("repair_axes", kind="module", title=Text("Repair the axes", "修复块轴"))
+_REPAIR_INPUTS = [(5, 7), (7,)]
+
+
+@repair_axes.inspect("kinds", points=1, title=Text("kinds of the axes", "轴的类型"))
+def _(mod):
+    same_signature(mod, _parameters(_REPAIR_INPUTS, (5,)))
+    no_extern_calls(mod)
+    _at_least(select(mod, reducing), 1, Text("blocks with a reduction axis", "带规约轴的块"))
+    check_kinds(mod)
+
+
+@repair_axes.inspect("domains", points=1, title=Text("domains of the axes", "轴的定义域"))
+def _(mod):
+    same_signature(mod, _parameters(_REPAIR_INPUTS, (5,)))
+    no_extern_calls(mod)
+    _at_least(sites(mod), 1, Text("blocks", "块"))
+    check_domains(mod)
+
+
+@repair_axes.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    a, w = _normal(rng, 5, 7), _normal(rng, 7)
+    _expect(call, [a, w], reference.weighted_row_sum(a, w))
+
+
+conv2d_stride = Task("conv2d_stride", kind="module", title=Text("Convolution with stride", "带步长的卷积"))
+
+
+@conv2d_stride.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    _structure(mod, [(2, 3, 9, 8), (4, 3, 3, 2)], (2, 4, 4, 4), reductions=1)
+
+
+@conv2d_stride.run("numbers", points=3, title=NUMBERS)
+def _(call, rng):
+    x, w = _normal(rng, 2, 3, 9, 8), _normal(rng, 4, 3, 3, 2)
+    _expect(call, [x, w], reference.conv2d(x, w, stride=2))
+
+
+max_pool = Task("max_pool", kind="module", title=Text("Max pooling", "最大池化"))
+_POOL_SHAPE = (2, 3, 7, 8)
+
+
+@max_pool.inspect("structure", points=1, title=STRUCTURE)
+def _(mod):
+    _structure(mod, [_POOL_SHAPE], (2, 3, 3, 3), reductions=1)
+
+
+@max_pool.run("positive", points=2, title=Text("right numbers, positive inputs", "数值正确，输入为正"))
+def _(call, rng):
+    x = rng.uniform(0.1, 1, _POOL_SHAPE).astype("float32")
+    _expect(call, [x], reference.max_pool2d(x, 3, 2))
+
+
+@max_pool.run("negative", points=2, title=Text("right numbers, negative inputs", "数值正确，输入为负"))
+def _(call, rng):
+    x = rng.uniform(-2e6, -1e6, _POOL_SHAPE).astype("float32")
+    hint = Text(
+        "What must a maximum start from, so that any input is larger?", "最大值应从什么开始，才能让任何输入都比它大？"
+    )
+    _expect(call, [x], reference.max_pool2d(x, 3, 2), hint=hint)
+
+
+softmax_blocks = Task("softmax_blocks", kind="module", title=Text("Softmax in several blocks", "用多个块实现 softmax"))
+
+
+@softmax_blocks.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    _structure(mod, [(5, 7)], (5, 7), reductions=2, blocks=3)
+
+
+@softmax_blocks.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    x = _normal(rng, 5, 7)
+    _expect(call, [x], reference.softmax(x))
+
+
+@softmax_blocks.run("large", points=1, title=Text("large inputs", "很大的输入"))
+def _(call, rng):
+    x = (_normal(rng, 5, 7) * 10 + rng.choice([-1000.0, 1000.0], (5, 1))).astype("float32")
+    hint = Text(
+        "exp of a large number overflows; subtract the row's maximum first.", "大数的 exp 会溢出；先减去该行的最大值。"
+    )
+    _expect(call, [x], reference.softmax(x), hint=hint)
+
+
+symbolic_matmul = Task("symbolic_matmul", kind="module", title=Text("Matmul of any shape", "任意形状的矩阵乘法"))
+
+
+@symbolic_matmul.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    n, k, m = (te.var(name, dtype="int64") for name in "nkm")
+    _structure(mod, [(n, k), (k, m)], (n, m), reductions=1)
+
+
+@symbolic_matmul.run("numbers", points=3, title=NUMBERS)
+def _(call, rng):
+    for n, k, m in [(1, 1, 1), (3, 5, 2), (17, 1, 4), (2, 33, 7)]:
+        a, b = _normal(rng, n, k), _normal(rng, k, m)
+        shapes = f"({n}, {k}) @ ({k}, {m})"
+        oracle = reference.matmul(a, b)
+        bound = 1e-5 * (1 + np.abs(a).max() * np.abs(b).max() * k)
+        _expect(call, [a, b], oracle, rtol=0, atol=bound, where=shapes)
+
+
+TASKS = [broadcast_add, repair_axes, conv2d_stride, max_pool, softmax_blocks, symbolic_matmul]
