@@ -9,7 +9,7 @@ import tvm
 from tvm.ir import assert_structural_equal
 
 from mlc_ref import harness
-from mlc_ref.introduction import grid, levels, reference, schedules, serve
+from mlc_ref.introduction import chain, grid, levels, reference, schedules, serve
 from mlc_ref.introduction.counting import Layer
 from mlc_ref.introduction.digits import accuracy, digits_layer
 from mlc_ref.introduction.programs import LinearReluGraph, LinearReluMixed, LinearReluProgram
@@ -198,6 +198,31 @@ def test_a_schedule_leaves_the_module_it_was_given_unchanged():
     schedules.for_cpu(LinearReluProgram)
     schedules.for_gpu(LinearReluProgram)
     assert_structural_equal(LinearReluProgram, before)
+
+
+def test_every_stage_of_the_chain_gives_the_same_answer(inputs, oracle):
+    stages = chain.stages(LinearReluGraph)
+    assert list(stages) == ["graph", "lower", "fuse", "schedule"]
+    for mod in stages.values():
+        assert levels.largest_error(levels.run_graph(mod, *inputs), oracle) < TOLERANCE
+
+
+def test_the_chain_ends_with_one_loop_nest_over_rows():
+    stages = chain.stages(LinearReluGraph)
+
+    def root(name):
+        sch = tvm.s_tir.Schedule(stages[name])
+        sch.work_on(chain.FUSED)
+        return sch.get(sch.get_sblock("root")).body
+
+    assert len(root("fuse").seq) == 3
+    assert isinstance(root("schedule"), tvm.tirx.For)
+    assert int(root("schedule").extent) == 360
+
+
+def test_the_steps_of_the_chain_cannot_change_places():
+    with pytest.raises(Exception, match=chain.FUSED):
+        chain.schedule(chain.lower(LinearReluGraph))
 
 
 def test_anatomy_counts_functions_and_calls_by_abstraction():

@@ -1,10 +1,28 @@
 """Two ways to run the tensor program: vectors on a CPU, blocks of threads on a GPU."""
 
+from dataclasses import dataclass
+
 import tvm
 from tvm.s_tir import Schedule
+from tvm.s_tir.schedule import SBlockRV
 
 
-def for_cpu(mod: tvm.IRModule) -> Schedule:
+@dataclass(frozen=True)
+class Names:
+    """What the pieces of relu(x @ w + b) are called in a module.
+
+    Attributes:
+        function: the tensor program.
+        linear: its block that sums the products; its loops are rows, columns, then the sum's.
+        finish: its block that adds the bias and takes the maximum.
+    """
+
+    function: str = "linear_relu"
+    linear: str = "linear"
+    finish: str = "bias_relu"
+
+
+def for_cpu(mod: tvm.IRModule, names: Names = Names()) -> Schedule:
     """Compute a row of ten scores together, as one vector, and finish it before the next row.
 
     Before::
@@ -21,12 +39,13 @@ def for_cpu(mod: tvm.IRModule) -> Schedule:
             for j in vectorized(10): y[i, j] = max(z[i, j] + b[j], 0)
 
     Args:
-        mod: a module with the function ``linear_relu`` and its blocks ``linear`` and ``bias_relu``.
+        mod: a module with the tensor program and the two blocks that ``names`` names.
+        names: what they are called there; by default as in ``programs.LinearReluProgram``.
 
     Raises:
         tvm.s_tir.ScheduleError: the function or a block is missing.
     """
-    sch, linear, finish = _start(mod)
+    sch, linear, finish = _start(mod, names)
     i, j, k = sch.get_loops(linear)
     sch.reorder(k, j)
     sch.reverse_compute_at(finish, i)
@@ -50,9 +69,13 @@ def for_gpu(mod: tvm.IRModule) -> Schedule:
             for k: z_local[i, j] += x[i, k] * w[k, j]
             y[i, j] = max(z_local[i, j] + b[j], 0)
 
-    Args, Raises: as ``for_cpu``.
+    Args:
+        mod: a module with the function ``linear_relu`` and its blocks ``linear`` and ``bias_relu``.
+
+    Raises:
+        tvm.s_tir.ScheduleError: the function or a block is missing.
     """
-    sch, linear, finish = _start(mod)
+    sch, linear, finish = _start(mod, Names())
     i, j = sch.get_loops(finish)
     sch.bind(i, "blockIdx.x")
     sch.bind(j, "threadIdx.x")
@@ -61,7 +84,7 @@ def for_gpu(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
-def _start(mod: tvm.IRModule) -> tuple[Schedule, object, object]:
+def _start(mod: tvm.IRModule, names: Names) -> tuple[Schedule, SBlockRV, SBlockRV]:
     sch = Schedule(mod)
-    sch.work_on("linear_relu")
-    return sch, sch.get_sblock("linear"), sch.get_sblock("bias_relu")
+    sch.work_on(names.function)
+    return sch, sch.get_sblock(names.linear), sch.get_sblock(names.finish)
