@@ -11,6 +11,7 @@ TOY_MAC = "mlc_toy_mac"  # operands in main memory
 TOY_MAC_TILES = "mlc_toy_mac_tiles"  # operands in the accelerator's memories
 TOY_LOAD_A, TOY_LOAD_B = "mlc_toy_load_a", "mlc_toy_load_b"
 TOY_CLEAR, TOY_STORE = "mlc_toy_clear", "mlc_toy_store"
+DOT_VNNI = "mlc_dot_16x4_vnni"
 
 
 @cache
@@ -29,3 +30,13 @@ def register_toy() -> None:
     }
     for name, (description, implementation) in instructions.items():
         TensorIntrin.register(name, description, implementation, override=True)
+
+
+@cache
+def register_dot() -> None:
+    """Register the VNNI dot product; harmless when repeated, and on machines without VNNI."""
+    from tvm.s_tir import TensorIntrin
+
+    from mlc_ref.tensorization.programs import dot
+
+    TensorIntrin.register(DOT_VNNI, dot.dot_desc, dot.dot_vnni, override=True)

@@ -5,20 +5,24 @@ from tvm.script import ir as I
 from tvm.script import tirx as T
 
 
-def matmul(n: int, m: int, k: int, in_dtype: str = "float32", out_dtype: str = "float32") -> tvm.IRModule:
-    """``C = A @ B``; ``A``: ``(n, k)`` and ``B``: ``(k, m)`` of ``in_dtype``, ``C``: ``(n, m)`` of ``out_dtype``."""
+def matmul(n: int, m: int, k: int, a: str = "float32", b: str = "float32", c: str = "float32") -> tvm.IRModule:
+    """``C = A @ B``, summed in the dtype of ``C``.
+
+    ``A``: ``(n, k)`` of dtype ``a``, ``B``: ``(k, m)`` of dtype ``b``, ``C``: ``(n, m)`` of dtype ``c``. The chapter
+    uses float32 throughout, uint8 times int8 in int32, and float16 in float32.
+    """
 
     @I.ir_module
     class Matmul:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((n, k), in_dtype), B: T.Buffer((k, m), in_dtype), C: T.Buffer((n, m), out_dtype)):
+        def main(A: T.Buffer((n, k), a), B: T.Buffer((k, m), b), C: T.Buffer((n, m), c)):
             T.func_attr({"tirx.noalias": True})
             for i, j, p in T.grid(n, m, k):
                 with T.sblock("matmul"):
                     vi, vj, vp = T.axis.remap("SSR", [i, j, p])
                     with T.init():
-                        C[vi, vj] = T.cast(0, out_dtype)
-                    C[vi, vj] = C[vi, vj] + T.cast(A[vi, vp], out_dtype) * T.cast(B[vp, vj], out_dtype)
+                        C[vi, vj] = T.cast(0, c)
+                    C[vi, vj] = C[vi, vj] + T.cast(A[vi, vp], c) * T.cast(B[vp, vj], c)
 
     return Matmul
 
