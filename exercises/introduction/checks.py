@@ -85,7 +85,7 @@ COUNTS = {
     "flops": Text("operations", "运算次数"),
     "parameter_bytes": Text("bytes of the parameters", "参数的字节数"),
     "separate_bytes": Text("bytes moved, operators apart", "算子分开执行时搬运的字节数"),
-    "fused_bytes": Text("bytes moved, layers fused", "逐层合并后搬运的字节数"),
+    "fused_bytes": Text("bytes moved, layers fused", "逐层融合后搬运的字节数"),
 }
 # The formulas that work only where nothing is special fail on one of these.
 FIXED_NETWORKS = [([64, 10], 1, 4), ([1, 1], 1, 4), ([1, 5, 1], 3, 2), ([7, 1, 1, 9], 1, 8)]
