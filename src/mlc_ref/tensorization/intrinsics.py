@@ -12,6 +12,8 @@ TOY_MAC_TILES = "mlc_toy_mac_tiles"  # operands in the accelerator's memories
 TOY_LOAD_A, TOY_LOAD_B = "mlc_toy_load_a", "mlc_toy_load_b"
 TOY_CLEAR, TOY_STORE = "mlc_toy_clear", "mlc_toy_store"
 DOT_VNNI = "mlc_dot_16x4_vnni"
+WMMA_LOAD_A, WMMA_LOAD_B = "mlc_wmma_load_a", "mlc_wmma_load_b"
+WMMA_FILL, WMMA_MMA, WMMA_STORE = "mlc_wmma_fill", "mlc_wmma_mma", "mlc_wmma_store"
 
 
 @cache
@@ -40,3 +42,22 @@ def register_dot() -> None:
     from mlc_ref.tensorization.programs import dot
 
     TensorIntrin.register(DOT_VNNI, dot.dot_desc, dot.dot_vnni, override=True)
+
+
+@cache
+def register_wmma() -> None:
+    """Register the Tensor Core instructions; harmless when repeated."""
+    from tvm.s_tir import TensorIntrin
+
+    from mlc_ref.tensorization.programs import wmma
+
+    half, single = "float16", "float32"
+    instructions = {
+        WMMA_FILL: (wmma.fill_desc(), wmma.fill_impl()),
+        WMMA_LOAD_A: (wmma.copy_desc(half, "shared", wmma.FRAGMENT_A), wmma.load_impl(wmma.FRAGMENT_A)),
+        WMMA_LOAD_B: (wmma.copy_desc(half, "shared", wmma.FRAGMENT_B), wmma.load_impl(wmma.FRAGMENT_B)),
+        WMMA_MMA: (wmma.mma_desc(), wmma.mma_impl()),
+        WMMA_STORE: (wmma.copy_desc(single, wmma.FRAGMENT_ACC, "global"), wmma.store_impl("global")),
+    }
+    for name, (description, implementation) in instructions.items():
+        TensorIntrin.register(name, description, implementation, override=True)
