@@ -8,5 +8,6 @@
   module calls by name. ``destination_passing``: ``call_tir`` and its relatives as Python functions.
 * ``models``: modules assembled in Python, and parameters bound into them. ``deploy``: compile, run,
   export, load, and read the virtual machine's instructions.
-* ``memory``: what a graph allocates, before and after memory planning.
+* ``graph``: who is called in a graph. ``memory``: what a graph allocates, before and after memory
+  planning.
 """

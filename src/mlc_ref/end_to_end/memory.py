@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.end_to_end.graph import callee_name
+
 if TYPE_CHECKING:
     import tvm
     from tvm import relax
@@ -94,7 +96,7 @@ def memory_plan(mod: "tvm.IRModule", *, share: bool = True, entry: str = "main")
     storages: dict[relax.Var, int] = {}
     tensors: list[Tensor] = []
     for binding in (b for block in function.body.blocks for b in block.bindings):
-        name = _operator(binding.value)
+        name = callee_name(binding.value)
         if name == "relax.memory.alloc_storage":
             (size,) = _static_shape(binding.value.args[0], binding.var)
             storages[binding.var] = size
@@ -106,13 +108,6 @@ def memory_plan(mod: "tvm.IRModule", *, share: bool = True, entry: str = "main")
             shape, dtype = binding.value.args[:2]
             tensors.append(Tensor(_static_shape(shape, binding.var), str(dtype.value), None))
     return MemoryPlan(tuple(storages.values()), tuple(tensors))
-
-
-def _operator(value: "relax.Expr") -> str:
-    """Name of the operator a call calls; empty for any other expression."""
-    from tvm import ir, relax
-
-    return value.op.name if isinstance(value, relax.Call) and isinstance(value.op, ir.Op) else ""
 
 
 def _static_shape(shape: "relax.ShapeExpr", var: "relax.Var") -> tuple[int, ...]:

@@ -1,0 +1,8 @@
+"""Into the compiler: tensor expressions, the block builder, and PyTorch's exported programs.
+
+* ``tensor_expressions``: shape-generic tensor functions, and tensor programs made of them.
+* ``builder``: graphs built call by call with ``BlockBuilder``, and legalisation of their operators.
+* ``importer``: a small importer for exported PyTorch programs; ``operators``: its operator table;
+  ``unsupported``: what it says about operators that are not in the table.
+* ``networks``: PyTorch networks to import; ``compare``: both importers against PyTorch.
+"""

@@ -1,0 +1,91 @@
+"""The digits perceptron built call by call, with tensor expressions and with operators."""
+
+from typing import TYPE_CHECKING
+
+from mlc_ref.frameworks import tensor_expressions as expressions
+
+if TYPE_CHECKING:
+    import tvm
+    from tvm import relax
+
+
+def batch_extent(batch: int | None) -> "int | tvm.tirx.Var":
+    """``batch`` itself, or a new variable ``n`` for None.
+
+    Raises:
+        ValueError: ``batch`` is less than 1.
+    """
+    from tvm import tirx
+
+    if batch is not None and batch < 1:
+        raise ValueError(f"batch: got {batch}, allowed 1 and above, or None for a symbolic batch")
+    return tirx.Var("n", "int64") if batch is None else batch
+
+
+def mlp_parameters(batch: int | None) -> list["relax.Var"]:
+    """The parameters ``x (batch, 64)``, ``w0 (32, 64)``, ``b0``, ``w1 (10, 32)``, ``b1``, float32."""
+    from tvm import relax
+
+    shapes = {"x": (batch_extent(batch), 64), "w0": (32, 64), "b0": (32,), "w1": (10, 32), "b1": (10,)}
+    return [relax.Var(name, relax.TensorType(shape, "float32")) for name, shape in shapes.items()]
+
+
+def mlp_with_te(batch: int | None = None) -> "tvm.IRModule":
+    """The perceptron with ``emit_te``: three calls of tensor programs made from TE functions.
+
+    ``emit_te`` runs the function on placeholders of the arguments' shapes, adds the tensor program to
+    the module and emits a ``call_tir`` of it. Equal programs are added once.
+
+    Args:
+        batch: number of images; None for a symbolic ``n``.
+
+    Raises:
+        ValueError: ``batch`` is less than 1.
+    """
+    from tvm import relax
+
+    params = mlp_parameters(batch)
+    x, w0, b0, w1, b1 = params
+    builder = relax.BlockBuilder()
+    with builder.function("main", params):
+        with builder.dataflow():
+            hidden = builder.emit_te(expressions.linear, x, w0, b0)
+            active = builder.emit_te(expressions.relu, hidden)
+            scores = builder.emit_output(builder.call_te(expressions.linear, active, w1, b1))
+        builder.emit_func_output(scores)
+    return builder.finalize()
+
+
+def mlp_with_operators(batch: int | None = None) -> "tvm.IRModule":
+    """The perceptron with high-level operators: says what to compute, holds no tensor program yet.
+
+    Args and errors as ``mlp_with_te``.
+    """
+    from tvm import relax
+
+    params = mlp_parameters(batch)
+    x, w0, b0, w1, b1 = params
+    builder = relax.BlockBuilder()
+    with builder.function("main", params):
+        with builder.dataflow():
+            hidden = builder.emit(relax.op.linear(x, w0, b0))
+            active = builder.emit(relax.op.nn.relu(hidden))
+            scores = builder.emit_output(relax.op.linear(active, w1, b1))
+        builder.emit_func_output(scores)
+    return builder.finalize()
+
+
+def legalise(mod: "tvm.IRModule") -> "tvm.IRModule":
+    """Replace every high-level operator by a ``call_tir`` of a tensor program (``LegalizeOps``).
+
+    Before::
+
+        y = R.nn.relu(x)
+
+    After, with a tensor program ``relu`` in the module::
+
+        y = R.call_tir(relu, (x,), out_ty=R.Tensor((4, 32), "float32"))
+    """
+    from tvm.relax.transform import LegalizeOps
+
+    return LegalizeOps()(mod)

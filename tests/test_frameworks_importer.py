@@ -1,0 +1,269 @@
+"""The small importer of exported PyTorch programs, and TVM's beside it."""
+
+import numpy as np
+import pytest
+import tvm
+
+from mlc_ref.end_to_end.data import as_images, load_digits
+from mlc_ref.end_to_end.deploy import run_graph
+from mlc_ref.end_to_end.graph import callees
+from mlc_ref.end_to_end.models import bind_weights
+from mlc_ref.end_to_end.train import trained_network
+from mlc_ref.end_to_end.weights import load_weights
+from mlc_ref.frameworks.compare import float64_result, import_with_tvm, largest_differences, run_imported
+from mlc_ref.frameworks.importer import import_program
+from mlc_ref.frameworks.networks import export_network, residual_block
+from mlc_ref.frameworks.operators import CONVERTERS
+from mlc_ref.frameworks.unsupported import UnsupportedOperatorError
+
+
+def network(forward, **modules):
+    """A PyTorch module whose ``forward(self, …)`` and submodules are given."""
+    from torch import nn
+
+    built = type("Network", (nn.Module,), {"forward": forward})()
+    for name, module in modules.items():
+        built.add_module(name, module)
+    return built.eval()
+
+
+def digits(name, count):
+    rows = load_digits().test_images[:count]
+    return rows if name == "mlp" else as_images(rows)
+
+
+def imported_matches(program, *inputs):
+    expected = float64_result(program, *inputs)
+    found = run_imported(import_program(program), *inputs)
+    assert found.shape == expected.shape
+    assert np.allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_the_digits_networks_come_over_with_their_weights(name):
+    images = digits(name, 5)
+    imported = import_program(export_network(trained_network(name), images.shape))
+    shipped = list(load_weights(name).values())
+    assert all(np.array_equal(a, b) for a, b in zip(imported.weights.values(), shipped, strict=True))
+    scores = run_graph(bind_weights(imported.module, imported.weights), images)
+    assert np.mean(scores.argmax(axis=1) == load_digits().test_labels[:5]) == 1
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("count", [1, 7])
+def test_a_symbolic_batch_takes_any_number_of_images(name, count):
+    program = export_network(trained_network(name), digits(name, 3).shape, symbolic_batch=True)
+    imported = import_program(program)
+    assert isinstance(imported.module["main"].params[0].ty.shape[0], tvm.tirx.Var)
+    scores = run_imported(imported, digits(name, count))
+    assert np.allclose(scores, float64_result(program, digits(name, count)), atol=1e-4)
+
+
+def test_the_cnn_becomes_one_relax_operator_after_the_other():
+    imported = import_program(export_network(trained_network("cnn"), (2, 1, 8, 8)))
+    convolution = ["relax.nn.conv2d", "relax.reshape", "relax.add", "relax.nn.relu"]
+    head = ["relax.nn.max_pool2d", "relax.reshape", "relax.permute_dims", "relax.matmul", "relax.add"]
+    assert callees(imported.module) == convolution + head
+    assert [p.name for p in imported.module["main"].params] == ["input", *imported.weights]
+
+
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_a_residual_block_matches_torch_through_both_importers(symbolic):
+    program = export_network(residual_block(3), (2, 3, 5, 7), symbolic_batch=symbolic)
+    x = np.random.default_rng(0).standard_normal((2, 3, 5, 7)).astype("float32")
+    differences = largest_differences(program, x)
+    assert set(differences) == {"import_program", "import_with_tvm"}
+    assert max(differences.values()) < 1e-5
+
+
+def test_the_residual_input_is_used_twice_and_the_missing_bias_nowhere():
+    imported = import_program(export_network(residual_block(3), (1, 3, 4, 4)))
+    norm, add = ["relax.nn.conv2d", "relax.nn.batch_norm", "relax.nn.relu"], ["relax.add", "relax.add"]
+    assert callees(imported.module) == [*norm, "relax.nn.conv2d", "relax.reshape", *add, "relax.nn.relu"]
+    assert "p_conv0_bias" not in imported.weights
+    assert "b_norm_num_batches_tracked" not in imported.weights
+    assert imported.weights["b_norm_running_var"].shape == (3,)
+
+
+def test_both_importers_take_the_same_weights_but_for_the_statistics():
+    program = export_network(residual_block(2), (1, 2, 4, 4))
+    own, other = import_program(program).weights, import_with_tvm(program).weights
+    assert set(own) - set(other) == {"b_norm_running_mean", "b_norm_running_var"}
+    assert all(np.array_equal(own[name], other[name]) for name in other)
+
+
+def test_imported_weights_are_copies_of_the_networks():
+    network = trained_network("mlp")
+    imported = import_program(export_network(network, (2, 64)))
+    imported.weights["p_2_bias"] += 1
+    assert np.array_equal(network[2].bias.detach().numpy(), load_weights("mlp")["b1"])
+
+
+def test_largest_differences_sees_a_wrong_weight(monkeypatch):
+    program = export_network(trained_network("mlp"), (2, 64))
+    imported = import_program(program)
+    imported.weights["p_2_bias"] += 1
+    monkeypatch.setattr("mlc_ref.frameworks.compare.import_program", lambda _: imported)
+    differences = largest_differences(program, digits("mlp", 2))
+    assert differences["import_program"] == pytest.approx(1, abs=1e-4)
+    assert differences["import_with_tvm"] < 1e-4
+
+
+def test_linear_without_bias_is_a_product():
+    from torch import nn
+
+    program = export_network(nn.Linear(5, 3, bias=False), (2, 5))
+    assert callees(import_program(program).module) == ["relax.permute_dims", "relax.matmul"]
+    imported_matches(program, np.random.default_rng(1).standard_normal((2, 5)).astype("float32"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"stride": 2},
+        {"padding": (1, 2)},
+        {"dilation": 2},
+        {"groups": 2, "bias": False},
+        {"stride": (2, 1), "padding": 1, "dilation": (1, 2)},
+    ],
+)
+def test_convolutions_keep_stride_padding_dilation_and_groups(options):
+    import torch
+
+    torch.manual_seed(0)
+    program = export_network(torch.nn.Conv2d(4, 6, 3, **options), (1, 4, 7, 9))
+    imported_matches(program, np.random.default_rng(2).standard_normal((1, 4, 7, 9)).astype("float32"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"kernel_size": 2}, {"kernel_size": 3, "stride": 2, "padding": 1}, {"kernel_size": 2, "ceil_mode": True}],
+)
+def test_max_pooling_keeps_its_options(options):
+    import torch
+
+    program = export_network(torch.nn.MaxPool2d(**options), (1, 2, 5, 7))
+    imported_matches(program, -np.random.default_rng(3).random((1, 2, 5, 7), dtype="float32"))
+
+
+OPERATIONS = {
+    "add with a factor": (lambda self, x, y: x.add(y, alpha=3), [(2, 3), (2, 3)]),
+    "add a number": (lambda self, x: x + 2.5, [(2, 3)]),
+    "broadcast multiplication": (lambda self, x, y: x * y, [(2, 1, 3), (4, 1)]),
+    "subtract": (lambda self, x, y: x - y, [(3,), (3,)]),
+    "batched matmul": (lambda self, x, y: x @ y, [(2, 3, 4), (2, 4, 5)]),
+    "softmax": (lambda self, x: x.softmax(-1), [(2, 7)]),
+    "permute": (lambda self, x: x.permute(2, 0, 1), [(2, 3, 4)]),
+    "flatten the middle": (lambda self, x: x.flatten(1, 2), [(2, 3, 4, 5)]),
+    "flatten all": (lambda self, x: x.flatten(), [(2, 3)]),
+    "reshape": (lambda self, x: x.reshape(4, -1), [(2, 6)]),
+    "a single element": (lambda self, x: x.relu() * x, [(1,)]),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations_match_torch(name):
+    forward, shapes = OPERATIONS[name]
+    rng = np.random.default_rng(4)
+    program = export_network(network(forward), *shapes)
+    imported_matches(program, *(rng.standard_normal(shape).astype("float32") for shape in shapes))
+
+
+def test_a_view_over_the_symbolic_batch_keeps_the_symbol():
+    def forward(self, x):
+        return x.view(x.shape[0], 3, 4)
+
+    program = export_network(network(forward), (2, 12), symbolic_batch=True)
+    module = import_program(program).module
+    batch = module["main"].params[0].ty.shape[0]
+    assert batch.same_as(module["main"].ret_ty.shape[0])
+    imported_matches(program, np.random.default_rng(5).random((5, 12), dtype="float32"))
+
+
+def test_two_inputs_of_one_batch_share_the_symbol():
+    def forward(self, x, y):
+        return x + y
+
+    program = export_network(network(forward), (2, 3), (2, 3), symbolic_batch=True)
+    x, y = import_program(program).module["main"].params
+    assert x.ty.shape[0].same_as(y.ty.shape[0])
+
+
+def test_several_results_become_a_tuple():
+    def forward(self, x):
+        return x.relu(), x * x
+
+    imported = import_program(export_network(network(forward), (3,)))
+    x = np.float32([-1, 2, -3])
+    positive, square = run_graph(imported.module, x)
+    assert positive.tolist() == [0, 2, 0]
+    assert square.tolist() == [1, 4, 9]
+
+
+def test_dropout_is_the_identity_at_inference():
+    from torch import nn
+
+    imported = import_program(export_network(nn.Sequential(nn.ReLU(), nn.Dropout(0.5), nn.ReLU()).eval(), (3,)))
+    assert callees(imported.module) == ["relax.nn.relu", "relax.nn.relu"]
+
+
+def test_unsupported_operators_are_named_all_at_once_with_their_place():
+    from torch import nn
+
+    def forward(self, x):
+        return self.gate(x) + x.tanh()
+
+    gate = nn.Sequential(nn.Linear(3, 3), nn.Sigmoid())
+    with pytest.raises(UnsupportedOperatorError) as caught:
+        import_program(export_network(network(forward, gate=gate), (2, 3)))
+    first, second = caught.value.uses
+    assert (first.operator, first.node, first.module) == ("aten.sigmoid.default", "sigmoid", "gate.1")
+    assert (second.operator, second.node, second.module) == ("aten.tanh.default", "tanh", "")
+    line = forward.__code__.co_firstlineno + 1
+    assert second.source == f"test_frameworks_importer.py line {line}: return self.gate(x) + x.tanh()"
+    message = str(caught.value)
+    assert "aten.sigmoid.default (node sigmoid) in module 'gate.1', test_frameworks_importer.py line" in message
+    assert "aten.tanh.default (node tanh) in the network itself" in message
+    assert "supported: aten.add.Tensor, aten.batch_norm.default" in message
+
+
+def test_the_table_is_extended_by_an_entry():
+    from torch import nn
+    from tvm import relax
+
+    program = export_network(nn.Sequential(nn.Linear(3, 2), nn.Sigmoid()), (2, 3))
+    imported = import_program(program, {**CONVERTERS, "aten.sigmoid.default": relax.op.sigmoid})
+    x = np.random.default_rng(6).random((2, 3), dtype="float32")
+    assert np.allclose(run_imported(imported, x), float64_result(program, x), atol=1e-5)
+    assert "aten.sigmoid.default" not in CONVERTERS
+
+
+def test_a_size_computed_in_python_is_unsupported_and_named():
+    def forward(self, x):
+        return x.reshape(x.shape[0] * 2, 3)
+
+    with pytest.raises(UnsupportedOperatorError, match=r"_operator\.mul \(node mul\)"):
+        import_program(export_network(network(forward), (2, 6), symbolic_batch=True))
+
+
+def test_a_batch_norm_in_training_is_refused_with_its_node():
+    def forward(self, x):
+        from torch.nn.functional import batch_norm
+
+        return batch_norm(x, None, None, training=True)
+
+    with pytest.raises(ValueError, match=r"node batch_norm .*got training=True, allowed False"):
+        import_program(export_network(network(forward), (2, 2, 4, 4)))
+
+
+def test_a_batch_norm_without_weights_only_normalises():
+    from torch import nn
+
+    program = export_network(nn.BatchNorm2d(3, affine=False).eval(), (2, 3, 4, 5))
+    assert list(import_program(program).weights) == ["b_running_mean", "b_running_var"]
+    imported_matches(program, np.random.default_rng(7).random((2, 3, 4, 5), dtype="float32"))
+
+
+def test_an_example_batch_of_one_cannot_become_symbolic():
+    with pytest.raises(ValueError, match="needs an example batch of 2 or more"):
+        export_network(trained_network("mlp"), (1, 64), symbolic_batch=True)
