@@ -1,5 +1,6 @@
 """The first code cell of a downloaded notebook: is everything here that the page needs, and if not, what to do."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mlc_course.site.settings import Settings
 from mlc_ref.language import Language, Text
 
 PINNED = ("apache-tvm", "apache-tvm-ffi")
+_PURPOSE = Text("Check the environment; nothing is installed or changed.", "检查环境；不会安装或改动任何内容。")
 _READY = Text(
     "Ready: Python, TVM and the course's package are the right ones.", "环境就绪：Python、TVM 与课程软件包均符合要求。"
 )
@@ -19,33 +21,33 @@ _FIX = Text(
     "Make one with these commands, then choose its kernel:",
     "请用下面的命令创建环境，然后选择其中的内核：",
 )
-_WANTED = Text("got {found}, needs {wanted}", "当前为 {found}，需要 {wanted}")
+_WANTED = Text("{package}: got {found}, needs {pin}", "{package}：当前为 {found}，需要 {pin}")
 _MISSING = Text("nothing", "未安装")
 
 _TEMPLATE = """\
+# {purpose}
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-
-def found(package):
+wanted = {wanted}
+problems = []
+for package, pin in wanted.items():
     try:
-        return version(package)
+        found = version(package)
     except PackageNotFoundError:
-        return {missing!r}
-
-
-wanted = {wanted!r}
-problems = [
-    f"- {{package}}: " + {sentence!r}.format(found=found(package), wanted=pin)
-    for package, pin in wanted.items()
-    if found(package) != pin
-]
+        found = {missing}
+    if found != pin:
+        problems.append(f"{sentence}")
 if not {oldest} <= sys.version_info[:2] <= {newest}:
-    problems.append("- Python: " + {sentence!r}.format(found=sys.version.split()[0], wanted={python_range!r}))
+    package, found, pin = "Python", sys.version.split()[0], {python_range}
+    problems.append(f"{sentence}")
 if problems:
-    print({not_ready!r}, *problems, "", {fix!r}, "", *{commands!r}, sep="\\n")
+    print({not_ready})
+    print("  " + "\\n  ".join(problems))
+    print({fix})
+    print({commands})
 else:
-    print({ready!r})
+    print({ready})
 """
 
 
@@ -69,25 +71,26 @@ def pins(root: Path) -> dict[str, str]:
 
 def environment_cell(root: Path, language: Language, settings: Settings) -> nbformat.NotebookNode:
     """The cell, with messages in ``language``; it changes nothing, it only looks and prints."""
-    # What the pinned packages have wheels for; see requirements.lock.
+    # The Pythons the pinned packages have wheels for; see requirements.lock.
     oldest, newest = (3, 11), (3, 13)
     folder = settings.repository_url.rsplit("/", 1)[-1]
-    commands = [
-        f"git clone {settings.repository_url}",
-        f"cd {folder}",
-        "make setup",
-        ".venv/bin/jupyter lab",
-    ]
+    commands = f"  git clone {settings.repository_url}\n  cd {folder}\n  make setup\n  .venv/bin/jupyter lab"
     source = _TEMPLATE.format(
-        missing=_MISSING.get(language),
-        wanted=pins(root),
+        purpose=_PURPOSE.get(language),
+        missing=_quoted(_MISSING.get(language)),
+        wanted=json.dumps(pins(root)),
         sentence=_WANTED.get(language),
         oldest=oldest,
         newest=newest,
-        python_range=f"{oldest[0]}.{oldest[1]} … {newest[0]}.{newest[1]}",
-        not_ready=_NOT_READY.get(language),
-        fix=_FIX.get(language),
-        commands=commands,
-        ready=_READY.get(language),
+        python_range=_quoted(f"{oldest[0]}.{oldest[1]}–{newest[0]}.{newest[1]}"),
+        not_ready=_quoted(_NOT_READY.get(language)),
+        fix=_quoted(_FIX.get(language)),
+        commands=_quoted(commands),
+        ready=_quoted(_READY.get(language)),
     )
     return new_code_cell(source.rstrip("\n"))
+
+
+def _quoted(text: str) -> str:
+    """The text as a Python string, Chinese characters as they are."""
+    return json.dumps(text, ensure_ascii=False)

@@ -12,6 +12,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from mlc_course.site.alternates import setup_alternates
+from mlc_course.site.chinese_lines import setup_chinese_lines
 from mlc_course.site.contents import write_contents
 from mlc_course.site.downloads import setup_downloads
 from mlc_course.site.execution_cache import CACHE, execution_key, refresh_cache
@@ -43,6 +44,7 @@ def _set_paths(app: Sphinx, root: Path, language: SiteLanguage) -> None:
     config, source = app.config, Path(app.srcdir)
     config.html_static_path = [str(root / "chapters" / "_static")]
     config.templates_path = [str(root / "chapters" / "_templates")]
+    config.html_favicon = str(root / "chapters" / "_static" / "favicon.svg")
     config.bibtex_bibfiles = [str(root / "chapters" / "references.bib")]
     config.nb_execution_cache_path = str(root / CACHE)
     config.html_title = language.title
@@ -68,7 +70,7 @@ def _refresh_cache(app: Sphinx) -> None:
 
 def _translate_interface(app: Sphinx, config: Config) -> None:
     if language_of(Path(app.srcdir)).code == "zh":
-        install_phrases()
+        install_phrases(app)
         set_extension_strings(config)
 
 
@@ -86,6 +88,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_math(app)
     setup_alternates(app)
     setup_downloads(app, root)
+    if language.code == "zh":
+        setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.
     app.connect("config-inited", _use_contents, priority=100)
     app.connect("config-inited", _translate_interface, priority=100)

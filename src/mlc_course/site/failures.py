@@ -4,19 +4,20 @@ import re
 from pathlib import Path
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_FAILED_CELL = re.compile(
-    r"^(?P<page>\S+\.md).*?Executing notebook failed: (?P<kind>\w+)(?P<rest>.*?)"
-    r"(?=^Traceback \(most recent call last\):\n  File .*sphinx|^Notebook error|\Z)",
-    re.M | re.S,
+_FAILED_PAGE = re.compile(r"^(?:[\w.]*\.)?ExecutionError: (?P<page>\S+)$", re.M)
+_KIND = re.compile(r"Executing notebook failed: (?P<kind>\w+)")
+_CELL = re.compile(
+    r"following cell:\s*\n-{10,}\n(?P<source>.*?)\n-{10,}\n(?P<after>.*?)(?:\nThe above exception|\Z)", re.S
 )
-_CELL = re.compile(r"following cell:\s*\n-{10,}\n(?P<source>.*?)\n-{10,}\n(?P<after>.*)", re.S)
+_ERROR_LINE = re.compile(r"^\w[\w.]*: .*$", re.M)
 _WARNING = re.compile(
     r"^(?P<place>\S+?\.(?:md|yml|bib|py)[^\s]*?):? (?P<kind>WARNING|ERROR|CRITICAL): (?P<text>.*)$", re.M
 )
 _PLAIN = re.compile(r"^(?:WARNING|ERROR|CRITICAL): (?P<text>.*)$", re.M)
-_LAST_ERROR = re.compile(
-    r"^(?:[\w.]+(?:Error|Exception|Failure)\b|Formula error|Extension error|Theme error).*(?:\n\s*.+)?", re.M
-)
+_RAISED = re.compile(r"^(?:[\w.]*\.)?(?P<kind>\w+(?:Error|Exception|Failure)): (?P<text>.+)$", re.M)
+_IN_HANDLER = re.compile(r"threw an exception \(exception: (?P<text>.*)\)$", re.S)
+# What Jupyter Book says of every failure, after the cause.
+_WRAPPER = re.compile(r"^RuntimeError: *$", re.M)
 MOST = 20
 
 
@@ -40,27 +41,33 @@ def explain(output: str, root: Path) -> str:
             f"The build found {len(problems)} problem(s); each counts as an error. "
             f"Correct these places and build again:\n{shown}{more}"
         )
-    last = _LAST_ERROR.findall(text)
-    reason = last[-1].strip() if last else "\n".join(text.strip().splitlines()[-5:])
-    return f"The build stopped: {reason}"
+    return f"The build stopped: {_reason(text)}"
+
+
+def _reason(text: str) -> str:
+    """The last exception's message, without the frames around it."""
+    raised = list(_RAISED.finditer(_WRAPPER.split(text)[0]))
+    if not raised:
+        return "\n".join(text.strip().splitlines()[-5:])
+    inside = _IN_HANDLER.search(raised[-1]["text"])
+    return inside["text"] if inside else f"{raised[-1]['kind']}: {raised[-1]['text']}"
 
 
 def _failed_cell(text: str) -> str | None:
-    failed = _FAILED_CELL.search(text)
+    """The page and cell whose execution failed; ``None`` where execution is not the problem."""
+    failed, kind = _FAILED_PAGE.search(text), _KIND.search(text)
     if not failed:
         return None
-    page, kind = failed["page"].rstrip(":"), failed["kind"]
-    if kind == "CellTimeoutError":
-        return f"{page}: a cell did not finish in time (execute.timeout in _config.yml). Make its work smaller."
-    cell = _CELL.search(failed["rest"])
+    page, what = failed["page"], kind["kind"] if kind else "an error"
+    if what == "CellTimeoutError":
+        return f"{page}: a cell did not finish within execute.timeout of _config.yml. Make its work smaller."
+    cell = _CELL.search(text)
     if not cell:
-        return f"{page}: executing the page failed with {kind}. Open it as a notebook and run it cell by cell."
-    errors = re.findall(
-        r"^\w[\w.]*(?:Error|Exception|Failure|Interrupt|Exit|Iteration|Warning)\b.*$", cell["after"], re.M
-    )
+        return f"{page}: executing the page failed with {what}. Open it as a notebook and run it cell by cell."
+    errors = _ERROR_LINE.findall(cell["after"])
     source = "\n".join(f"    {line}" for line in cell["source"].splitlines())
     return (
-        f"{page}: this cell failed with {errors[-1] if errors else kind}\n{source}\n"
+        f"{page}: this cell failed with {errors[-1] if errors else what}\n{source}\n"
         "Run the page as a notebook to see the whole traceback; correct the cell in every language (cells are the "
         "same in all), or the code in src/mlc_ref that it calls, and build again."
     )

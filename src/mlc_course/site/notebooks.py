@@ -9,11 +9,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlc_course.site.environment_cell import environment_cell
 from mlc_course.site.errors import SiteError
-from mlc_course.site.plain_markdown import Surroundings, to_plain
+from mlc_course.site.plain_markdown import Surroundings, Target, to_plain
 from mlc_course.site.settings import Settings
 from mlc_ref.language import Language
 
-_LABEL = re.compile(r"^\(([\w-]+)\)=[ \t]*$", re.M)
+_TITLE = re.compile(r"^# (.+)$", re.M)
+_LABELLED = re.compile(r"^\((?P<label>[\w-]+)\)=[ \t]*\n+#+ (?P<title>.+)$", re.M)
+# A figure: its caption is the paragraph after its options.
+_NAMED = re.compile(r"^:name: (?P<label>[\w-]+)\n(?:^:.*\n)*\s*(?P<title>.+)$", re.M)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 # What only the website needs; the rest of a cell's metadata stays.
 _SITE_METADATA = ("mystnb",)
@@ -25,14 +28,19 @@ def is_notebook(text: str) -> bool:
     return bool(front and "kernelspec:" in front[1])
 
 
-def label_addresses(folder: Path, site_url: str) -> dict[str, str]:
-    """For each ``(label)=`` of the pages in ``folder``, its public address; the folder's name is the language."""
+def targets_of(folder: Path, site_url: str) -> dict[str, Target]:
+    """What the labels of the pages in ``folder`` name; the folder's name is the language."""
     base = f"{site_url}{folder.name}/"
-    return {
-        label.lower(): f"{base}{page.stem}.html#{label.lower().replace('_', '-')}"
-        for page in sorted(folder.glob("*.md"))
-        for label in _LABEL.findall(page.read_text("utf-8"))
-    }
+    found: dict[str, Target] = {}
+    for page in sorted(folder.glob("*.md")):
+        text = page.read_text("utf-8")
+        address = f"{base}{page.stem}.html"
+        title = _TITLE.search(text)
+        found[page.stem.lower()] = Target(address, title[1] if title else page.stem)
+        for match in [*_LABELLED.finditer(text), *_NAMED.finditer(text)]:
+            label = match["label"].lower()
+            found[label] = Target(f"{address}#{label.replace('_', '-')}", match["title"].strip())
+    return found
 
 
 def page_notebook(page: Path, language: Language, settings: Settings, root: Path) -> nbformat.NotebookNode:
@@ -49,7 +57,7 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     import jupytext
 
     page_url = f"{settings.site_url}{language}/{page.stem}.html"
-    around = Surroundings(page.parent, page_url, label_addresses(page.parent, settings.site_url))
+    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url))
     try:
         source = jupytext.reads(page.read_text("utf-8"), fmt="md:myst")
     except Exception as error:
@@ -57,7 +65,7 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     cells = []
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            text = to_plain(cell.source, around)
+            text = _plain(cell.source, around, page)
             cells += [new_markdown_cell(text)] if text else []
         elif cell.cell_type == "code":
             kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
@@ -65,6 +73,13 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     # The title stays first to see, the check is the first code cell.
     cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, environment_cell(root, language, settings))
     return _finish(cells, page.stem, language)
+
+
+def _plain(source: str, around: Surroundings, page: Path) -> str:
+    try:
+        return to_plain(source, around)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"{page}: cannot be made into a notebook: {error}") from error
 
 
 def _finish(cells: list[nbformat.NotebookNode], stem: str, language: Language) -> nbformat.NotebookNode:

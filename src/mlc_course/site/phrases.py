@@ -2,18 +2,27 @@
 
 from gettext import NullTranslations
 
+from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.locale import translators
 
 # Keys are the English strings of the themes' templates.
 PHRASES: dict[str, str] = {
     "Breadcrumb": "当前位置",
-    "By The MLC course authors": "作者：MLC 课程作者",
+    "By": "作者：",
+    "© Copyright %(copyright)s.": "版权所有 © %(copyright)s。",
     "Collapse Sidebar": "收起侧边栏",
     "Color mode": "颜色模式",
     "Contents": "目录",
     "Expand Sidebar": "展开侧边栏",
     "Home": "首页",
+    "Link to this equation": "公式的链接",
+    "Link to this heading": "标题的链接",
+    "Link to this image": "图片的链接",
+    "Link to this table": "表格的链接",
+    "Link to this code": "代码的链接",
+    "Link to this definition": "定义的链接",
+    "Main": "章节",
     "Light": "浅色",
     "Dark": "深色",
     "On this page": "本页内容",
@@ -46,12 +55,14 @@ class _Phrases(NullTranslations):
         return PHRASES.get(message) or super().gettext(message)
 
 
-def install_phrases() -> None:
+def install_phrases(app: Sphinx) -> None:
     """Put ``PHRASES`` before the catalogues of Sphinx and the book theme, which must be loaded already."""
     for catalogue in ("sphinx", "booktheme"):
         found = translators.get(("general", catalogue), NullTranslations())
         if not isinstance(found, _Phrases):
             translators["general", catalogue] = _Phrases(found)
+    # Templates ask this one.
+    app.translator = translators["general", "sphinx"]
 
 
 def set_extension_strings(config: Config) -> None:

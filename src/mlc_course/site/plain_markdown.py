@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlc_course.site.source_part import source_part
+
 _OPEN = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)$")
 _CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})")
 _LABEL = re.compile(r"^\([\w-]+\)=[ \t]*$")
@@ -15,18 +17,31 @@ _PAGE_LINK = re.compile(r"\]\((?P<page>[\w-]*)(?:\.md)?(?P<anchor>#[\w-]+)?\)")
 
 
 @dataclass(frozen=True)
+class Target:
+    """What a label names.
+
+    Attributes:
+        url: its public address.
+        title: the heading or caption it stands before.
+    """
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """Where a page stands, so that its links lead somewhere from a file on the reader's disk.
 
     Attributes:
         folder: the folder the page lies in; paths in directives are relative to it.
         page_url: public address of the page.
-        labels: for each label, the public address it has.
+        labels: what each label of the pages in this language names.
     """
 
     folder: Path
     page_url: str
-    labels: dict[str, str]
+    labels: dict[str, Target]
 
 
 @dataclass(frozen=True)
@@ -103,10 +118,11 @@ def _figure(block: _Block, around: Surroundings) -> list[str]:
 
 
 def _included(block: _Block, around: Surroundings) -> list[str]:
-    """Shown source: a link would need the website, so the file is named and its module can be opened."""
+    """Shown source: the same lines as on the page, under the name of their file."""
     name = Path(block.argument).as_posix().removeprefix("../../")
-    what = block.options.get("pyobject")
-    return [f"`{name}`{f' · `{what}`' if what else ''}"]
+    source = (around.folder / block.argument).read_text("utf-8")
+    shown = source_part(source, block.options)
+    return [f"`{name}`:", "", f"```{block.options.get('language', 'python')}", *shown, "```"]
 
 
 def _formula(block: _Block, _around: Surroundings) -> list[str]:
@@ -147,8 +163,9 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
     target = _TARGET.match(content)
     text, label = (target["text"], target["target"]) if target else (content, content)
     if name in ("ref", "numref", "doc", "eq"):
-        shown = text if target and "%s" not in text and "{" not in text else label
-        return f"[{shown}]({around.labels.get(label.lower(), around.page_url)})"
+        named = around.labels.get(label.lower(), Target(around.page_url, label))
+        shown = text if target and "%s" not in text and "{" not in text else named.title
+        return f"[{shown}]({named.url})"
     if name.startswith("cite"):
         base = around.page_url.rsplit("/", 1)[0]
         return f"[[{content}]]({base}/references.html)"
@@ -164,4 +181,5 @@ def _address(match: re.Match[str], around: Surroundings) -> str:
     page, anchor = match["page"], match["anchor"] or ""
     if page:
         return f"{around.page_url.rsplit('/', 1)[0]}/{page}.html{anchor}"
-    return around.labels.get(anchor[1:].lower(), around.page_url + anchor)
+    named = around.labels.get(anchor[1:].lower())
+    return named.url if named else around.page_url + anchor
