@@ -132,6 +132,19 @@ class Int8Matmul:
 
 
 @I.ir_module
+class DoubleSplit:
+    """Two loops, one axis: the loops make eight iterations, the axis has seven values."""
+
+    @T.prim_func(s_tir=True)
+    def main(X: T.Buffer((7,), "float32"), Y: T.Buffer((7,), "float32")):
+        for io, ii in T.grid(2, 4):
+            with T.sblock("Y"):
+                T.where(io * 4 + ii < 7)
+                vi = T.axis.spatial(7, io * 4 + ii)
+                Y[vi] = X[vi] * T.float32(2)
+
+
+@I.ir_module
 class MissingRow:
     """Wrong: the first loop runs three times, the axis and the second loop say four."""
 
