@@ -1,0 +1,153 @@
+"""The site under test, a browser to look at it with, and a toy course that builds in seconds."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from mlc_course.root import course_root
+from mlc_course.site.assemble import SITE
+from mlc_course.site.build import build
+from mlc_course.site.language import SITE_LANGUAGES
+from mlc_course.site.serve import make_server
+from mlc_course.site.settings import read_settings
+from mlc_ref.language import Text
+from mlc_ref.viz.board import Board
+
+TOY = Path(__file__).parent / "toy"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def _make_toy(folder: Path) -> Path:
+    """A copy of the course's machinery with the toy chapters instead of the real ones."""
+    root = course_root()
+    for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
+        shutil.copy(root / name, folder / name)
+    shutil.copy(TOY / "_toc.yml", folder / "_toc.yml")
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(root / "src", folder / "src", ignore=ignored)
+    for name in ("_static", "_templates"):
+        shutil.copytree(root / "chapters" / name, folder / "chapters" / name)
+    shutil.copy(root / "chapters" / "references.bib", folder / "chapters")
+    for language in SITE_LANGUAGES:
+        shutil.copytree(TOY / language, folder / "chapters" / language)
+    (folder / "exercises").mkdir()
+    (folder / "chapters" / "figures").mkdir()
+    board = Board(300, 80, Text("A box", "方框"))
+    board.box(10, 10, 200, 50, Text("a box", "方框"))
+    for language in SITE_LANGUAGES:
+        (folder / "chapters" / "figures" / f"toy.{language}.svg").write_text(board.render(language), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_toy() -> Callable[[Path], Path]:
+    """Fills a folder with the toy course and returns it."""
+    return _make_toy
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The website: the one ``MLC_SITE`` names, else built here (once for all test processes)."""
+    given = os.environ.get("MLC_SITE")
+    if given:
+        assert (Path(given) / "index.html").is_file(), f"MLC_SITE={given} holds no website; run make site"
+        return Path(given)
+    root = course_root()
+    (root / "_build").mkdir(exist_ok=True)
+    with FileLock(root / "_build" / "site-under-test.lock"):
+        build(root, list(SITE_LANGUAGES), echo=False)
+    return root / SITE
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> Iterator[str]:
+    """The address the site is served at."""
+    mount = read_settings(course_root()).mount
+    with make_server(site, mount, quiet=True) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{mount}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; in CI it must be there."""
+    if CHROMIUM is None:
+        message = "*** CHROMIUM IS MISSING: THE WEBSITE WAS NOT LOOKED AT IN A BROWSER. apt-get install chromium ***"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """A reader with a browser window; notes what must not happen.
+
+    Attributes:
+        outside: addresses requested that are not the site's.
+        errors: what the console and failed requests report.
+    """
+
+    context: BrowserContext
+    base: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.route("**/*", self._guard)
+        self.page: Page = self.context.new_page()
+        self.page.on(
+            "console", lambda m: self.errors.append(f"{self.page.url}: {m.text}") if m.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
+
+    def _guard(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("http", "https") and address.netloc != urlsplit(self.base).netloc:
+            self.outside.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, base: str) -> Iterator:
+    """Open a window: ``visit(width=360, locale="zh-CN", dark=True)``."""
+    contexts = []
+
+    def open_window(*, width: int = 1280, locale: str = "en-US", dark: bool = False, scripts: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return Visitor(context, base)
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def page_names(site: Path, language: str) -> list[str]:
+    """All pages of one language, ``introduction`` for instance, without those Sphinx makes itself."""
+    return sorted(p.stem for p in (site / language).glob("*.html") if p.stem not in ("genindex", "search"))

@@ -1,0 +1,36 @@
+"""Chinese search: text and query are cut into the same terms."""
+
+import pytest
+
+from mlc_course.site.search_zh import ChineseSearch
+
+
+@pytest.fixture
+def search():
+    return ChineseSearch({})
+
+
+def test_a_run_of_characters_gives_its_pairs_and_each_character(search):
+    assert search.split("矩阵乘法") == ["矩阵", "阵乘", "乘法", "矩", "阵", "乘", "法"]
+
+
+def test_pairs_do_not_reach_over_punctuation_or_latin_words(search):
+    terms = search.split("矩阵，乘法 TensorIR调度")
+    assert "阵乘" not in terms
+    assert {"矩阵", "乘法", "TensorIR", "调度"} <= set(terms)
+
+
+def test_identifiers_are_found_whole_and_by_their_words(search):
+    assert search.split("cache_read") == ["cache_read", "cache", "read"]
+
+
+def test_latin_words_are_stemmed_in_lower_case_and_han_terms_are_left_alone(search):
+    assert search.stem("TensorIR") == search.stem("tensorir")
+    assert search.stem("Schedules") == search.stem("schedule")
+    assert search.stem("调度") == "调度"
+
+
+def test_single_characters_are_indexed_but_stop_words_and_letters_are_not(search):
+    assert search.word_filter("块")
+    assert not search.word_filter("the")
+    assert not search.word_filter("x")
