@@ -90,9 +90,11 @@ def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
         A module whose loops are bound to threads. Rules are tried in the order matrix
         multiplication, matrix-vector, reduction, transpose, and last a fallback that fits anything.
     """
+    import tvm
     from tvm.s_tir import dlight
 
     gpu = dlight.gpu
     rules = (gpu.Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
+    copy = tvm.IRModule(dict(mod.functions_items()), attrs=mod.attrs)  # the pass writes to the module it is given
     with cuda_target(arch):
-        return dlight.ApplyDefaultSchedule(*rules)(mod)
+        return dlight.ApplyDefaultSchedule(*rules)(copy)

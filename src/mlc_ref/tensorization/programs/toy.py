@@ -45,9 +45,7 @@ def mac_impl(a: str, b: str, c: str) -> tvm.tirx.PrimFunc:
             T.reads(C[0:TILE, 0:TILE], A[0:TILE, 0:TILE], B[0:TILE, 0:TILE])
             T.writes(C[0:TILE, 0:TILE])
             T.evaluate(
-                T.call_extern(
-                    "int32", "toy_mac", C.access_ptr("rw"), A.access_ptr("r"), B.access_ptr("r"), sc, sa, sb
-                )
+                T.call_extern("int32", "toy_mac", C.access_ptr("rw"), A.access_ptr("r"), B.access_ptr("r"), sc, sa, sb)
             )
 
     return impl
