@@ -11,6 +11,13 @@ from mlc_ref.targets import cuda_target
 
 LIBRARY_MATMUL = "mlc.introduction.matmul"
 
+# Three CPUs to generate code for, whatever CPU this is. Code for another CPU is read, not run.
+CPUS: dict[str, dict[str, str]] = {
+    "x86-64, any": {"kind": "llvm", "mtriple": "x86_64-linux-gnu"},
+    "x86-64 with AVX2": {"kind": "llvm", "mtriple": "x86_64-linux-gnu", "mcpu": "haswell"},
+    "Arm Neoverse N1": {"kind": "llvm", "mtriple": "aarch64-linux-gnu", "mcpu": "neoverse-n1"},
+}
+
 
 def largest_error(found: np.ndarray, oracle: np.ndarray) -> float:
     """The largest absolute difference between two arrays of the same shape, taken in float64.
@@ -21,14 +28,6 @@ def largest_error(found: np.ndarray, oracle: np.ndarray) -> float:
     if found.shape != oracle.shape:
         raise ValueError(f"shape: got {found.shape}, the oracle has {oracle.shape}")
     return float(np.abs(found.astype("float64") - oracle).max())
-
-
-def run_torch(*inputs: np.ndarray) -> np.ndarray:
-    """relu(x @ w + b) in PyTorch, on its own copies of the NumPy inputs."""
-    import torch
-
-    x, w, b = (torch.tensor(value) for value in inputs)
-    return torch.relu(x @ w + b).numpy()
 
 
 def run_graph(mod: tvm.IRModule, *inputs: np.ndarray) -> np.ndarray:
