@@ -74,7 +74,7 @@ def test_the_hardware_moves_no_vector_of_three():
 
 def test_a_bound_loop_cannot_be_split_again():
     sch = vector_add.one_element_a_thread(one(programs.vector_add(1024)))
-    with pytest.raises(ScheduleError, match="thread binding|annotat"):
+    with pytest.raises(ScheduleError, match=r"thread binding|annotat"):
         sch.split(sch.get_loops("add")[1], [None, 32])
 
 
