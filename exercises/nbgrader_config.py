@@ -8,3 +8,5 @@ def configure(c) -> None:
     c.Execute.timeout = 300
     # A deleted check cell comes back and fails; it does not take the rest of the submission with it.
     c.OverwriteCells.add_missing_cells = True
+    # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive.
+    c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^_/]+)_(?P<file_id>\w+)"

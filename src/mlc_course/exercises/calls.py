@@ -50,9 +50,15 @@ class ModuleCall:
         self._module, self._entry = module, entry
         self._executable: Any = None
 
-    def __call__(self, *inputs: Any, out: Any = None, returns: str = "result", entry: str | None = None) -> Any:
-        if returns != "result":
-            raise ValueError(f"returns: got {returns!r}, allowed 'result' for a module")
+    def __call__(
+        self,
+        *inputs: Any,
+        out: Any = None,
+        returns: str = "result",
+        entry: str | None = None,
+        scalars_only: bool = False,
+    ) -> Any:
+        check_module_options(returns, scalars_only)
         entry = entry or self._entry
         require_entry(self._module, entry)
         try:
@@ -107,6 +113,12 @@ def check_program_options(out: Any, returns: str, entry: str | None) -> None:
         raise ValueError(f"returns: got {returns!r}, allowed {', '.join(RETURNS)}")
 
 
+def check_module_options(returns: str, scalars_only: bool) -> None:
+    """Refuse options of ``call`` that mean nothing for a module."""
+    if returns != "result" or scalars_only:
+        raise ValueError("call: returns and scalars_only are for programs")
+
+
 def plain_result(value: Any) -> Any:
     """What a program returned, as plain data.
 
@@ -116,7 +128,10 @@ def plain_result(value: Any) -> Any:
     try:
         return plain_copy(value, place="result")
     except NotPlain as error:
-        plain = Text("arrays, numbers, text, modules, or lists and dicts of them", "数组、数字、文本、模块，或由它们组成的列表与字典")
+        plain = Text(
+            "arrays, numbers, text, modules, or lists and dicts of them",
+            "数组、数字、文本、模块，或由它们组成的列表与字典",
+        )
         raise CheckFailure(expected=plain, found=str(error)) from error
 
 

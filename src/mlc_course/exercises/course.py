@@ -28,7 +28,9 @@ Run the commands in this folder, in the environment in which the course is insta
 | step | command |
 |---|---|
 | make the notebooks students get, in `release/` | `nbgrader generate_assignment {stem}` |
-| put submissions in place | as `submitted/<student>/{stem}/{stem}.ipynb`, or with `nbgrader zip_collect {stem}` or `nbgrader collect {stem}` |
+| put submissions in place | `submitted/<student>/{stem}/{stem}.ipynb` |
+| or collect downloads: `<student>_{stem}.ipynb`, or archives, in `downloaded/{stem}/archive/` | `nbgrader zip_collect {stem}` |
+| or from nbgrader's exchange | `nbgrader collect {stem}` |
 | grade | `nbgrader autograde {stem}` |
 | write the feedback pages, in `feedback/` | `nbgrader generate_feedback {stem}` |
 | write all scores to `grades.csv` | `nbgrader export` |
@@ -49,7 +51,9 @@ the language of its notebook. There is one assignment a set, so points are never
 | 步骤 | 命令 |
 |---|---|
 | 生成发给学生的笔记本（在 `release/` 中） | `nbgrader generate_assignment {stem}` |
-| 放入提交 | 放到 `submitted/<学生>/{stem}/{stem}.ipynb`，或运行 `nbgrader zip_collect {stem}` 或 `nbgrader collect {stem}` |
+| 放入提交 | `submitted/<学生>/{stem}/{stem}.ipynb` |
+| 或收取下载的文件：`downloaded/{stem}/archive/` 中的 `<学生>_{stem}.ipynb` 或压缩包 | `nbgrader zip_collect {stem}` |
+| 或从 nbgrader 的交换目录收取 | `nbgrader collect {stem}` |
 | 评分 | `nbgrader autograde {stem}` |
 | 生成反馈页面（在 `feedback/` 中） | `nbgrader generate_feedback {stem}` |
 | 把全部成绩写入 `grades.csv` | `nbgrader export` |
@@ -102,7 +106,8 @@ def configure_nbgrader(config: Any) -> None:
     """Apply ``exercises/nbgrader_config.py`` of the course to nbgrader's configuration."""
     path = course_root() / "exercises" / "nbgrader_config.py"
     spec = importlib.util.spec_from_file_location("mlc_nbgrader_config", path)
-    assert spec is not None and spec.loader is not None, f"{path} is a Python file"
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file; it configures nbgrader for the course")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     module.configure(config)

@@ -33,7 +33,9 @@ def judge(
     return Report(task.name, task.title, tuple(results), language or current_language(), seed)
 
 
-def part_result(part: Part, judged: Callable[[Part, np.random.Generator], None], rng: np.random.Generator) -> PartResult:
+def part_result(
+    part: Part, judged: Callable[[Part, np.random.Generator], None], rng: np.random.Generator
+) -> PartResult:
     """Full points if judging the part raises nothing; otherwise none, and the failure's message and hint."""
     try:
         judged(part, rng)

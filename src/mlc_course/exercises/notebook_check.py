@@ -159,7 +159,7 @@ def _copy_files(source: Path, work: Path) -> None:
 
 def _missing_report(task: Task, notebook: Any) -> Report:
     """The report of an item whose check never came to judge it, from the errors its cells show."""
-    errors = {}
+    errors: dict[str | None, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":

@@ -18,7 +18,7 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 
-_SETUP = '''\
+_SETUP = """\
 try:
     from mlc_course.exercises import checker
 except ModuleNotFoundError as error:
@@ -29,7 +29,7 @@ except ModuleNotFoundError as error:
         "再运行 pip install -e './course[exercises]'，然后重启内核。"
     ) from error
 
-check = checker("{stem}", "{lang}")'''
+check = checker("{stem}", "{lang}")"""
 
 
 def instructor_notebook(stem: str, lang: Language, root: Path | None = None) -> Any:
@@ -48,7 +48,8 @@ def learner_notebook(stem: str, lang: Language, root: Path | None = None) -> Any
     """The notebook handed out: what ``nbgrader generate_assignment`` makes of the instructor's, by its own steps."""
     from nbgrader import preprocessors as steps
 
-    notebook, resources = instructor_notebook(stem, lang, root), {}
+    notebook: Any = instructor_notebook(stem, lang, root)
+    resources: dict[str, Any] = {}
     for step in (steps.LockCells, steps.ClearSolutions, steps.ClearOutput, steps.CheckCellMetadata,
                  steps.ClearHiddenTests, steps.ClearMarkScheme, steps.ComputeChecksums):  # fmt: skip
         notebook, resources = step().preprocess(notebook, resources)

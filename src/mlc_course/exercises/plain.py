@@ -63,7 +63,7 @@ def transform(
         return array(value)
     if depth >= MAX_DEPTH:
         raise NotPlain(f"{place}: nested deeper than {MAX_DEPTH} levels")
-    nested = {"array": array, "module": module, "depth": depth + 1}
+    nested: dict[str, Any] = {"array": array, "module": module, "depth": depth + 1}
     if kind in (list, tuple):
         return kind(transform(v, place=f"{place}[{i}]", **nested) for i, v in enumerate(value))
     if kind is dict and all(type(key) is str for key in value):

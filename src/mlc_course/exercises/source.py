@@ -78,9 +78,7 @@ def read_exercise(path: Path, tasks: Sequence[Task]) -> Exercise:
         notebook = jupytext.reads(path.read_text("utf-8"), fmt="md:myst")
     except Exception as error:  # jupytext passes on the errors of its YAML, JSON and Markdown parsers
         raise ExerciseError(f"{path}: not a MyST notebook: {error}") from error
-    exercise = Exercise(
-        path.parent.name, path, tuple(_cell(path, n, cell) for n, cell in enumerate(notebook.cells, 1))
-    )
+    exercise = Exercise(path.parent.name, path, tuple(_cell(path, n, cell) for n, cell in enumerate(notebook.cells, 1)))
     _check_pairs(exercise)
     _check_items(exercise, tasks)
     return exercise

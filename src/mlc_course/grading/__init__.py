@@ -1,0 +1,1 @@
+"""Grading a class: nbgrader's steps as functions."""

@@ -1,0 +1,63 @@
+"""nbgrader's own steps on one course folder, called from Python."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+class StepFailed(RuntimeError):
+    """A step of nbgrader did not succeed; the message holds the last lines of its log."""
+
+
+class Classroom:
+    """One instructor's course folder.
+
+    Args:
+        folder: as ``mlc course create`` makes it, with ``nbgrader_config.py`` in it.
+    """
+
+    def __init__(self, folder: Path):
+        from nbgrader.apps.api import NbGraderAPI
+        from nbgrader.coursedir import CourseDirectory
+        from traitlets.config.loader import PyFileConfigLoader
+
+        self.folder = folder.resolve()
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder)).load_config()
+        config.CourseDirectory.root = str(self.folder)
+        self.api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+
+    def generate_assignment(self, assignment: str) -> None:
+        """Write ``release/<assignment>/`` from ``source/`` and enter the assignment into the gradebook."""
+        self._step(self.api.generate_assignment, assignment)
+
+    def autograde(self, assignment: str, student: str) -> None:
+        """Grade one submission."""
+        self._step(self.api.autograde, assignment, student)
+
+    def generate_feedback(self, assignment: str, student: str) -> None:
+        """Write the feedback page of one submission."""
+        self._step(self.api.generate_feedback, assignment, student)
+
+    def submission_folder(self, assignment: str, student: str) -> Path:
+        """Where a student's submission lies."""
+        return self.folder / "submitted" / student / assignment
+
+    def students(self, assignment: str) -> list[str]:
+        """Everyone who submitted, by name."""
+        return sorted(path.parent.name for path in (self.folder / "submitted").glob(f"*/{assignment}"))
+
+    def scores(self, assignment: str, student: str) -> dict[str, float]:
+        """Points of each item of a graded submission, as the gradebook holds them."""
+        with self.api.gradebook as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            return {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+
+    def _step(self, step: Any, *arguments: str) -> None:
+        here = os.getcwd()
+        try:
+            result = step(*arguments)
+        finally:
+            os.chdir(here)  # nbgrader works in the course folder
+        if not result["success"]:
+            log = f"{result.get('log') or ''}\n{result.get('error') or ''}".strip()
+            raise StepFailed(f"{' '.join(arguments)}: {log[-2000:]}")

@@ -1,0 +1,228 @@
+"""`mlc`: what each command prints, its exit codes, and the one paragraph it gives for each kind of bad input."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlc_course import bootstrap, cli, doctor
+from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
+from mlc_course.root import course_root
+
+TOY = Path(__file__).parent / "data" / "toy"
+
+
+@pytest.fixture(autouse=True)
+def toy_course(monkeypatch):
+    monkeypatch.delenv("MLC_LANG", raising=False)
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
+    course_root.cache_clear()
+    yield
+    monkeypatch.undo()
+    course_root.cache_clear()
+
+
+def save(notebook, path: Path) -> Path:
+    nbformat.write(notebook, path)
+    return path
+
+
+def cell(notebook, name: str):
+    return next(c for c in notebook.cells if c.id == name)
+
+
+@pytest.fixture(scope="module")
+def half_solved(tmp_path_factory):
+    """What `mlc check --json` says of a notebook with right, wrong, raising and missing answers, and the file."""
+    notebook = instructor_notebook("toy", "zh", TOY)
+    cell(notebook, "double-answer").source = "def double(x):\n    x *= 2\n    return x"
+    cell(notebook, "scale-answer").source = "scale = undefined_name"
+    path = save(notebook, tmp_path_factory.mktemp("half") / "my work.ipynb")
+    before = path.read_bytes()
+    command = [sys.executable, "-m", "mlc_course.cli", "check", str(path), "--json"]
+    environment = {**os.environ, "MLC_COURSE_ROOT": str(TOY)}
+    environment.pop("MLC_LANG", None)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return done, json.loads(done.stdout), path.read_bytes() == before
+
+
+def test_check_reports_every_item_and_fails_unless_all_pass(half_solved):
+    done, found, _ = half_solved
+    assert done.returncode == cli.NOT_PASSED
+    assert [(item["name"], item["score"], item["points"]) for item in found["items"]] == [
+        ("axis", 2, 2),
+        ("double", 3, 4),
+        ("scale", 0, 3),
+        ("split", 0, 3),
+    ]
+    assert "NameError: name 'undefined_name' is not defined" in found["items"][2]["parts"][0]["message"]["en"]
+
+
+def test_check_never_writes_to_the_file(half_solved):
+    assert half_solved[2]
+
+
+def test_check_speaks_the_notebooks_language_unless_told_otherwise(half_solved):
+    assert {item["language"] for item in half_solved[1]["items"]} == {"zh"}
+
+
+def test_check_of_the_solution_passes_and_prints_a_table(tmp_path, capsys):
+    path = save(instructor_notebook("toy", "zh", TOY), tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path), "--lang", "en"]) == cli.DONE
+    out = capsys.readouterr().out
+    assert "Double an array (double): 4/4\n  [3/3] right numbers: passed" in out
+    assert out.endswith("toy: 12/12\n")
+
+
+def test_a_dead_kernel_keeps_what_was_judged_and_names_the_cell(tmp_path, capsys):
+    notebook = instructor_notebook("toy", "en", TOY)
+    cell(notebook, "double-answer").source = "import os\nos._exit(1)"
+    path = save(notebook, tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path)]) == cli.PROBLEM
+    shown = capsys.readouterr()
+    assert "Name the axis kind (axis): 2/2" in shown.out
+    assert "('import os') ended the Python process" in shown.err
+
+
+def test_an_endless_cell_is_stopped_and_named(tmp_path, capsys):
+    notebook = instructor_notebook("toy", "en", TOY)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))  # before anything that takes time
+    path = save(notebook, tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path), "--timeout", "3"]) == cli.PROBLEM
+    assert "('while True: pass') took longer than 3 seconds" in capsys.readouterr().err
+
+
+def without(name):
+    def edit(notebook):
+        notebook.cells.remove(cell(notebook, name))
+
+    return edit
+
+
+def doubled(name):
+    def edit(notebook):
+        twin = nbformat.from_dict({**cell(notebook, name), "id": "twin"})
+        notebook.cells.append(twin)
+
+    return edit
+
+
+def edited(notebook):
+    cell(notebook, "double-check").source = 'check("axis", "reduction")'
+
+
+def renamed(notebook):
+    notebook.metadata["mlc"]["stem"] = "tow"
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (without("double-answer"), "the answer cell of item 'double' is missing"),
+        (without("double-check"), "the check cell of item 'double' is missing"),
+        (doubled("double-answer"), "the answer cell of item 'double' stands twice, as cells"),
+        (doubled("double-check"), "the check cell of item 'double' stands twice"),
+        (edited, "the check cell of item 'double' was edited"),
+        (renamed, "there is no exercise set 'tow'. The course has: toy"),
+    ],
+)
+def test_a_notebook_whose_cells_are_not_as_handed_out_is_refused(tmp_path, capsys, edit, message):
+    notebook = learner_notebook("toy", "en", TOY)
+    edit(notebook)
+    assert cli.main(["check", str(save(notebook, tmp_path / "toy.ipynb"))]) == cli.PROBLEM
+    err = capsys.readouterr().err
+    assert message in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"cells": 3}', "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_broken_notebook_is_refused(tmp_path, capsys, content):
+    path = tmp_path / "toy.ipynb"
+    path.write_text(content)
+    assert cli.main(["check", str(path)]) == cli.PROBLEM
+    err = capsys.readouterr().err
+    assert "this is not a readable notebook" in err
+    assert err.count("\n") == 1
+    assert path.read_text() == content
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path, capsys):
+    assert cli.main(["check", str(tmp_path / "toy.ipynb")]) == cli.PROBLEM
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_build_writes_the_notebooks_asked_for(tmp_path, capsys):
+    assert cli.main(["exercises", "build", "--lang", "zh", "--out", str(tmp_path)]) == cli.DONE
+    assert capsys.readouterr().out == f"{tmp_path / 'zh' / 'toy.ipynb'}\n"
+    assert not (tmp_path / "en").exists()
+
+
+def test_build_of_an_unknown_set_lists_those_that_exist(tmp_path, capsys):
+    assert cli.main(["exercises", "build", "--stems", "tow", "--out", str(tmp_path)]) == cli.PROBLEM
+    assert capsys.readouterr().err == "There is no exercise set 'tow'. The course has: toy.\n"
+
+
+def test_create_makes_a_course_folder_in_the_language(tmp_path):
+    folder = tmp_path / "class"
+    assert cli.main(["course", "create", str(folder), "--lang", "zh"]) == cli.DONE
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
+        "README.md",
+        "nbgrader_config.py",
+        "source/toy/toy.ipynb",
+    ]
+    assert "# 课程文件夹" in (folder / "README.md").read_text("utf-8")
+    assert nbformat.read(folder / "source/toy/toy.ipynb", 4).metadata.mlc.language == "zh"
+
+
+def test_create_refuses_a_folder_that_holds_something_and_leaves_it_alone(tmp_path, capsys):
+    kept = tmp_path / "gradebook.db"
+    kept.write_text("scores")
+    assert cli.main(["course", "create", str(tmp_path)]) == cli.PROBLEM
+    assert "it was left untouched" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["gradebook.db"]
+    assert cli.main(["course", "create", str(kept)]) == cli.PROBLEM
+
+
+def test_create_with_an_unknown_set_makes_nothing(tmp_path):
+    assert cli.main(["course", "create", str(tmp_path / "class"), "--stems", "tow"]) == cli.PROBLEM
+    assert not (tmp_path / "class").exists()
+
+
+def test_a_python_that_is_too_old_is_told_so(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "python_problem", lambda version: bootstrap.python_problem((3, 9)))
+    assert cli.main(["doctor"]) == cli.PROBLEM
+    assert "Python 3.9 cannot be used" in capsys.readouterr().err
+
+
+def test_other_versions_of_tvm_stop_a_check_before_it_starts(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
+    assert cli.main(["check", str(tmp_path / "toy.ipynb")]) == cli.PROBLEM
+    assert "the course needs 9.9" in capsys.readouterr().err
+
+
+def test_the_doctor_says_what_is_missing_and_fails_only_for_what_is_needed(monkeypatch, capsys):
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    assert cli.main(["doctor"]) == cli.DONE
+    out = capsys.readouterr().out
+    assert "[miss] Chromium: not found" in out
+    assert "[miss] sandbox (bubblewrap): not found" in out
+    monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
+    assert cli.main(["doctor"]) == cli.PROBLEM
+    assert "[FAIL] TVM: apache-tvm: found" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"], ["course"], ["exercises", "build", "--lang", "fr"]])
+def test_incomplete_commands_show_their_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == cli.PROBLEM
+    assert "usage: mlc" in capsys.readouterr().err
+
+
+def test_the_command_loads_nothing_heavy_before_it_is_needed():
+    code = "import sys, mlc_course.cli as c; c._parser(); print(*(set(sys.modules) & {'tvm', 'numpy', 'nbgrader'}))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == ""

@@ -1,0 +1,50 @@
+"""Every exercise set of the course: solutions pass and released notebooks start from nothing, in both languages."""
+
+import ast
+
+import nbformat
+import pytest
+
+from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
+from mlc_course.exercises.notebook_check import check_notebook
+from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
+from mlc_ref.language import LANGUAGES
+
+STEMS = exercise_stems()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_solution_gets_full_marks(tmp_path, stem, lang):
+    path = tmp_path / f"{stem}.ipynb"
+    nbformat.write(instructor_notebook(stem, lang), path)
+    checked = check_notebook(path)
+    assert checked.passed, "\n".join(map(str, checked.reports))
+    assert {report.language for report in checked.reports} == {lang}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_released_notebook_gets_nothing(tmp_path, stem, lang):
+    path = tmp_path / f"{stem}.ipynb"
+    nbformat.write(learner_notebook(stem, lang), path)
+    checked = check_notebook(path)
+    assert checked.problem is None
+    assert {report.name: report.score for report in checked.reports} == {t.name: 0 for t in load_tasks(stem)}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_starter_code_can_be_read_by_python(stem):
+    for cell in learner_notebook(stem, "en").cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_prompts_name_every_part_of_their_item_in_both_languages(stem):
+    texts = dict.fromkeys(LANGUAGES, "")
+    for cell in load_exercise(stem).cells:
+        if cell.language is not None:
+            texts[cell.language] += " ".join(cell.source.lower().split())
+    titles = [part.title for task in load_tasks(stem) for part in task.parts]
+    assert [(lang, t.get(lang)) for t in titles for lang in LANGUAGES if t.get(lang).lower() not in texts[lang]] == []

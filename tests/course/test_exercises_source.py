@@ -1,0 +1,118 @@
+"""exercise.md is read as written, and every malformed source is refused with its file and cell."""
+
+from pathlib import Path
+
+import pytest
+
+from mlc_course.exercises.catalog import ChecksError, UnknownStem, exercise_stems, load_exercise, load_task, load_tasks
+from mlc_course.exercises.source import ExerciseError, parse_check, read_exercise
+
+TOY = Path(__file__).parent / "data" / "toy"
+GOOD = (TOY / "exercises" / "toy" / "exercise.md").read_text("utf-8")
+PAIR = '+++ {"lang": "en"}\n\n## Double an array\n\n+++ {"lang": "zh"}\n\n## 数组加倍\n'
+CHECK = '```{code-cell} python\n:role: check\n:item: double\n\ncheck("double", double)\n```\n'
+ANSWER_HEAD = ":role: answer\n:item: double\n"
+
+
+def read(tmp_path: Path, text: str):
+    path = tmp_path / "toy" / "exercise.md"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    return read_exercise(path, load_tasks("toy", TOY))
+
+
+def test_a_source_is_read_in_order_with_roles_items_and_languages():
+    cells = load_exercise("toy", TOY).cells
+    assert [cell.role for cell in cells[:5]] == ["prose", "prose", "setup", "prose", "prose"]
+    assert [(cell.role, cell.item) for cell in cells if cell.item == "double"] == [
+        ("answer", "double"),
+        ("check", "double"),
+    ]
+    assert [cell.language for cell in cells[:3]] == ["en", "zh", None]
+
+
+def test_the_sets_of_a_course_are_found_and_their_tasks_loaded_once():
+    assert exercise_stems(TOY) == ["toy"]
+    assert load_tasks("toy", TOY) is load_tasks("toy", TOY)
+    assert load_task("toy", "split", TOY).kind == "trace"
+
+
+def test_an_unknown_stem_is_answered_with_those_that_exist():
+    with pytest.raises(UnknownStem, match=r"no exercise set 'tow'\. The course has: toy"):
+        load_tasks("tow", TOY)
+
+
+def test_an_unknown_item_is_answered_with_those_that_exist():
+    with pytest.raises(ChecksError, match=r"no item 'triple'\. It has: axis, double, scale, split"):
+        load_task("toy", "triple", TOY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('+++ {"lang": "zh"}\n\n## 数组加倍\n', "", "Double an array.*has no Chinese text right after it"),
+        ('+++ {"lang": "en"}\n\n## Double an array\n', "", "expected text in 'en', got 'zh'"),
+        (PAIR, "+++\n\n## Double\n", "text begins with"),
+        (ANSWER_HEAD, ":role: anwser\n:item: double\n", "got role 'anwser', allowed setup, answer, check, example"),
+        (ANSWER_HEAD, ":role: answer\n", "answer and check cells have an :item:"),
+        (ANSWER_HEAD, ":role: answer\n:item: triple\n", "item 'triple' is not in checks.py, which has axis, double"),
+        (ANSWER_HEAD, ":role: answer\n:item: a b\n", "got item 'a b', allowed letters"),
+        (ANSWER_HEAD, ":role: answer\n:item: double\n:points: 3\n", "got option 'points', allowed item, role"),
+        (CHECK, "", "item 'double' of checks.py needs one answer cell and then one check cell, got answer$"),
+        (CHECK, CHECK + "\n" + CHECK, "needs one answer cell and then one check cell, got answer, check, check"),
+        ('check("double", double)', 'check("scale", double)', r'a check cell is exactly check\("double", <answer>\)'),
+        ('check("double", double)', 'check("double", double); 1', "a check cell is exactly"),
+        ("    ### BEGIN SOLUTION\n    return", "    return", "has its solution between"),
+        ("### END SOLUTION", "### END  SOLUTION", "has its solution between"),
+        ("    ### BEGIN SOLUTION\n    return", "    # BEGIN SOLUTION\n    return", "got '# BEGIN SOLUTION', allowed"),
+        ("np.arange(3)", "### BEGIN SOLUTION\nnp.arange(3)\n### END SOLUTION", "only answer cells hold a solution"),
+        ("np.arange(3)", "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "hidden tests belong into checks.py"),
+    ],
+)
+def test_a_malformed_source_is_refused(tmp_path, old, new, message):
+    assert old in GOOD
+    with pytest.raises(ExerciseError, match=message) as caught:
+        read(tmp_path, GOOD.replace(old, new, 1))
+    assert str(tmp_path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_source_is_named(tmp_path):
+    with pytest.raises(ExerciseError, match="there is no such file"):
+        read_exercise(tmp_path / "toy" / "exercise.md", [])
+
+
+def test_broken_front_matter_is_named(tmp_path):
+    with pytest.raises(ExerciseError, match="not a MyST notebook"):
+        read(tmp_path, GOOD.replace("  display_name: Python 3", "  display_name: [Python 3"))
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "needs a list TASKS of Task objects"),
+        ("TASKS = []", "needs a list TASKS"),
+        ("TASKS = [t, t]", "task 'a' stands twice"),
+        ("TASKS = [t]", "task 'a' has no parts"),
+    ],
+)
+def test_a_malformed_checks_file_is_refused(tmp_path, body, message):
+    folder = tmp_path / "exercises" / "bad"
+    folder.mkdir(parents=True)
+    (tmp_path / "_toc.yml").write_text("root: index\n")
+    (folder / "exercise.md").write_text(GOOD, "utf-8")
+    head = "from mlc_ref.checks import Task\nfrom mlc_ref.language import Text\n"
+    (folder / "checks.py").write_text(f'{head}t = Task("a", kind="value", title=Text.code("A"))\n{body}\n')
+    with pytest.raises(ChecksError, match=message):
+        load_tasks("bad", tmp_path)
+
+
+@pytest.mark.parametrize("source", ["check('a')", "x = check('a', b)", "check(a, b)", "check('a', b, c=1)", "(", "1"])
+def test_only_a_plain_call_is_a_check(source):
+    assert parse_check(source) is None
+
+
+def test_the_answer_of_a_check_is_an_expression():
+    call = parse_check('check("a", f(x)[0])')
+    assert call is not None
+    assert (call.item, call.answer) == ("a", "f(x)[0]")

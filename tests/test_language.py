@@ -1,0 +1,30 @@
+"""Text in two languages, and the choice between them."""
+
+import pytest
+
+from mlc_ref.language import Text, current_language, parse_language
+
+
+def test_text_is_given_in_the_language_asked_for(monkeypatch):
+    text = Text("two", "二")
+    assert (text.get("en"), text.get("zh")) == ("two", "二")
+    monkeypatch.setenv("MLC_LANG", "zh")
+    assert text.get() == "二"
+    monkeypatch.delenv("MLC_LANG")
+    assert text.get() == "two"
+
+
+def test_fields_are_filled_in_their_own_language():
+    filled = Text("{n} {what}", "{n} 个{what}").format(n=3, what=Text("loops", "循环"))
+    assert filled == Text("3 loops", "3 个循环")
+    assert Text.code("C[i]") == Text("C[i]", "C[i]")
+
+
+def test_another_language_is_refused(monkeypatch):
+    with pytest.raises(ValueError, match="got 'fr', allowed en, zh"):
+        parse_language("fr")
+    monkeypatch.setenv("MLC_LANG", "")
+    assert current_language() == "en"
+    monkeypatch.setenv("MLC_LANG", "fr")
+    with pytest.raises(ValueError, match="'fr'"):
+        current_language()
