@@ -124,13 +124,13 @@ def _(mod):
     _structure(mod, [_POOL_SHAPE], (2, 3, 3, 3), reductions=1)
 
 
-@max_pool.run("positive", points=2, title=Text("right numbers, positive inputs", "数值正确，输入为正"))
+@max_pool.run("positive", points=2, title=Text("right numbers for positive inputs", "输入为正时数值正确"))
 def _(call, rng):
     x = rng.uniform(0.1, 1, _POOL_SHAPE).astype("float32")
     _expect(call, [x], reference.max_pool2d(x, 3, 2))
 
 
-@max_pool.run("negative", points=2, title=Text("right numbers, negative inputs", "数值正确，输入为负"))
+@max_pool.run("negative", points=2, title=Text("right numbers for negative inputs", "输入为负时数值正确"))
 def _(call, rng):
     x = rng.uniform(-2e6, -1e6, _POOL_SHAPE).astype("float32")
     hint = Text(
