@@ -3,4 +3,8 @@
 Importing this package is cheap: TVM and PyTorch are imported by the modules that need them.
 """
 
+from mlc_ref.frames import remember_modules_of_frames
+
 __version__ = "0.1.0"
+
+remember_modules_of_frames()
