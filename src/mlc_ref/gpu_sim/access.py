@@ -1,0 +1,172 @@
+"""One access of the program: what is checked when it runs and what it costs.
+
+An access is examined once for each combination of offset, index pattern and mask it runs with. The
+next time the same combination comes up, only a counter moves.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mlc_ref.gpu_sim.counting import SECTOR, sectors, wavefronts
+from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
+from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.counters import Counters
+
+if TYPE_CHECKING:
+    from mlc_ref.gpu_sim.machine import Machine, Row
+
+Kind = Literal["load", "store", "atomic"]
+WIDEST = 16  # bytes one thread accesses with one instruction
+
+
+@dataclass
+class Seen:
+    """What is known of one combination of offset, pattern and mask."""
+
+    version: int
+    undefined: np.ndarray | None
+    times: int = 0
+
+
+class Access:
+    """A load, a store or an atomic update at one place of the program."""
+
+    def __init__(self, machine: "Machine", row: "Row", memory: Memory, kind: Kind):
+        self.machine = machine
+        self.row = row
+        self.memory = memory
+        self.kind = kind
+        self.logged = memory.logged and machine.options.races
+        self._seen: dict[tuple[int, Pattern, Mask], Seen] = {}
+        machine.accesses.append(self)
+
+    def load(self, offset: int, pattern: Pattern) -> np.ndarray:
+        """Read for the active lanes."""
+        seen = self._touch(offset, pattern)
+        if seen.undefined is not None:
+            self._meet_undefined(seen.undefined, offset, pattern)
+        return self.memory.read(offset, pattern)
+
+    def store(self, offset: int, pattern: Pattern, value: object) -> None:
+        """Write for the active lanes."""
+        machine = self.machine
+        if machine.tainted is not None:
+            self._store_tainted(offset, pattern)
+        else:
+            self._touch(offset, pattern)
+        self.memory.write(offset, pattern, machine.mask, value)
+
+    def touch(self, offset: int, pattern: Pattern) -> None:
+        """Check and count without moving data; matrix instructions move theirs themselves."""
+        seen = self._touch(offset, pattern)
+        if seen.undefined is not None:
+            raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, seen.undefined)
+
+    def _touch(self, offset: int, pattern: Pattern) -> Seen:
+        key = (offset, pattern, self.machine.mask)
+        seen = self._seen.get(key)
+        if seen is None or seen.undefined is not None or seen.version != self.memory.version:
+            seen = self._seen[key] = self._examine(*key, seen)
+        seen.times += 1
+        if self.logged:
+            self.machine.interval[self, *key] = None
+        return seen
+
+    def _examine(self, offset: int, pattern: Pattern, mask: Mask, before: Seen | None) -> Seen:
+        self._check_bounds(offset, pattern, mask)
+        self._check_alignment(offset, pattern, mask)
+        undefined = None
+        if self.machine.options.uninitialized:
+            if self.kind == "store":
+                self.memory.define(offset, pattern, mask)
+            else:
+                undefined = self.memory.undefined(offset, pattern, mask)
+        return Seen(self.memory.version, undefined, before.times if before else 0)
+
+    def _check_bounds(self, offset: int, pattern: Pattern, mask: Mask) -> None:
+        low, high = pattern.range(mask)
+        size = self.memory.size
+        if offset + low >= 0 and offset + high < size:
+            return
+        index = pattern.flat + offset
+        outside = ((index < 0) | (index >= size)).any(0) & self.machine.lanes.full(mask.array)
+        raise self.error(OutOfBounds, f"index outside 0 to {size - 1}", offset, pattern, outside)
+
+    def _check_alignment(self, offset: int, pattern: Pattern, mask: Mask) -> None:
+        width = pattern.width
+        if width == 1 or width & (width - 1) or not pattern.contiguous or self.memory.scope == "local":
+            return
+        crooked = ((pattern.flat[0] + offset) % width != 0) & self.machine.lanes.full(mask.array)
+        if crooked.any():
+            raise self.error(Misaligned, f"a vector of {width} must start at a multiple of {width}", offset, pattern, crooked)
+
+    def _meet_undefined(self, lanes: np.ndarray, offset: int, pattern: Pattern) -> None:
+        """An undefined register may be copied about; an undefined element of other memory may not be read."""
+        machine = self.machine
+        if self.memory.scope != "local":
+            raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, lanes)
+        machine.tainted = lanes if machine.tainted is None else machine.tainted | lanes
+        what = "uses a register that nothing has written"
+        machine.taint_error = lambda lanes: self.error(UninitializedRead, what, offset, pattern, lanes)
+
+    def _store_tainted(self, offset: int, pattern: Pattern) -> None:
+        lanes = self.machine.tainted
+        self.machine.tainted = None
+        if self.memory.scope != "local":
+            self.machine.raise_undefined(lanes)
+        self._touch(offset, pattern)
+        self.memory.define(offset, pattern, self.machine.mask, lanes)
+
+    def error(
+        self, kind: type[SimulationError], what: str, offset: int, pattern: Pattern, lanes: np.ndarray
+    ) -> SimulationError:
+        """The error for the first of ``lanes`` (a flat array of bool)."""
+        lane = int(np.flatnonzero(lanes)[0])
+        return kind(f"{what}: {self.place(lane, offset, pattern)}")
+
+    def place(self, lane: int, offset: int, pattern: Pattern) -> Place:
+        """Where the access of one lane stands; for a vector, its first element that is out of bounds or else its first."""
+        indices = pattern.flat[:, lane] + offset
+        outside = indices[(indices < 0) | (indices >= self.memory.size)]
+        index = int(outside[0] if outside.size else indices[0])
+        block, thread = self.machine.lanes.place(lane)
+        return Place(self.machine.name, block, thread, self.memory.name, index, self.row.statement)
+
+    def counters(self) -> Counters:
+        """The cost of everything this access did."""
+        total = Counters()
+        if not self.memory.logged:
+            return total
+        known: dict[tuple[int, Pattern, Mask], Counters] = {}
+        for (offset, pattern, mask), seen in self._seen.items():
+            start = offset * self.memory.data.itemsize % 128
+            key = (start, pattern, mask)
+            if key not in known:
+                known[key] = self._cost(*key)
+            total = total + known[key] * seen.times
+        return total
+
+    def _cost(self, start: int, pattern: Pattern, mask: Mask) -> Counters:
+        itemsize = self.memory.data.itemsize
+        entries, active, blocks = pattern.by_warp(mask)
+        vector = pattern.contiguous and pattern.width & (pattern.width - 1) == 0
+        step = max(1, WIDEST // itemsize) if vector else 1
+        total = Counters()
+        for first in range(0, pattern.width, step):
+            width = min(step, pattern.width - first) * itemsize
+            total = total + self._instruction(entries[first] * itemsize + start, active, width)
+        return total * blocks
+
+    def _instruction(self, addresses: np.ndarray, active: np.ndarray, width: int) -> Counters:
+        requests = int(active.any(-1).sum())
+        way = "load" if self.kind == "load" else "store"
+        if self.memory.shared:
+            conflicts = wavefronts(addresses, active, width)[1]
+            return Counters(**{f"shared_{way}_requests": requests, f"shared_{way}_conflicts": conflicts})
+        moved = sectors(addresses, active)
+        return Counters(
+            **{f"global_{way}_requests": requests, f"global_{way}_sectors": moved, f"global_{way}_bytes": moved * SECTOR}
+        )

@@ -1,0 +1,63 @@
+"""What can be wrong with a kernel, and the sentence that says where."""
+
+from dataclasses import dataclass, replace
+
+
+class SimulationError(Exception):
+    """A kernel cannot run, or must not run as it stands; the message says where."""
+
+
+class Unsupported(SimulationError):
+    """The kernel uses a construct the simulator does not know; nothing is skipped silently."""
+
+
+class OutOfBounds(SimulationError):
+    """A thread accesses an element that its buffer does not have."""
+
+
+class Misaligned(SimulationError):
+    """The address of a vector access is no multiple of its width; a GPU stops with an error."""
+
+
+class UninitializedRead(SimulationError):
+    """A thread uses an element that nothing has written."""
+
+
+class DataRace(SimulationError):
+    """Two threads touch one element, at least one writes, and nothing orders them."""
+
+
+class BarrierDivergence(SimulationError):
+    """Some threads of a block reach a barrier that others do not."""
+
+
+class StepLimit(SimulationError):
+    """The kernel ran longer, or wants more memory, than the options allow."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One access of one thread.
+
+    Attributes:
+        block: ``(x, y, z)`` of the thread's block in the grid.
+        thread: ``(x, y, z)`` of the thread in its block.
+        index: element of the flattened buffer.
+    """
+
+    kernel: str
+    block: tuple[int, int, int]
+    thread: tuple[int, int, int]
+    buffer: str
+    index: int
+    statement: str
+
+    def at(self, index: int) -> "Place":
+        """The same place with another element."""
+        return replace(self, index=index)
+
+    def __str__(self) -> str:
+        return (
+            f"kernel {self.kernel}, block {self.block}, thread {self.thread}, "
+            f"buffer {self.buffer}, index {self.index}, statement: {self.statement}"
+        )

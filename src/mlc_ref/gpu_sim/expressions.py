@@ -1,0 +1,409 @@
+"""Expressions become closures that compute a value for all lanes at once.
+
+A closure returns a Python number where the value is the same in every lane, or an array over the
+lanes (see ``lanes.py``). Whatever depends on thread and block coordinates alone is computed when the
+closure is built; whatever also depends on loop counters is kept for each value of the counters.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mlc_ref.gpu_sim.access import Access
+from mlc_ref.gpu_sim.errors import Unsupported
+from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
+from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.elements import Element, element_of
+
+_REMEMBERED = 4096
+
+
+@dataclass(eq=False)
+class Cell:
+    """A variable that changes while the kernel runs."""
+
+    value: Any = 0
+
+
+@dataclass(frozen=True)
+class Code:
+    """A compiled expression.
+
+    Attributes:
+        run: computes the value for the machine's active lanes.
+        cells: the loop counters it depends on.
+        by_lane: whether it may differ between lanes.
+        pure: whether it depends on nothing but coordinates and loop counters.
+    """
+
+    run: Callable[[], Any]
+    cells: frozenset[Cell] = frozenset()
+    by_lane: bool = False
+    pure: bool = True
+
+    @property
+    def constant(self) -> bool:
+        return self.pure and not self.cells
+
+    @property
+    def uniform(self) -> bool:
+        """A plain number that every lane agrees on."""
+        return self.pure and not self.by_lane
+
+
+def fixed(value: Any) -> Code:
+    """A value known before the kernel runs."""
+    return Code(lambda: value, by_lane=isinstance(value, np.ndarray))
+
+
+def combine(function: Callable, *parts: Code) -> Code:
+    """Apply ``function`` to the parts' values, once and for all if they are constant."""
+    runs = [p.run for p in parts]
+    cells = frozenset().union(*(p.cells for p in parts))
+    by_lane, pure = any(p.by_lane for p in parts), all(p.pure for p in parts)
+    if pure and not cells:
+        return fixed(function(*(run() for run in runs)))
+    if len(runs) == 1:
+        one = runs[0]
+        return Code(lambda: function(one()), cells, by_lane, pure)
+    if len(runs) == 2:
+        left, right = runs
+        return Code(lambda: function(left(), right()), cells, by_lane, pure)
+    return Code(lambda: function(*(run() for run in runs)), cells, by_lane, pure)
+
+
+def remembered(code: Code, function: Callable[[Any], Any] = lambda value: value) -> Callable[[], Any]:
+    """``function`` of the code's value; of pure code, once for each value of its loop counters."""
+    run = code.run
+    if not code.pure:
+        return lambda: function(run())
+    if not code.cells:
+        value = function(run())
+        return lambda: value
+    cells = tuple(code.cells)
+    known: dict[tuple, Any] = {}
+
+    def look_up() -> Any:
+        key = tuple([cell.value for cell in cells])
+        found = known.get(key)
+        if found is None:
+            found = function(run())
+            if len(known) < _REMEMBERED:
+                known[key] = found
+        return found
+
+    return look_up
+
+
+class Expressions:
+    """Compiles expressions for one machine.
+
+    Attributes:
+        scope: what the variables in scope are: coordinates, loop counters, ``let`` values.
+        flops: floating-point operations of the expressions compiled since it was last reset.
+        row: the statement being compiled.
+    """
+
+    def __init__(self, machine: Machine, scope: dict[Any, Code]):
+        self.machine = machine
+        self.scope = scope
+        self.flops = 0
+        self.row = Row(None)
+        self.special: dict[str, Callable[[Any], Code]] = {}
+
+    def compile(self, expr: Any) -> Code:
+        """The closure of an expression.
+
+        Raises:
+            Unsupported: naming the node and the statement.
+        """
+        kind = type(expr).__name__
+        if kind in BINARY:
+            return self._binary(expr, kind)
+        method = getattr(self, f"_{kind.lower()}", None)
+        if method is None:
+            raise self.unsupported(f"expression {kind} ({expr})")
+        return method(expr)
+
+    def unsupported(self, what: str) -> Unsupported:
+        """The error for a construct the simulator does not know."""
+        return Unsupported(f"kernel {self.machine.name}: {what} is not supported; statement: {self.row.statement}")
+
+    def element(self, expr: Any) -> Element:
+        """Element type and vector width of an expression."""
+        found = element_of(expr.ty)
+        if found is None:
+            raise self.unsupported(f"type {expr.ty}")
+        return found
+
+    def _binary(self, expr: Any, kind: str) -> Code:
+        element = self.element(expr)
+        if kind in FLOPS and element.is_float:
+            self.flops += element.width
+        code = combine(_plain(kind), self.compile(expr.a), self.compile(expr.b))
+        return code if code.pure else combine(_to(element.dtype), code)
+
+    def _var(self, expr: Any) -> Code:
+        if expr not in self.scope:
+            raise self.unsupported(f"variable {expr}")
+        return self.scope[expr]
+
+    def _intimm(self, expr: Any) -> Code:
+        return fixed(bool(expr.value) if str(expr.ty) == "bool" else int(expr.value))
+
+    def _floatimm(self, expr: Any) -> Code:
+        return fixed(self.element(expr).dtype.type(expr.value))
+
+    def _cast(self, expr: Any) -> Code:
+        return combine(_to(self.element(expr).dtype), self.compile(expr.value))
+
+    def _broadcast(self, expr: Any) -> Code:
+        return self.compile(expr.value)
+
+    def _ramp(self, expr: Any) -> Code:
+        steps = np.arange(int(expr.lanes), dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
+        return combine(lambda base, stride: base + steps * stride, self.compile(expr.base), self.compile(expr.stride))
+
+    def _shuffle(self, expr: Any) -> Code:
+        """Elements of vectors chosen by constant numbers; also how vectors are put together."""
+        vectors = [self.compile(v) for v in expr.vectors]
+        widths = [self.element(v).width for v in expr.vectors]
+        chosen = [int(i) for i in expr.indices]
+
+        def gather(*values: Any) -> np.ndarray:
+            parts = [_vector(v, w) for v, w in zip(values, widths, strict=True)]
+            shape = np.broadcast_shapes(*(p.shape[1:] for p in parts))
+            joined = np.concatenate([np.broadcast_to(p, (len(p), *shape)) for p in parts])
+            return joined[chosen] if len(chosen) > 1 else joined[chosen[0]]
+
+        return combine(gather, *vectors)
+
+    def _not(self, expr: Any) -> Code:
+        return combine(np.logical_not, self.compile(expr.a))
+
+    def _and(self, expr: Any) -> Code:
+        return self._short_circuit(expr, stop_at=False)
+
+    def _or(self, expr: Any) -> Code:
+        return self._short_circuit(expr, stop_at=True)
+
+    def _short_circuit(self, expr: Any, stop_at: bool) -> Code:
+        """``and`` / ``or``: the second operand runs only in lanes that the first has not decided."""
+        left, right = self.compile(expr.a), self.compile(expr.b)
+        join = np.logical_or if stop_at else np.logical_and
+        if right.pure:
+            return combine(join, left, right)
+
+        row = self.row
+
+        def run() -> Any:
+            first = left.run()
+            return join(first, self._under(row, first != stop_at, right, stop_at))
+
+        return Code(run, left.cells | right.cells, True, pure=False)
+
+    def _select(self, expr: Any) -> Code:
+        parts = (expr.condition, expr.true_value, expr.false_value)
+        return combine(np.where, *(self.compile(p) for p in parts))
+
+    def _let(self, expr: Any) -> Code:
+        self.scope[expr.var] = self.compile(expr.value)
+        return self.compile(expr.body)
+
+    def _call(self, expr: Any) -> Code:
+        name = expr.op.name.removeprefix("tirx.") if hasattr(expr.op, "name") else str(expr.op)
+        if name == "if_then_else":
+            return self._if_then_else(expr)
+        if name == "reinterpret":
+            return combine(_reinterpret(self.element(expr).dtype), self.compile(expr.args[0]))
+        if name in self.special:
+            return self.special[name](expr)
+        if name not in CALLS:
+            raise self.unsupported(f"call of {name}")
+        element = self.element(expr)
+        if element.is_float and name not in FREE_CALLS:
+            self.flops += element.width * COSTS.get(name, 1)
+        return combine(_to(element.dtype), combine(CALLS[name], *(self.compile(a) for a in expr.args)))
+
+    def _if_then_else(self, expr: Any) -> Code:
+        """Each arm runs, loads and counts only in the lanes that choose it."""
+        condition = self.compile(expr.args[0])
+        arms = [self._arm(a) for a in expr.args[1:]]
+        if all(arm.pure for arm, _ in arms):
+            return combine(np.where, condition, *(arm for arm, _ in arms))
+
+        row, dtype = self.row, self.element(expr).dtype
+
+        def run() -> Any:
+            chosen = condition.run()
+            one = self._under(row, chosen, arms[0][0], 0, arms[0][1])
+            other = self._under(row, np.logical_not(chosen), arms[1][0], 0, arms[1][1])
+            return np.where(chosen, one, other).astype(dtype, copy=False)
+
+        return Code(run, by_lane=True, pure=False)
+
+    def _arm(self, expr: Any) -> tuple[Code, int]:
+        before, self.flops = self.flops, 0
+        code = self.compile(expr)
+        flops, self.flops = self.flops, before
+        return code, flops
+
+    def _under(self, row: Row, condition: Any, code: Code, otherwise: Any, flops: int = 0) -> Any:
+        """The value of ``code`` computed in lanes where ``condition`` holds, ``otherwise`` if in none."""
+        machine = self.machine
+        before = machine.mask
+        array = np.asarray(condition)
+        machine.mask = before.meet(machine.lanes.mask(array.reshape((1,) * (6 - array.ndim) + array.shape)))
+        try:
+            if machine.mask.empty:
+                return otherwise
+            if flops:
+                row.events["flops", machine.mask] += flops
+            return code.run()
+        finally:
+            machine.mask = before
+
+    def _tensorload(self, expr: Any) -> Code:
+        memory = self.machine.memory(expr.source)
+        access = Access(self.machine, self.row, memory, "load")
+        offset, pattern = self.index(expr.source, expr.indices)
+        return Code(lambda: access.load(*_placed(offset(), pattern())), by_lane=True, pure=False)
+
+    def index(self, buffer: Any, indices: Any) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
+        """The index of an access in two parts: a number that changes, and a pattern that seldom does.
+
+        The first part is a sum over loop counters, the second holds everything else and is computed
+        once if it depends on coordinates alone.
+        """
+        if len(indices) != 1:
+            raise self.unsupported(f"an index of {len(indices)} dimensions into {buffer}")
+        return self.index_sum(indices)
+
+    def index_sum(self, parts: Any) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
+        """``index`` for the sum of several expressions."""
+        uniform: list[tuple[int, Code]] = []
+        other: list[tuple[int, Code]] = []
+        for part in parts:
+            self._terms(part, 1, uniform, other)
+        offset = _sum(uniform)
+        rest = combine(lambda *values: sum(values[1:], values[0]), fixed(np.zeros((1,) * 6, np.int64)), *map(_scaled, other))
+        lanes = self.machine.lanes
+        if rest.pure:
+            return offset, remembered(rest, lanes.pattern)
+
+        def looked_up() -> tuple[int, Pattern]:
+            machine = self.machine
+            before, machine.tainted = machine.tainted, None
+            values = rest.run()
+            machine.require_defined()
+            machine.tainted = before
+            return lanes.pattern(np.asarray(values, np.int64))
+
+        return offset, looked_up
+
+    def _terms(self, expr: Any, factor: int, uniform: list, other: list) -> None:
+        """Split a sum into terms that every lane agrees on and terms that differ."""
+        kind = type(expr).__name__
+        if kind in ("Add", "Sub"):
+            self._terms(expr.a, factor, uniform, other)
+            self._terms(expr.b, factor if kind == "Add" else -factor, uniform, other)
+        elif kind == "Mul" and type(expr.b).__name__ == "IntImm":
+            self._terms(expr.a, factor * int(expr.b.value), uniform, other)
+        elif kind == "Ramp":
+            self._terms(expr.base, factor, uniform, other)
+            steps = np.arange(int(expr.lanes), dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
+            other.append((factor, combine(lambda s: steps * s, self.compile(expr.stride))))
+        elif kind == "Var" and expr in self.machine.bindings:
+            self._terms(self.machine.bindings[expr], factor, uniform, other)
+        else:
+            code = self.compile(expr)
+            (uniform if code.uniform else other).append((factor, code))
+
+    def condition(self, expr: Any) -> Callable[[], Mask]:
+        """The mask of lanes in which a condition holds, whichever are active."""
+        lanes = self.machine.lanes
+        code = self.compile(expr)
+
+        def as_mask(value: Any) -> Mask:
+            array = np.asarray(value, bool)
+            return lanes.mask(array.reshape((1,) * (6 - array.ndim) + array.shape))
+
+        if code.pure:
+            return remembered(code, as_mask)
+
+        def run() -> Mask:
+            value = code.run()
+            self.machine.require_defined()
+            return as_mask(value)
+
+        return run
+
+
+def _placed(offset: int, pattern: tuple[int, Pattern]) -> tuple[int, Pattern]:
+    return offset + pattern[0], pattern[1]
+
+
+def _sum(terms: list[tuple[int, Code]]) -> Callable[[], int]:
+    start = sum(factor * int(code.run()) for factor, code in terms if code.constant)
+    moving = [(factor, code.run) for factor, code in terms if not code.constant]
+    if not moving:
+        return lambda: start
+    if len(moving) == 1:
+        factor, run = moving[0]
+        return lambda: start + factor * run()
+    return lambda: start + sum([factor * run() for factor, run in moving])
+
+
+def _scaled(term: tuple[int, Code]) -> Code:
+    factor, code = term
+    return combine(lambda value: value * factor, code)
+
+
+@cache
+def _to(dtype: np.dtype) -> Callable[[Any], Any]:
+    """Conversion as the hardware does it; numbers stay Python numbers only if they are integers."""
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value.astype(dtype, copy=False)
+        if isinstance(value, (bool, int)) and dtype.kind in "iub":
+            return bool(value) if dtype.kind == "b" else int(np.asarray(value).astype(dtype))
+        return dtype.type(value)
+
+    return convert
+
+
+def _reinterpret(dtype: np.dtype) -> Callable[[Any], Any]:
+    return lambda value: np.ascontiguousarray(value).view(dtype)
+
+
+def _vector(value: Any, width: int) -> np.ndarray:
+    array = np.asarray(value)
+    array = array.reshape((1,) * (6 - array.ndim) + array.shape) if array.ndim < 6 else array
+    return np.broadcast_to(array if array.ndim == 7 else array[None], (width, *array.shape[-6:]))
+
+
+def _plain(kind: str) -> Callable[[Any, Any], Any]:
+    """The operator for arrays, and a fast one for two Python integers."""
+    function, quick = BINARY[kind], _INTEGERS.get(kind)
+    if quick is None:
+        return function
+    return lambda a, b: quick(a, b) if type(a) is int and type(b) is int else function(a, b)
+
+
+def _divide(a: int, b: int) -> int:
+    return math.trunc(a / b) if abs(a) < 1 << 50 else (abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
+
+
+_INTEGERS: dict[str, Callable[[int, int], Any]] = {
+    "Add": lambda a, b: a + b, "Sub": lambda a, b: a - b, "Mul": lambda a, b: a * b,
+    "FloorDiv": lambda a, b: a // b, "FloorMod": lambda a, b: a % b, "Min": min, "Max": max, "Div": _divide,
+    "Mod": lambda a, b: a - b * _divide(a, b),
+    "EQ": lambda a, b: a == b, "NE": lambda a, b: a != b, "LT": lambda a, b: a < b, "LE": lambda a, b: a <= b,
+    "GT": lambda a, b: a > b, "GE": lambda a, b: a >= b,
+}  # fmt: skip

@@ -1,0 +1,50 @@
+"""Scalar operators and functions of the IR as NumPy functions."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def truncated_divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Division rounding toward zero for integers (C's ``/``), plain division for floats."""
+    if np.result_type(a, b).kind == "f":
+        return np.divide(a, b)
+    quotient = np.abs(a) // np.abs(b)
+    return np.where((np.less(a, 0)) != (np.less(b, 0)), -quotient, quotient)
+
+
+def truncated_remainder(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """C's ``%``: the sign of the dividend."""
+    return np.fmod(a, b)
+
+
+def erf(x: np.ndarray) -> np.ndarray:
+    """The error function, in float64 like the oracle, cast back."""
+    from scipy.special import erf as exact
+
+    return exact(np.asarray(x, "float64")).astype(np.asarray(x).dtype)
+
+
+BINARY: dict[str, Callable] = {
+    "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": truncated_divide, "Mod": truncated_remainder,
+    "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": np.minimum, "Max": np.maximum,
+    "EQ": np.equal, "NE": np.not_equal, "LT": np.less, "LE": np.less_equal, "GT": np.greater, "GE": np.greater_equal,
+    "LShift": np.left_shift, "RShift": np.right_shift,
+    "BitwiseAnd": np.bitwise_and, "BitwiseOr": np.bitwise_or, "BitwiseXor": np.bitwise_xor,
+}  # fmt: skip
+
+FLOPS = ("Add", "Sub", "Mul", "Div")
+
+CALLS: dict[str, Callable] = {
+    "exp": np.exp, "exp2": np.exp2, "log": np.log, "log2": np.log2, "log10": np.log10, "sqrt": np.sqrt,
+    "rsqrt": lambda x: np.reciprocal(np.sqrt(x)), "sigmoid": lambda x: np.reciprocal(1 + np.exp(-x)),
+    "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "tan": np.tan, "erf": erf, "pow": np.power,
+    "fabs": np.abs, "abs": np.abs, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "round": np.rint,
+    "nearbyint": np.rint, "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "fmod": np.fmod,
+    "bitwise_and": np.bitwise_and, "bitwise_or": np.bitwise_or, "bitwise_xor": np.bitwise_xor,
+    "bitwise_not": np.invert, "shift_left": np.left_shift, "shift_right": np.right_shift,
+    "likely": lambda x: x, "max": np.maximum, "min": np.minimum, "fma": lambda a, b, c: a * b + c,
+}  # fmt: skip
+
+COSTS = {"fma": 2}
+FREE_CALLS = frozenset(("likely", "isnan", "isinf", "isfinite", "fabs", "abs", "floor", "ceil", "trunc", "round", "nearbyint"))

@@ -1,0 +1,194 @@
+"""From a lowered function to its kernels: arguments, shapes, grids and passes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mlc_ref.gpu_sim.elements import element_of
+from mlc_ref.gpu_sim.errors import StepLimit, Unsupported
+from mlc_ref.gpu_sim.expressions import Code, Expressions, fixed
+from mlc_ref.gpu_sim.lanes import AXES, Lanes
+from mlc_ref.gpu_sim.machine import Machine
+from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.options import Options
+from mlc_ref.gpu_sim.pointers import buffer_of
+
+MAX_THREADS = 1024
+
+
+@dataclass
+class Storage:
+    """Global memory between kernels: the elements, and which of them have been written."""
+
+    name: str
+    data: np.ndarray
+    defined: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One kernel of a function.
+
+    Attributes:
+        grid, block: ``(x, y, z)`` extents.
+        body: the IR below the function's host part.
+    """
+
+    name: str
+    grid: tuple[int, int, int]
+    block: tuple[int, int, int]
+    body: Any
+
+    @property
+    def extents(self) -> tuple[int, ...]:
+        """Extents in the order of ``AXES``."""
+        return (*self.block[::-1], *self.grid[::-1])
+
+
+class Host:
+    """The host part of a function: bound arguments and the kernels in order.
+
+    Args:
+        func: a lowered ``PrimFunc``.
+        arrays: for each buffer parameter, its storage; for each scalar parameter, its number.
+    """
+
+    def __init__(self, func: Any, arrays: list[Any]):
+        self.scope: dict[Any, Code] = {}
+        self.storages: dict[Any, Storage] = {}
+        self.kernels: list[Kernel] = []
+        self.name = str(func.attrs["global_symbol"]) if func.attrs and "global_symbol" in func.attrs else "main"
+        self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), Options()), self.scope)
+        for parameter, value in zip(func.params, arrays, strict=True):
+            if isinstance(value, Storage):
+                self._bind_shape(parameter, value.data)
+                self.storages[parameter] = value
+                value.data = value.data.reshape(-1)
+            else:
+                self.scope[parameter] = fixed(value)
+        self._walk(func.body)
+
+    def _bind_shape(self, parameter: Any, array: np.ndarray) -> None:
+        shape = parameter.ty.shape
+        element = element_of(parameter.ty)
+        if element is None:
+            raise Unsupported(f"argument {parameter.name}: type {parameter.ty.dtype} is not supported")
+        if element.dtype != array.dtype or len(shape) != array.ndim:
+            raise ValueError(
+                f"argument {parameter.name}: got {array.dtype}{list(array.shape)}, "
+                f"the function takes {element.dtype}[{', '.join(map(str, shape))}]"
+            )
+        for extent, found in zip(shape, array.shape, strict=True):
+            if type(extent).__name__ == "Var" and extent not in self.scope:
+                self.scope[extent] = fixed(found)
+            elif self.number(extent) != found:
+                raise ValueError(f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}")
+
+    def number(self, expr: Any) -> int:
+        """The value of an expression over constants and shapes."""
+        return int(self._expressions.compile(expr).run())
+
+    def _walk(self, stmt: Any) -> None:
+        kind = type(stmt).__name__
+        if kind == "SeqStmt":
+            for one in stmt.seq:
+                self._walk(one)
+        elif kind == "AttrStmt" and stmt.attr_key == "thread_extent":
+            self._add_kernel(stmt)
+        elif kind == "AttrStmt":
+            self._walk(stmt.body)
+        elif kind == "AllocBuffer":
+            size = int(np.prod([self.number(s) for s in stmt.buffer.shape]))
+            element = self._expressions.element(stmt.buffer)
+            data = np.zeros(size * element.width, element.dtype)
+            self.storages[stmt.buffer] = Storage(stmt.buffer.name, data, np.zeros(data.size, bool))
+        elif kind == "DeclBuffer":
+            self.storages[stmt.buffer] = self.storages[buffer_of(stmt.data)]
+        elif kind == "Bind":
+            self.scope[stmt.var] = self._expressions.compile(stmt.value)
+        elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
+            raise Unsupported(f"function {self.name}: statement {kind} outside a kernel is not supported: {stmt}")
+
+    def _add_kernel(self, stmt: Any) -> None:
+        extents = dict.fromkeys(AXES, 1)
+        for node, extent in _thread_extents(stmt):
+            tag, number = node.thread_tag, self.number(extent)
+            if tag not in extents:
+                raise Unsupported(f"function {self.name}: thread axis {tag} is not supported")
+            extents[tag] = number
+        name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
+        block = tuple(extents[f"threadIdx.{axis}"] for axis in "xyz")
+        grid = tuple(extents[f"blockIdx.{axis}"] for axis in "xyz")
+        if np.prod(block) > MAX_THREADS:
+            raise Unsupported(f"kernel {name}: a block of {block} has {np.prod(block)} threads, at most {MAX_THREADS} are allowed")
+        self.kernels.append(Kernel(name, grid, block, stmt))
+
+
+def _children(stmt: Any) -> Iterator[Any]:
+    yield from getattr(stmt, "seq", ())
+    for name in ("body", "then_case", "else_case"):
+        child = getattr(stmt, name, None)
+        if child is not None:
+            yield child
+
+
+def _statements(stmt: Any) -> Iterator[Any]:
+    yield stmt
+    for child in _children(stmt):
+        yield from _statements(child)
+
+
+def _thread_extents(stmt: Any) -> Iterator[tuple[Any, Any]]:
+    for one in _statements(stmt):
+        if type(one).__name__ == "AttrStmt" and one.attr_key == "thread_extent":
+            yield one.node, one.value
+
+
+def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
+    """The kernel's grid in boxes of consecutive blocks, as large as the options allow.
+
+    Raises:
+        StepLimit: one block alone needs more memory than allowed.
+    """
+    threads = int(np.prod(kernel.block))
+    shared, private = _memory_of_block(kernel, host)
+    needed = shared + private * threads
+    if needed > options.memory_limit:
+        raise StepLimit(f"kernel {kernel.name}: a block needs {needed} bytes, at most {options.memory_limit} are allowed")
+    at_once = max(1, min(options.threads_per_pass // threads, options.memory_limit // max(needed, 1)))
+    x, y, z = kernel.grid
+    step_x = min(x, at_once)
+    step_y = min(y, max(1, at_once // x))
+    step_z = min(z, max(1, at_once // (x * y)))
+    for first_z in range(0, z, step_z):
+        for first_y in range(0, y, step_y):
+            for first_x in range(0, x, step_x):
+                box = (min(step_z, z - first_z), min(step_y, y - first_y), min(step_x, x - first_x))
+                yield Lanes((*kernel.extents[:3], *box), (first_z, first_y, first_x))
+
+
+def _memory_of_block(kernel: Kernel, host: Host) -> tuple[int, int]:
+    """Bytes of shared memory of a block, and of private memory of a thread."""
+    shared = private = 0
+    for stmt in _statements(kernel.body):
+        if type(stmt).__name__ == "AllocBuffer":
+            element = element_of(stmt.buffer.ty)
+            width = element.dtype.itemsize * element.width if element else 1
+            size = int(np.prod([host.number(s) for s in stmt.buffer.shape])) * width
+            if stmt.buffer.ty.storage_scope in ("shared", "shared.dyn"):
+                shared += size
+            else:
+                private += size
+    return shared, private
+
+
+def global_memories(host: Host, lanes: Lanes) -> dict[Any, Memory]:
+    """The function's buffers as memories of one pass; names of one buffer share one memory."""
+    made: dict[int, Memory] = {}
+    for storage in host.storages.values():
+        if id(storage) not in made:
+            defined = None if storage.defined is None else storage.defined.reshape(-1, 1)
+            made[id(storage)] = Memory(storage.name, "global", lanes, storage.data.reshape(-1, 1), defined)
+    return {variable: made[id(storage)] for variable, storage in host.storages.items()}

@@ -1,0 +1,175 @@
+"""Data races: two threads, one element, at least one plain write, and nothing between them.
+
+Within a block, a barrier orders what stands before it against what stands after; the accesses in
+between form an *interval*. Between blocks nothing orders anything until the kernel ends.
+
+An interval with the same accesses as an earlier one (same offsets, patterns and masks) has the same
+verdict, so that the interval of a loop is examined once.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlc_ref.gpu_sim.errors import DataRace
+from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.gpu_sim.memory import Memory
+
+if TYPE_CHECKING:
+    from mlc_ref.gpu_sim.access import Access
+
+Entry = tuple["Access", int, Pattern, Mask]
+Touched = tuple[np.ndarray, np.ndarray]
+NOBODY = -1
+SEVERAL = -2
+
+
+def cells_and_lanes(entry: Entry) -> Touched:
+    """Flat positions an entry touches, and the lane of each."""
+    access, offset, pattern, mask = entry
+    cells = access.memory.flat_cells(offset, pattern)[:, mask.active]
+    return cells.reshape(-1), np.broadcast_to(mask.active, cells.shape).reshape(-1)
+
+
+@dataclass
+class IntervalChecker:
+    """Finds races among the accesses of one barrier interval."""
+
+    _fine: set[tuple[Entry, ...]] = field(default_factory=set)
+
+    def check(self, interval: dict[Entry, None]) -> None:
+        """Raises ``DataRace`` naming both accesses."""
+        written = {entry[0].memory for entry in interval if entry[0].kind != "load"}
+        entries = tuple(e for e in interval if e[0].memory in written)
+        if not entries or entries in self._fine:
+            return
+        for memory in written:
+            _check_memory(memory, [e for e in entries if e[0].memory is memory])
+        self._fine.add(entries)
+
+
+def _check_memory(memory: Memory, entries: list[Entry]) -> None:
+    """Every element has at most one writer, and no reader but that one; atomic updates may share."""
+    owner = np.full(memory.data.size, NOBODY, np.int32)
+    for kind in ("store", "atomic", "load"):
+        for entry in entries:
+            if entry[0].kind != kind:
+                continue
+            cells, lanes = cells_and_lanes(entry)
+            _compare(entry, cells, lanes, owner, entries)
+            if kind == "store":
+                owner[cells] = lanes
+                _compare(entry, cells, lanes, owner, entries)
+        if kind == "atomic":
+            _claim_atomics(owner, entries)
+
+
+def _claim_atomics(owner: np.ndarray, entries: list[Entry]) -> None:
+    """Atomic updates do not race with each other, but a plain read of another lane does with them."""
+    for entry in entries:
+        if entry[0].kind == "atomic":
+            cells, lanes = cells_and_lanes(entry)
+            owner[cells] = lanes
+
+
+def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarray, entries: list[Entry]) -> None:
+    foreign = (owner[cells] != NOBODY) & (owner[cells] != lanes)
+    if foreign.any():
+        at = int(np.flatnonzero(foreign)[0])
+        raise _race(entry, int(cells[at]), int(lanes[at]), int(owner[cells[at]]), entries)
+
+
+def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Entry]) -> DataRace:
+    """The error for two lanes that touch one cell; the other lane's write is looked up among ``entries``."""
+    access, offset, pattern, _ = entry
+    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(_index(access.memory, cell))}"
+    for other in entries:
+        if other[0].memory is access.memory and other[0].kind != "load":
+            cells, lanes = cells_and_lanes(other)
+            if np.any((cells == cell) & (lanes == other_lane)):
+                place = other[0].place(other_lane, other[1], other[2]).at(_index(access.memory, cell))
+                return DataRace(f"{text}; unordered with: {_verb(other)} {place}")
+    return DataRace(text)
+
+
+def _index(memory: Memory, cell: int) -> int:
+    return cell // memory.groups
+
+
+def _verb(entry: Entry) -> str:
+    return {"load": "read by", "store": "write by", "atomic": "atomic update by"}[entry[0].kind]
+
+
+@dataclass
+class GridChecker:
+    """Finds races between blocks, over the whole kernel and all its passes.
+
+    Keeps, for each element of a global buffer that the kernel writes, the block that wrote it and the
+    lowest and the highest block that read it.
+    """
+
+    _owners: dict[str, "BlockOwners"] = field(default_factory=dict)
+
+    def add(self, entries: dict[Entry, None], first_block: int) -> None:
+        """Take in the accesses of one pass, whose blocks are numbered from ``first_block``."""
+        written = {e[0].memory.name for e in entries if e[0].kind != "load"}
+        for entry in entries:
+            memory = entry[0].memory
+            if memory.scope == "global" and (memory.name in written or memory.name in self._owners):
+                owners = self._owners.setdefault(memory.name, BlockOwners(memory.size))
+                owners.add(entry, first_block)
+
+
+class BlockOwners:
+    """Which blocks touched each element of one global buffer.
+
+    ``writer`` is the block that writes, ``SEVERAL`` where several update atomically.
+    """
+
+    def __init__(self, size: int):
+        self.writer = np.full(size, NOBODY, np.int32)
+        self.atomic = np.zeros(size, bool)
+        self.lowest = np.full(size, np.iinfo(np.int32).max, np.int32)
+        self.highest = np.full(size, NOBODY, np.int32)
+
+    def add(self, entry: Entry, first_block: int) -> None:
+        """Raises ``DataRace`` when two blocks meet at an element and one of them writes."""
+        access = entry[0]
+        cells, lanes = cells_and_lanes(entry)
+        blocks = (lanes % access.machine.lanes.blocks + first_block).astype(np.int32)
+        self._meet_writer(entry, cells, lanes, blocks)
+        if access.kind == "load":
+            order = np.argsort(blocks, kind="stable")
+            cells, blocks = cells[order], blocks[order]
+            self.highest[cells] = np.maximum(self.highest[cells], blocks)
+            self.lowest[cells[::-1]] = np.minimum(self.lowest[cells], blocks)[::-1]
+            return
+        read = self.highest[cells]
+        foreign = (read != NOBODY) & ((read != blocks) | (self.lowest[cells] != blocks))
+        self._stop_at(entry, cells, lanes, foreign)
+        if access.kind == "store":
+            self.writer[cells] = blocks
+            self._meet_writer(entry, cells, lanes, blocks)
+        else:
+            self._update(cells, blocks)
+
+    def _meet_writer(self, entry: Entry, cells: np.ndarray, lanes: np.ndarray, blocks: np.ndarray) -> None:
+        foreign = (self.writer[cells] != NOBODY) & (self.writer[cells] != blocks)
+        if entry[0].kind == "atomic":
+            foreign &= ~self.atomic[cells]
+        self._stop_at(entry, cells, lanes, foreign)
+
+    def _update(self, cells: np.ndarray, blocks: np.ndarray) -> None:
+        alone = (self.writer[cells] == NOBODY) | (self.writer[cells] == blocks)
+        self.writer[cells] = np.where(alone, blocks, SEVERAL)
+        self.writer[cells[self.writer[cells] != blocks]] = SEVERAL
+        self.atomic[cells] = True
+
+    def _stop_at(self, entry: Entry, cells: np.ndarray, lanes: np.ndarray, foreign: np.ndarray) -> None:
+        if not foreign.any():
+            return
+        at = int(np.flatnonzero(foreign)[0])
+        access, offset, pattern, _ = entry
+        place = access.place(int(lanes[at]), offset, pattern).at(int(cells[at]))
+        raise DataRace(f"{_verb(entry)} {place}; another block touches this element too, and nothing orders blocks")

@@ -1,0 +1,291 @@
+"""Statements become closures that run for all lanes at once.
+
+Branches and loops whose condition every lane agrees on are Python's own. Otherwise the statement runs
+under a mask: first the lanes that take a branch, then the others; a loop goes on while a lane remains.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mlc_ref.gpu_sim.access import Access
+from mlc_ref.gpu_sim.expressions import Cell, Code, Expressions
+from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.matrix import MATRIX_CALLS
+from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.pointers import buffer_of, pointer
+from mlc_ref.gpu_sim.warps import warp_functions
+
+Run = Callable[[], None]
+
+_SERIAL, _UNROLLED = 0, 3
+_HARMLESS = ("fragment_shape", "fragment_layout", "reduce_scope", "volatile_scope", "storage_alignment", "realize_scope")
+
+
+class Statements:
+    """Compiles the body of a kernel for one machine."""
+
+    def __init__(self, machine: Machine, expressions: Expressions):
+        self.machine = machine
+        self.expressions = expressions
+        expressions.special.update(warp_functions(machine, expressions))
+
+    def compile(self, stmt: Any) -> Run:
+        """The closure of a statement.
+
+        Raises:
+            Unsupported: naming the node and where it stands.
+        """
+        kind = type(stmt).__name__
+        method = getattr(self, f"_{kind.lower()}", None)
+        if method is None:
+            self._start(stmt)
+            raise self.expressions.unsupported(f"statement {kind}")
+        return method(stmt)
+
+    def _start(self, stmt: Any) -> Row:
+        """Begin a row of the table; what is compiled next belongs to it."""
+        row = self.expressions.row = self.machine.row(stmt)
+        self.expressions.flops = 0
+        return row
+
+    def _seqstmt(self, stmt: Any) -> Run:
+        runs = [self.compile(s) for s in stmt.seq]
+
+        def run() -> None:
+            for one in runs:
+                one()
+
+        return run
+
+    def _attrstmt(self, stmt: Any) -> Run:
+        key = stmt.attr_key
+        if key == "thread_extent":
+            self.expressions.scope[stmt.node.var] = self._coordinate(stmt.node)
+        elif key not in _HARMLESS and not key.startswith("pragma_"):
+            self._start(stmt)
+            raise self.expressions.unsupported(f"attribute {key}")
+        return self.compile(stmt.body)
+
+    def _coordinate(self, node: Any) -> Code:
+        array = self.machine.lanes.coordinate(node.thread_tag)
+        return Code(lambda: array, by_lane=True)
+
+    def _allocbuffer(self, stmt: Any) -> Run:
+        buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
+        size = int(np.prod([int(self.expressions.compile(s).run()) for s in buffer.shape])) * element.width
+        scope = buffer.ty.storage_scope or "global"
+        lanes = self.machine.lanes
+        self.machine.memories[buffer] = Memory.allocate(buffer.name, scope, element.dtype, size, lanes)
+        return _nothing
+
+    def _declbuffer(self, stmt: Any) -> Run:
+        row = self._start(stmt)
+        memory = self.machine.memory(buffer_of(stmt.data))
+        if memory.data.dtype != self.expressions.element(stmt.buffer).dtype:
+            raise self.expressions.unsupported(f"buffer {row.statement} seen as another element type")
+        self.machine.memories[stmt.buffer] = memory
+        self.machine.rows.remove(row)
+        return _nothing
+
+    def _bind(self, stmt: Any) -> Run:
+        row = self._start(stmt)
+        code = self.expressions.compile(stmt.value)
+        if code.pure:
+            self.machine.rows.remove(row)
+            self.machine.bindings[stmt.var] = stmt.value
+            self.expressions.scope[stmt.var] = code
+            return _nothing
+        cell = Cell()
+        self.expressions.scope[stmt.var] = Code(lambda: cell.value, by_lane=True, pure=False)
+        flops = self.expressions.flops
+
+        def run() -> None:
+            self._enter(row, flops)
+            value = code.run()
+            self.machine.require_defined()
+            cell.value = np.array(value)
+
+        return run
+
+    def _enter(self, row: Row, flops: int) -> None:
+        self.machine.step(row)
+        if flops:
+            row.events["flops", self.machine.mask] += flops
+
+    def _bufferstore(self, stmt: Any) -> Run:
+        row, machine = self._start(stmt), self.machine
+        value = self.expressions.compile(stmt.value).run
+        access = Access(machine, row, machine.memory(stmt.buffer), "store")
+        offset, pattern = self.expressions.index(stmt.buffer, stmt.indices)
+        flops = self.expressions.flops
+
+        def run() -> None:
+            self._enter(row, flops)
+            result = value()
+            low, places = pattern()
+            access.store(offset() + low, places, result)
+
+        return run
+
+    def _evaluate(self, stmt: Any) -> Run:
+        row = self._start(stmt)
+        value = stmt.value
+        name = value.op.name.removeprefix("tirx.") if hasattr(value, "op") and hasattr(value.op, "name") else ""
+        if name == "tvm_storage_sync":
+            return self._barrier(row, value)
+        if name in MATRIX_CALLS:
+            run_matrix = MATRIX_CALLS[name](self.machine, self.expressions, row, value)
+            return self._stepped(row, run_matrix)
+        if name == "atomic_add" or (name.startswith("call_") and str(value.args[0].value) == "atomicAdd"):
+            return self._atomic_add(row, value.args[-2], value.args[-1])
+        code = self.expressions.compile(value)
+        if code.pure:
+            self.machine.rows.remove(row)
+            return _nothing
+        return self._stepped(row, code.run)
+
+    def _stepped(self, row: Row, action: Callable[[], Any]) -> Run:
+        flops = self.expressions.flops
+
+        def run() -> None:
+            self._enter(row, flops)
+            action()
+            self.machine.require_defined()
+
+        return run
+
+    def _barrier(self, row: Row, call: Any) -> Run:
+        scope = call.args[0].value
+        if scope == "warp":
+            return _nothing  # Lock-step threads of a warp are always together.
+        if scope not in ("shared", "shared.dyn"):
+            raise self.expressions.unsupported(f"barrier of scope {scope}")
+        return self._stepped(row, lambda: self.machine.barrier(row))
+
+    def _atomic_add(self, row: Row, target: Any, operand: Any) -> Run:
+        machine = self.machine
+        memory, offset, pattern = pointer(machine, self.expressions, target)
+        access = Access(machine, row, memory, "atomic")
+        value = self.expressions.compile(operand)
+        self.expressions.flops += self.expressions.element(operand).is_float
+
+        def action() -> None:
+            result = value.run()
+            machine.require_defined()
+            low, places = pattern()
+            access.touch(offset() + low, places)
+            memory.add(offset() + low, places, machine.mask, result)
+
+        return self._stepped(row, action)
+
+    def _for(self, stmt: Any) -> Run:
+        row = self._start(stmt)
+        if int(stmt.kind) not in (_SERIAL, _UNROLLED) or stmt.step is not None:
+            raise self.expressions.unsupported(f"loop of kind {stmt.kind}")
+        low, extent = self.expressions.compile(stmt.min), self.expressions.compile(stmt.extent)
+        cell = Cell()
+        if low.uniform:
+            self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, frozenset((cell,)))
+        else:
+            self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, by_lane=True, pure=False)
+        body = self.compile(stmt.body)
+        if low.uniform and extent.uniform:
+            self.machine.rows.remove(row)
+            return self._uniform_loop(row, cell, low, extent, body)
+        return self._masked_loop(row, cell, low, extent, body)
+
+    def _uniform_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
+        def run() -> None:
+            start = low.run()
+            for value in range(start, start + extent.run()):
+                self.machine.step(row)
+                cell.value = value
+                body()
+
+        return run
+
+    def _masked_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
+        machine = self.machine
+
+        def run() -> None:
+            before = machine.mask
+            start, count = low.run(), np.asarray(extent.run())
+            machine.require_defined()
+            turn = 0
+            while self._continues(row, turn < count):
+                cell.value = start + turn
+                body()
+                turn += 1
+            machine.mask = before
+
+        return run
+
+    def _continues(self, row: Row, condition: Any) -> bool:
+        """Leave the lanes in which a loop ends inactive; whether any remains."""
+        machine = self.machine
+        machine.step(row)
+        array = np.asarray(condition, bool)
+        stay = machine.lanes.mask(array.reshape((1,) * (6 - array.ndim) + array.shape))
+        taken = machine.mask.meet(stay)
+        machine.branch(row, machine.mask, taken)
+        machine.mask = taken
+        return not taken.empty
+
+    def _while(self, stmt: Any) -> Run:
+        row, machine = self._start(stmt), self.machine
+        condition = self.expressions.compile(stmt.condition)
+        body = self.compile(stmt.body)
+
+        def run() -> None:
+            before = machine.mask
+            going = True
+            while going:
+                value = condition.run()
+                machine.require_defined()
+                going = self._continues(row, value)
+                if going:
+                    body()
+            machine.mask = before
+
+        return run
+
+    def _ifthenelse(self, stmt: Any) -> Run:
+        row, machine = self._start(stmt), self.machine
+        uniform = self.expressions.compile(stmt.condition)
+        condition = self.expressions.condition(stmt.condition)
+        flops = self.expressions.flops
+        then = self.compile(stmt.then_case)
+        other = self.compile(stmt.else_case) if stmt.else_case is not None else None
+        if uniform.uniform:
+            self.machine.rows.remove(row)
+            return self._uniform_branch(uniform, then, other or _nothing)
+
+        def run() -> None:
+            self._enter(row, flops)
+            before, chosen = machine.mask, condition()
+            machine.mask = before.meet(chosen)
+            machine.branch(row, before, machine.mask)
+            if not machine.mask.empty:
+                then()
+            if other is not None:
+                machine.mask = before.meet(chosen.inverse)
+                if not machine.mask.empty:
+                    other()
+            machine.mask = before
+
+        return run
+
+    def _uniform_branch(self, condition: Code, then: Run, other: Run) -> Run:
+        def run() -> None:
+            if condition.run():
+                then()
+            else:
+                other()
+
+        return run
+
+
+def _nothing() -> None:
+    """A declaration: nothing to run."""
