@@ -165,10 +165,16 @@ def test_two_kernels_sum_partial_sums():
     assert codegen.kernel_source(sch.mod).count("__global__") == 2
 
 
+def test_two_kernels_pad_a_length_the_blocks_do_not_divide():
+    sch = reduction.two_kernels(one(programs.total(1001)), blocks=8)
+    assert nest(sch, "sum_rf") == "blockIdx.x 8 > serial 1 > threadIdx.x 128"
+    assert list(scopes(sch)) == ["B.rf"], "the padded array is inlined"
+
+
 def test_rfactor_needs_a_reduction_loop():
     sch = one(programs.row_sum(64, 64))
     i, _ = sch.get_loops("sum")
-    with pytest.raises(ScheduleError, match="rfactor"):
+    with pytest.raises(ScheduleError, match="which is required not to be touched by any data parallel block iter"):
         sch.rfactor(i, 0)
 
 
@@ -208,7 +214,12 @@ def test_local_sum_writes_each_element_once():
 def test_register_blocking_gives_a_thread_a_tile():
     sch = step("register_blocking", 128, 128, 64)
     assert nest(sch, "matmul_update") == GRID + " > serial 64 > serial 4 > serial 4"
-    assert "float C_local_ptr[16]" in codegen.kernel_source(sch.mod)
+    assert scopes(sch) == {"C_local": "local", "A_local": "local", "B_local": "local"}
+    assert nest(sch, "A_local") == GRID + " > serial 64 > serial 4 > serial 1"
+    assert nest(sch, "B_local") == GRID + " > serial 64 > serial 1 > serial 4"
+    source = codegen.kernel_source(sch.mod)
+    for array in ("float C_local_ptr[16]", "float A_local_ptr[4]", "float B_local_ptr[4]"):
+        assert array in source
 
 
 def test_shared_blocking_fetches_tiles_together():
@@ -216,15 +227,24 @@ def test_shared_blocking_fetches_tiles_together():
     assert nest(sch, "matmul_update") == GRID + " > serial 4 > serial 16 > serial 4 > serial 4"
     for tile in ("A_shared", "B_shared"):
         assert nest(sch, tile) == GRID + " > serial 4 > serial 4 > threadIdx.y 16 > threadIdx.x 16 > serial 1"
-    assert scopes(sch) == {"C_local": "local", "A_shared": "shared", "B_shared": "shared"}
+        assert nest(sch, f"{tile}_local").startswith(GRID + " > serial 4 > serial 16 > ")
+    assert sorted(scopes(sch).values()) == ["local", "local", "local", "shared", "shared"]
     assert codegen.kernel_source(sch.mod).count("__syncthreads") == 2
 
 
-def test_vectorized_fetch_moves_four_elements_at_a_time():
+def test_vectorized_fetch_moves_four_neighbours_at_a_time():
     sch = step("vectorized_fetch", 128, 128, 64)
     for tile in ("A_shared", "B_shared"):
         assert nest(sch, tile) == GRID + " > serial 4 > serial 1 > threadIdx.y 16 > threadIdx.x 16 > vectorized 4"
-    assert codegen.kernel_source(sch.mod).count("*(float4*)") == 4, "a load and a store for each tile"
+    assert nest(sch, "B_shared_local") == GRID + " > serial 4 > serial 16 > serial 1 > vectorized 4"
+    assert nest(sch, "A_shared_local") == GRID + " > serial 4 > serial 16 > serial 4 > serial 1"
+    assert nest(sch, "C_local") == GRID + " > serial 4 > vectorized 4"
+
+
+def test_a_thread_tile_of_no_vector_width_stays_scalar():
+    sch = matmul.vectorized_fetch(one(programs.matmul(96, 96, 32)), Tiling(96, 96, 6, 6, depth=16))
+    assert nest(sch, "C_local").endswith("serial 6 > serial 6")
+    assert nest(sch, "A_shared").endswith("vectorized 4")
 
 
 def test_double_buffering_issues_loads_before_the_multiplications_that_do_not_need_them():

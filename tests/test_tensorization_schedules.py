@@ -57,7 +57,7 @@ def test_blockize_needs_a_tile_that_divides():
     i, j, p = sch.get_loops("matmul")
     io, ii = sch.split(i, [None, 4])
     sch.reorder(io, j, p, ii)
-    with pytest.raises(ScheduleError, match="blockize"):
+    with pytest.raises(ScheduleError, match="can not be blockized by the loops"):
         sch.blockize(ii)
 
 
@@ -100,12 +100,12 @@ def test_tensorize_refuses_another_computation():
     sch = Schedule(tvm.script.from_source(text))
     *_, po, i, _, _ = toy.tile(sch)
     sch.decompose_reduction("matmul", po)
-    with pytest.raises(ScheduleError, match="(?s)tensorize.*(Sub|match)"):
+    with pytest.raises(ScheduleError, match=r"(?s)doesn't match the tensor intrin.*Expression mismatch: .* - .* vs .* \+ "):
         sch.tensorize(i, intrinsics.TOY_MAC)
 
 
 def test_tensorize_refuses_another_dtype():
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"dtypes: T.float16 vs T.float32"):
         toy.tensorize(Schedule(matmul(8, 8, 8, "float16", "float16", "float32")))
 
 
@@ -113,7 +113,7 @@ def test_tensorize_refuses_a_block_that_still_initialises():
     intrinsics.register_toy()
     sch = Schedule(matmul(8, 8, 8))
     i = toy.tile(sch)[3]
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"lhs.size\(\)=2 vs rhs.size\(\)=3"):
         sch.tensorize(i, intrinsics.TOY_MAC)
 
 
@@ -123,7 +123,7 @@ def test_tensorize_refuses_a_tile_of_another_size():
     loops = [sch.split(loop, [None, 8]) for loop in sch.get_loops("matmul")]
     sch.reorder(*(outer for outer, _ in loops), *(inner for _, inner in loops))
     sch.decompose_reduction("matmul", loops[2][0])
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"buffer extent mismatch"):
         sch.tensorize(loops[0][1], intrinsics.TOY_MAC)
 
 
@@ -132,7 +132,7 @@ def test_tensorize_refuses_operands_in_another_memory():
     sch = Schedule(matmul(8, 8, 8))
     *_, po, i, _, _ = toy.tile(sch)
     sch.decompose_reduction("matmul", po)
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"scope\(\): global vs global.toy_acc"):
         sch.tensorize(i, intrinsics.TOY_MAC_TILES)
 
 
@@ -200,7 +200,7 @@ def test_vnni_refuses_a_cpu_without_it():
 
 
 def test_vnni_refuses_signed_times_signed():
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"A vs A, dtypes: T.int8 vs T.uint8"):
         int8.vnni(Schedule(matmul(16, 16, 16, "int8", "int8", "int32")), features=VNNI)
 
 
@@ -250,7 +250,7 @@ def test_tensor_core_pads_uneven_shapes_and_copies_the_result_out():
 
 
 def test_tensor_core_refuses_float32():
-    with pytest.raises(ScheduleError, match="tensorize"):
+    with pytest.raises(ScheduleError, match=r"dtypes: T.float32 vs T.float16"):
         tensor_core.tensor_core(Schedule(matmul(128, 128, 64)))
 
 

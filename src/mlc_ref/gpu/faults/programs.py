@@ -77,7 +77,7 @@ def tree_sum(blocks: int, threads: int, barriers: str = "every step") -> tvm.IRM
 
 
 def grid_sum(blocks: int, threads: int) -> tvm.IRModule:
-    """Wrong: every thread of every block adds its element to ``B[0]``, which no barrier can order.
+    """Wrong: after a kernel that clears it, all threads of all blocks add to ``B[0]``, which no barrier can order.
 
     ``A``: ``(blocks * threads,)``, ``B``: ``(1,)`` float32. The repaired program is
     ``mlc_ref.gpu.schedules.reduction.two_kernels``.
@@ -89,6 +89,9 @@ def grid_sum(blocks: int, threads: int) -> tvm.IRModule:
         @T.prim_func(s_tir=True)
         def main(A: T.Buffer((n,), "float32"), B: T.Buffer((1,), "float32")):
             T.func_attr({"tirx.noalias": True})
+            for one in T.thread_binding(1, thread="threadIdx.x"):
+                with T.sblock("clear"):
+                    B[one] = T.float32(0)
             for bx in T.thread_binding(blocks, thread="blockIdx.x"):
                 for tx in T.thread_binding(threads, thread="threadIdx.x"):
                     with T.sblock("kernel"):

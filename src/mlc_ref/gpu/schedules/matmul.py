@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlc_ref.gpu.schedules.common import bind, check_threads, check_vector, cooperative_fetch
+from mlc_ref.gpu.schedules.common import VECTOR_WIDTHS, bind, check_threads, check_vector, cooperative_fetch
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
+    from tvm.s_tir.schedule import LoopRV
 
 
 @dataclass(frozen=True)
@@ -106,28 +107,32 @@ def local_sum(sch: "Schedule", side: int = 16) -> "Schedule":
 
     Args and errors: as ``naive``.
     """
-    return register_blocking(sch, Tiling(rows=side, cols=side, thread_rows=1, thread_cols=1))
+    check_threads(side * side, "local_sum")
+    p = _tile(sch, Tiling(rows=side, cols=side, thread_rows=1, thread_cols=1))
+    sch.decompose_reduction("matmul", p)
+    return sch
 
 
 def register_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
-    """A tile of ``C`` a thread: each element of ``A`` or ``B`` loaded serves several multiplications.
+    """A tile of ``C`` a thread: each element of ``A`` or ``B`` loaded serves a whole row or column of it.
 
     Before (``local_sum``)::
 
         for blockIdx.y, blockIdx.x, threadIdx.y, threadIdx.x:
             c = 0
             for p:
-                c += A[i, p] * B[p, j]
+                c += A[i, p] * B[p, j]                # two loads a multiplication
             C[i, j] = c
 
     After::
 
         for blockIdx.y, blockIdx.x, threadIdx.y, threadIdx.x:
-            for y, x in thread_rows, thread_cols:
-                c[y, x] = 0
+            c[:, :] = 0                               # thread_rows x thread_cols
             for p:
+                for y in thread_rows: a[y] = A[i + y, p]
+                for x in thread_cols: b[x] = B[p, j + x]
                 for y, x in thread_rows, thread_cols:
-                    c[y, x] += A[i + y, p] * B[p, j + x]
+                    c[y, x] += a[y] * b[x]
             for y, x in thread_rows, thread_cols:
                 C[i + y, j + x] = c[y, x]
 
@@ -135,14 +140,9 @@ def register_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedul
         sch: a schedule of ``programs.matmul``.
         tiling: ``depth`` and ``vector`` are not used by this step.
     """
-    tiling = tiling or Tiling()
-    i, j, p = sch.get_loops("matmul")
-    block_y, thread_y, y = sch.split(i, [None, tiling.threads["threadIdx.y"], tiling.thread_rows])
-    block_x, thread_x, x = sch.split(j, [None, tiling.threads["threadIdx.x"], tiling.thread_cols])
-    sch.reorder(block_y, block_x, thread_y, thread_x, p, y, x)
-    bind(sch, {"blockIdx.y": block_y, "blockIdx.x": block_x, "threadIdx.y": thread_y, "threadIdx.x": thread_x})
-    write_back = sch.cache_write("matmul", 0, "local")
-    sch.reverse_compute_at(write_back, thread_x)
+    p = _tile(sch, tiling or Tiling())
+    for operand in (0, 1):
+        _to_registers(sch, operand, p)
     sch.decompose_reduction("matmul", p)
     return sch
 
@@ -155,8 +155,8 @@ def shared_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule"
         for blockIdx.y, blockIdx.x, threadIdx.y, threadIdx.x:
             c[:, :] = 0
             for p:
-                for y, x:
-                    c[y, x] += A[i + y, p] * B[p, j + x]
+                a[:], b[:] = A[…, p], B[p, …]
+                c[:, :] += a[:] * b[:]
             C[…] = c
 
     After::
@@ -167,8 +167,8 @@ def shared_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule"
                 As[:, :] = A[rows, depth]             # dealt out to the threads, one element each in turn
                 Bs[:, :] = B[depth, cols]
                 for pi in depth:
-                    for y, x:
-                        c[y, x] += As[y, pi] * Bs[pi, x]
+                    a[:], b[:] = As[…, pi], Bs[pi, …]
+                    c[:, :] += a[:] * b[:]
             C[…] = c
 
     Lowering puts a barrier after the two copies, and one before the next two.
@@ -181,30 +181,42 @@ def shared_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule"
 
 
 def vectorized_fetch(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
-    """Fetch ``tiling.vector`` neighbouring elements with one instruction.
+    """Move ``tiling.vector`` neighbours with one instruction wherever neighbours are copied.
 
     Before (``shared_blocking``)::
 
         for po:
             for step, threadIdx.y, threadIdx.x:
-                As[…] = A[…]
+                As[…] = A[…]                          # and Bs, one element each
+            for pi:
+                for x in thread_cols: b[x] = Bs[pi, j + x]
+                …
+        for y, x in thread_rows, thread_cols: C[i + y, j + x] = c[y, x]
 
     After::
 
         for po:
             for step / vector, threadIdx.y, threadIdx.x:
-                for v in vectorized(vector):
-                    As[… + v] = A[… + v]
+                for v in vectorized(vector): As[… + v] = A[… + v]
+            for pi:
+                for x in vectorized(thread_cols): b[x] = Bs[pi, j + x]
+                …
+        for y in thread_rows:
+            for x in vectorized(thread_cols): C[i + y, j + x] = c[y, x]
 
     Where the shape does not let every vector start at a multiple of its width, the generated code
-    falls back to single elements.
+    falls back to single elements. ``a`` is a column of ``As``: its elements are no neighbours.
 
     Args:
         sch: a schedule of ``programs.matmul``.
         tiling: all of it is used.
     """
     tiling = tiling or Tiling()
-    return _with_shared_tiles(sch, tiling, vector=tiling.vector)
+    _with_shared_tiles(sch, tiling, tiling.vector)
+    if tiling.thread_cols in VECTOR_WIDTHS:
+        for block in ("B_shared_local", "C_local"):
+            sch.vectorize(sch.get_loops(block)[-1])
+    return sch
 
 
 def double_buffering(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
@@ -249,13 +261,31 @@ def double_buffering(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule
     return sch
 
 
+def _tile(sch: "Schedule", tiling: Tiling) -> "LoopRV":
+    """A tile of ``C`` a block and a thread, sums in registers; the reduction loop is returned."""
+    i, j, p = sch.get_loops("matmul")
+    block_y, thread_y, y = sch.split(i, [None, tiling.threads["threadIdx.y"], tiling.thread_rows])
+    block_x, thread_x, x = sch.split(j, [None, tiling.threads["threadIdx.x"], tiling.thread_cols])
+    sch.reorder(block_y, block_x, thread_y, thread_x, p, y, x)
+    bind(sch, {"blockIdx.y": block_y, "blockIdx.x": block_x, "threadIdx.y": thread_y, "threadIdx.x": thread_x})
+    write_back = sch.cache_write("matmul", 0, "local")
+    sch.reverse_compute_at(write_back, thread_x, preserve_unit_loops=True)
+    return p
+
+
+def _to_registers(sch: "Schedule", operand: int, at: "LoopRV") -> None:
+    registers = sch.cache_read("matmul", operand, "local")
+    sch.compute_at(registers, at, preserve_unit_loops=True)
+
+
 def _with_shared_tiles(sch: "Schedule", tiling: Tiling, vector: int) -> "Schedule":
-    register_blocking(sch, tiling)
-    p = sch.get_loops("matmul_update")[4]
-    tile_loop, _ = sch.split(p, [None, tiling.depth])
-    for operand in (1, 2):  # operand 0 is the sum itself
-        tile = sch.cache_read("matmul_update", operand, "shared")
+    p = _tile(sch, tiling)
+    tile_loop, p = sch.split(p, [None, tiling.depth])
+    for operand in (0, 1):
+        tile = sch.cache_read("matmul", operand, "shared")
         cooperative_fetch(sch, tile, tile_loop, tiling.threads, vector)
+        _to_registers(sch, operand, p)
+    sch.decompose_reduction("matmul", tile_loop)
     return sch
 
 

@@ -98,7 +98,7 @@ def two_kernels(sch: "Schedule", blocks: int = 8, threads: int = 128) -> "Schedu
 
     Args:
         sch: a schedule of ``programs.total``.
-        blocks: blocks of the first kernel, threads of the second.
+        blocks: blocks of the first kernel and threads of the second.
         threads: threads of a block of the first kernel.
 
     Raises:
@@ -107,12 +107,20 @@ def two_kernels(sch: "Schedule", blocks: int = 8, threads: int = 128) -> "Schedu
     check_threads(threads, "two_kernels")
     check_threads(blocks, "two_kernels (blocks)")
     _, i = sch.get_loops("sum")
+    uneven = int(sch.get(i).extent) % blocks != 0
+    if uneven:
+        # Lowering does not see a reduction across threads under a predicate that involves the block:
+        # zeros make all blocks equal. The padding is inlined, so that no padded array exists.
+        sch.pad_einsum("sum", [1, blocks])
+    _, i = sch.get_loops("sum")
     part, _ = sch.split(i, [blocks, None])
     partial = sch.rfactor(part, factor_axis=0)
     one, part, inner = sch.get_loops(partial)
     part = sch.fuse(one, part)
     _, thread_x = sch.split(inner, [None, threads])
     bind(sch, {"blockIdx.x": part, "threadIdx.x": thread_x})
+    if uneven:
+        sch.compute_inline("A_pad")
     one, part = sch.get_loops("sum")
     bind(sch, {"blockIdx.x": one, "threadIdx.x": part})
     return sch
