@@ -126,18 +126,19 @@ class Host:
         self.kernels.append(Kernel(name, grid, block, stmt))
 
 
-def _children(stmt: Any) -> Iterator[Any]:
-    yield from getattr(stmt, "seq", ())
-    for name in ("body", "then_case", "else_case"):
-        child = getattr(stmt, name, None)
-        if child is not None:
-            yield child
-
-
 def _statements(stmt: Any) -> Iterator[Any]:
+    """A statement and all statements in it."""
     yield stmt
-    for child in _children(stmt):
-        yield from _statements(child)
+    kind = type(stmt).__name__
+    inner: list[Any] = []
+    if kind == "SeqStmt":
+        inner = list(stmt.seq)
+    elif kind == "IfThenElse":
+        inner = [part for part in (stmt.then_case, stmt.else_case) if part is not None]
+    elif kind in ("For", "While", "AttrStmt"):
+        inner = [stmt.body]
+    for one in inner:
+        yield from _statements(one)
 
 
 def _thread_extents(stmt: Any) -> Iterator[tuple[Any, Any]]:
