@@ -146,8 +146,3 @@ def visit(browser: Browser, base: str) -> Iterator:
     yield open_window
     for context in contexts:
         context.close()
-
-
-def page_names(site: Path, language: str) -> list[str]:
-    """All pages of one language, ``introduction`` for instance, without those Sphinx makes itself."""
-    return sorted(p.stem for p in (site / language).glob("*.html") if p.stem not in ("genindex", "search"))

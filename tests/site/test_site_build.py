@@ -134,6 +134,19 @@ def test_a_wrong_formula_is_named_with_its_page(toy):
         build(toy, ["en"], echo=False)
 
 
+def test_a_page_taken_out_of_the_contents_leaves_the_site(toy):
+    contents = (toy / "_toc.yml").read_text("utf-8")
+    (toy / "_toc.yml").write_text(
+        contents.replace("      - file: chapters/en/introduction\n", "      - file: chapters/en/other\n")
+    )
+    for language in ("en", "zh"):
+        (toy / "chapters" / language / "introduction.md").rename(toy / "chapters" / language / "other.md")
+    code, output = run(toy)
+    assert code == 0, output
+    assert (toy / "_site" / "zh" / "other.html").exists()
+    assert not (toy / "_site" / "zh" / "introduction.html").exists()
+
+
 def test_a_missing_page_stops_before_anything_is_built(toy):
     (toy / "chapters" / "zh" / "introduction.md").unlink()
     code, output = run(toy)

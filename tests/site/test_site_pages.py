@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
+from docutils.core import publish_doctree
 
 from mlc_course.root import course_root
 from mlc_course.site import serve
 from mlc_course.site.alternates import alternates_of, description_of, head_links
+from mlc_course.site.anchors import labels_first
 from mlc_course.site.assemble import render
 from mlc_course.site.chinese_lines import join_lines
 from mlc_course.site.errors import SiteError
@@ -117,3 +119,11 @@ def test_serving_before_building_says_what_to_do(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(serve, "course_root", lambda: tmp_path)
     assert serve.main([]) == 1
     assert "make site" in capsys.readouterr().err
+
+
+def test_the_anchor_of_a_label_comes_before_the_one_of_the_heading_s_words():
+    document = publish_doctree(".. _gpu-warps:\n\nWhat warps are\n==============\n\ntext\n\nOther\n=====\n\ntext\n")
+    before = [section["ids"] for section in document.findall(nodes.section)]
+    assert before[0] == ["what-warps-are", "gpu-warps"]
+    labels_first(document)
+    assert [section["ids"][0] for section in document.findall(nodes.section)] == ["gpu-warps", "other"]

@@ -77,6 +77,7 @@ def _add_context(app: Sphinx, page: str, _template: str, context: dict, doctree:
     alternates = alternates_of(name, language.code, settings.site_url)
     if not prefix:
         context["mlc_alternates"] = alternates
+    context["pageurl"] = f"{settings.site_url}{language.code}/{name}.html"
     if doctree is None:
         return
     metatags = head_links(alternates) if not prefix else ""
@@ -84,7 +85,6 @@ def _add_context(app: Sphinx, page: str, _template: str, context: dict, doctree:
     if description:
         metatags += f'<meta name="description" content="{escape(description)}" />\n'
     context["metatags"] = context.get("metatags", "") + metatags
-    context["pageurl"] = f"{settings.site_url}{language.code}/{name}.html"
 
 
 def setup_alternates(app: Sphinx) -> None:

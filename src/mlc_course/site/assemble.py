@@ -5,10 +5,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from mlc_course.root import pages
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_course.site.settings import Settings, read_settings
 
 SITE = "_site"
+# What readers have no use for: build records, sources (the repository has them), the theme's own templates.
+LEFT_OUT = (".buildinfo*", "_sources", "reports", "objects.inv", "*webpack-macros.html")
+SEARCH_PAGE = "search"
 
 
 def html_folder(root: Path, language: str) -> Path:
@@ -29,6 +33,13 @@ def render(template: str, settings: Settings) -> str:
     )
 
 
+def _remove_former_pages(folder: Path, current: set[str]) -> None:
+    """Jupyter Book leaves pages that are no longer in the contents in its output."""
+    for page in folder.glob("*.html"):
+        if page.stem not in current:
+            page.unlink()
+
+
 def assemble(root: Path) -> Path:
     """Make ``_site`` anew from the languages built so far; the old one stays until the new one is complete.
 
@@ -40,11 +51,10 @@ def assemble(root: Path) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for language in SITE_LANGUAGES:
-        pages = html_folder(root, language)
-        if pages.is_dir():
-            shutil.copytree(
-                pages, fresh / language, ignore=shutil.ignore_patterns(".buildinfo*", "_sources", "reports")
-            )
+        html = html_folder(root, language)
+        if html.is_dir():
+            shutil.copytree(html, fresh / language, ignore=shutil.ignore_patterns(*LEFT_OUT))
+            _remove_former_pages(fresh / language, {*pages(root), SEARCH_PAGE})
     (fresh / "index.html").write_text(render("root.html", settings), "utf-8")
     (fresh / "404.html").write_text(render("404.html", settings), "utf-8")
     # Without this file GitHub Pages drops folders whose name begins with an underscore.

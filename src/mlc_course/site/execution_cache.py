@@ -6,19 +6,29 @@ installed. A hash of both is kept beside the cache; where it differs, the cache 
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 CACHE = Path("_build", ".jupyter_cache")
 KEY = Path("_build", ".execution_key")
 
 
-def execution_key(root: Path) -> str:
-    """Hash of everything outside a page that its results depend on: ``src/mlc_ref`` and ``requirements.lock``."""
+def _hash(root: Path, files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    files = [root / "requirements.lock", *(root / "src" / "mlc_ref").rglob("*")]
     for path in sorted(p for p in files if p.is_file() and "__pycache__" not in p.parts):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def execution_key(root: Path) -> str:
+    """Hash of everything outside a page that its results depend on: ``src/mlc_ref`` and ``requirements.lock``."""
+    return _hash(root, [root / "requirements.lock", *(root / "src" / "mlc_ref").rglob("*")])
+
+
+def machinery_key() -> str:
+    """Hash of the code that turns pages into HTML; where it changes, pages are read again, but not executed."""
+    folder = Path(__file__).parent
+    return _hash(folder, folder.rglob("*"))
 
 
 def refresh_cache(root: Path) -> str | None:

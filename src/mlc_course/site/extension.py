@@ -12,10 +12,11 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from mlc_course.site.alternates import setup_alternates
+from mlc_course.site.anchors import setup_anchors
 from mlc_course.site.chinese_lines import setup_chinese_lines
 from mlc_course.site.contents import write_contents
 from mlc_course.site.downloads import setup_downloads
-from mlc_course.site.execution_cache import CACHE, execution_key, refresh_cache
+from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
 from mlc_course.site.mathml import setup_math
 from mlc_course.site.phrases import install_phrases, set_extension_strings
@@ -80,12 +81,13 @@ def setup(app: Sphinx) -> dict[str, bool]:
     root, language = repository_of(source), language_of(source)
     _set_language(app, language)
     _set_paths(app, root, language)
-    # `env`: pages are read, and so executed, again where the code they import changed.
-    app.add_config_value("mlc_execution_key", execution_key(root), "env", [str])
+    # `env`: where one of them changes, pages are read again.
+    app.add_config_value("mlc_keys", [execution_key(root), machinery_key()], "env", [list])
     app.add_config_value("mlc_root", str(root), "", [str])
     app.add_config_value("mlc_settings", read_settings(root), "", [object])
     app.add_search_language(ChineseSearch)
     setup_math(app)
+    setup_anchors(app)
     setup_alternates(app)
     setup_downloads(app, root)
     if language.code == "zh":

@@ -1,0 +1,206 @@
+"""The site as readers meet it, in headless Chromium."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from mlc_course.site.search_zh import ChineseSearch, is_latin
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MAIN_PAGES = ("index", "introduction", "tensor_programs")
+# Findings of the theme, which the course cannot mend: rule -> selectors of its elements.
+THEME_FINDINGS: dict[str, tuple[str, ...]] = {
+    # The title and the search field above the contents stand outside of any landmark.
+    "region": (".sidebar-primary-item",),
+}
+
+
+def names(site: Path, language: str) -> list[str]:
+    return sorted(p.stem for p in (site / language).glob("*.html"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_the_screen_reports_an_error_or_asks_elsewhere(visit, site, language, width):
+    visitor = visit(width=width)
+    too_wide = {}
+    for name in names(site, language):
+        page = visitor.open(f"{language}/{name}.html")
+        page.wait_for_load_state("networkidle")
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > width:
+            too_wide[name] = found
+    assert too_wide == {}
+    assert visitor.errors == []
+    assert visitor.outside == []
+
+
+def test_the_guard_notices_a_request_that_leaves_the_site(visit):
+    visitor = visit()
+    page = visitor.open("en/index.html")
+    page.evaluate("fetch('https://elsewhere.example/x').catch(() => null)")
+    page.wait_for_timeout(200)
+    assert visitor.outside == ["https://elsewhere.example/x"]
+
+
+@pytest.mark.parametrize(("here", "there", "label"), [("en", "zh", "简体中文"), ("zh", "en", "English")])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_switcher_leads_to_the_same_page_and_place(visit, here, there, label, width):
+    page = visit(width=width).open(f"{here}/introduction.html")
+    anchor = page.locator("article section section[id]").nth(1).get_attribute("id")
+    page.evaluate("anchor => { location.hash = anchor }", anchor)
+    page.locator(".mlc-language").get_by_text(label).click()
+    page.wait_for_url(re.compile(rf"/{there}/introduction\.html#{anchor}$"))
+    assert page.locator(f"section#{anchor}").count() == 1
+    assert page.evaluate("localStorage.getItem('mlc-language')") == page.locator("html").get_attribute("lang")
+
+
+@pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh"), ("zh-TW", "zh"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_the_root_page_follows_the_browser(visit, locale, language):
+    page = visit(locale=locale).open("")
+    page.wait_for_url(re.compile(rf"/{language}/index\.html$"))
+
+
+def test_the_root_page_prefers_the_choice_made_before(visit):
+    visitor = visit(locale="en-US")
+    visitor.open("en/index.html").locator(".mlc-language").get_by_text("简体中文").click()
+    visitor.page.wait_for_url(re.compile(r"/zh/index\.html"))
+    visitor.open("").wait_for_url(re.compile(r"/zh/index\.html$"))
+
+
+def test_without_scripts_the_root_page_and_the_pages_can_be_read(visit):
+    visitor = visit(scripts=False)
+    visitor.open("").get_by_role("link", name="简体中文").click()
+    assert visitor.page.url.endswith("/zh/index.html")
+    assert visitor.page.locator("article h1").is_visible()
+
+
+def test_a_wrong_address_is_answered_in_both_languages(visit, base):
+    visitor = visit()
+    answer = visitor.page.goto(base + "zh/nowhere/at/all.html")
+    assert answer is not None
+    assert answer.status == 404
+    assert visitor.page.get_by_text("Page not found").is_visible()
+    visitor.page.get_by_role("link", name="回到课程首页").click()
+    assert visitor.page.url == base + "zh/index.html"
+
+
+def results(visitor, language, query):
+    """Search as a reader does; returns the pages found, best first."""
+    page = visitor.open(f"{language}/search.html?q={query}")
+    page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.length > 0")
+    page.wait_for_function("Search._pulse_status < 0 || Search.status.innerText")
+    page.wait_for_timeout(300)
+    return page.eval_on_selector_all("#search-results ul.search li a", "links => links.map(a => a.href)")
+
+
+@pytest.mark.parametrize("query", ["矩阵乘法", "中间表示", "TensorIR 调度", "tensorir调度", "张量程序"])
+def test_chinese_queries_find_pages_that_hold_them(visit, query):
+    visitor = visit(locale="zh-CN")
+    found = results(visitor, "zh", query)
+    assert found, query
+    words = [word.lower() for word in re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]+", query)]
+    texts = []
+    for address in found:
+        visitor.page.goto(address)
+        texts.append(visitor.page.locator("article").inner_text().lower())
+    assert any(all(word in text for word in words) for text in texts)
+
+
+def test_a_chinese_query_without_a_match_finds_nothing(visit):
+    assert results(visit(), "zh", "红烧排骨") == []
+
+
+@pytest.mark.parametrize("query", ["tensor program", "Tensors", "compilation"])
+def test_english_queries_find_pages(visit, query):
+    assert results(visit(), "en", query)
+
+
+def test_the_browser_cuts_and_stems_as_the_index_does(visit, site):
+    page = visit().open("zh/search.html")
+    search = ChineseSearch({})
+    text = "矩阵乘法，用 TensorIR 调度（cache_read）写成的块，Schedules 与 running 的 bytes"
+    stem = "words => words.map(w => /[A-Za-z0-9_]/.test(w[0]) ? new Stemmer().stemWord(w.toLowerCase()) : w)"
+    asked = page.evaluate(f"text => ({stem})(splitQuery(text))", text)
+    indexed = {search.stem(term) for term in search.split(text)}
+    assert len(asked) > 10
+    assert set(asked) <= indexed
+    latin = sorted({word.lower() for p in (site / "zh").glob("*.html") for word in _words(p, search)})
+    assert page.evaluate(stem, latin) == [search.stem(word) for word in latin]
+
+
+def _words(path, search):
+    text = re.sub(r"<[^>]+>", " ", path.read_text("utf-8"))
+    return [term for term in search.split(text) if is_latin(term) and len(term) > 2 and not re.search(r"[\d_]", term)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_dark_mode_is_chosen_by_button_kept_and_followed_by_figures(visit, language):
+    visitor = visit()
+    page = visitor.open(f"{language}/introduction.html")
+    for _ in range(3):
+        if page.locator("html").get_attribute("data-mode") == "dark":
+            break
+        page.locator(".theme-switch-button:visible").first.click()
+    page = visitor.open(f"{language}/introduction.html")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", background)[:3])) < 60
+    schemes = page.eval_on_selector_all(
+        "article img[src$='.svg']", "all => all.map(i => getComputedStyle(i).colorScheme)"
+    )
+    assert schemes
+    assert set(schemes) == {"dark"}
+
+
+def test_a_reader_whose_system_is_dark_gets_dark_pages(visit):
+    assert visit(dark=True).open("en/index.html").locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_code_can_be_copied(visit):
+    visitor = visit()
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visitor.open("zh/introduction.html")
+    cell = page.locator(".cell_input").first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == cell.locator("pre").inner_text().strip()
+
+
+def test_the_notebook_of_the_page_is_downloaded(visit):
+    page = visit().open("zh/introduction.html")
+    with page.expect_download() as download:
+        page.locator("a.mlc-notebook").click()
+    assert download.value.suggested_filename == "introduction.ipynb"
+
+
+def test_the_interface_is_in_chinese(visit):
+    page = visit(locale="zh-CN").open("zh/introduction.html")
+    attributes = page.evaluate(
+        """() => [...document.querySelectorAll('[title], [aria-label], [placeholder]')]
+             .filter(e => !e.closest('.onlyprint'))
+             .filter(e => !e.closest('article') || e.matches('.headerlink, .copybtn'))
+             .flatMap(e => ['title', 'aria-label', 'placeholder', 'data-bs-original-title'].map(a => e.getAttribute(a)))
+             .filter(Boolean)"""
+    )
+    assert [text for text in attributes if not re.search(r"[\u4e00-\u9fff]", text)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_but_the_named_findings_of_the_theme(visit, language, dark):
+    visitor = visit(dark=dark)
+    found = []
+    for name in (*MAIN_PAGES, "search"):
+        page = visitor.open(f"{language}/{name}.html")
+        page.wait_for_load_state("networkidle")
+        for violation in Axe().run(page).response["violations"]:
+            allowed = THEME_FINDINGS.get(violation["id"], ())
+            for node in violation["nodes"]:
+                selector = " ".join(map(str, node["target"]))
+                if not any(part in selector for part in allowed):
+                    found.append((name, violation["id"], selector, node["html"][:100]))
+    assert found == []
