@@ -6,13 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.utils import new_document
 
 from mlc_course.root import course_root
 from mlc_course.site import serve
 from mlc_course.site.alternates import alternates_of, description_of, head_links
 from mlc_course.site.anchors import labels_first
 from mlc_course.site.assemble import render
-from mlc_course.site.chinese_lines import join_lines
+from mlc_course.site.chinese_lines import join_in, join_lines
 from mlc_course.site.errors import SiteError
 from mlc_course.site.failures import explain
 from mlc_course.site.language import language_of, page_prefix
@@ -66,6 +67,18 @@ def test_a_long_description_is_cut_at_a_mark_and_has_no_formulas():
 )
 def test_line_breaks_leave_no_space_in_chinese_but_do_between_words(source, joined):
     assert join_lines(source) == joined
+
+
+def test_a_line_break_between_nodes_is_judged_by_its_neighbours_and_code_is_left_alone():
+    code = nodes.literal_block("", "循环\n嵌套")
+    paragraph = nodes.paragraph(
+        "", "", nodes.strong("", "循环"), nodes.Text("\n"), nodes.Text("嵌套"), nodes.Text("\n"), nodes.Text("TVM")
+    )
+    document = new_document("x")
+    document += [paragraph, code]
+    join_in(document)
+    assert paragraph.astext() == "循环嵌套\nTVM"
+    assert code.astext() == "循环\n嵌套"
 
 
 def test_the_root_page_offers_both_languages_without_scripts():

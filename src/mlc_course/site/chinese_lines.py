@@ -18,12 +18,18 @@ def join_lines(text: str) -> str:
     return _BREAK.sub("", text)
 
 
-def _join_in_document(_app: Sphinx, document: nodes.document) -> None:
+def join_in(document: nodes.document) -> None:
+    """Join the lines of every paragraph; a line break is a node of its own, so its neighbours decide."""
     for text in list(document.findall(nodes.Text)):
-        inside_paragraph = isinstance(text.parent, nodes.paragraph | nodes.Inline)
-        if inside_paragraph and not isinstance(text.parent, nodes.literal | nodes.math) and "\n" in text:
-            text.parent.replace(text, nodes.Text(join_lines(text.astext())))
+        parent = text.parent
+        if "\n" not in text or isinstance(parent, nodes.FixedTextElement | nodes.literal | nodes.math | nodes.raw):
+            continue
+        position = parent.index(text)
+        before = parent[position - 1].astext()[-1:] if position else ""
+        after = parent[position + 1].astext()[:1] if position + 1 < len(parent) else ""
+        joined = join_lines(before + text.astext() + after)
+        parent.replace(text, nodes.Text(joined[len(before) : len(joined) - len(after)]))
 
 
 def setup_chinese_lines(app: Sphinx) -> None:
-    app.connect("doctree-read", _join_in_document)
+    app.connect("doctree-read", lambda _app, document: join_in(document))
