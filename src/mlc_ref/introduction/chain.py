@@ -12,26 +12,29 @@ FUSED = "fused_matmul_add_relu"
 def lower(mod: tvm.IRModule) -> tvm.IRModule:
     """Choose a tensor program for every operator of the graph.
 
-    Before: ``R.matmul``, ``R.add``, ``R.nn.relu``. After: three functions, and ``R.call_tir`` of each.
+    Before: ``R.matmul``, ``R.add``, ``R.nn.relu``.
+    After: three functions, and ``R.call_tir`` of each.
     """
     return relax.transform.LegalizeOps()(mod)
 
 
 def fuse(mod: tvm.IRModule) -> tvm.IRModule:
-    """Merge the tensor programs of a graph into as few as their access patterns allow.
+    """Merge tensor programs into as few as their access patterns allow.
 
-    Before: three functions that pass whole tensors to each other. After: one function,
-    ``fused_matmul_add_relu``, in which the tensors between the steps are its own.
+    Before: three functions that pass whole tensors to each other.
+    After: one, ``fused_matmul_add_relu``; what lies between is its own.
     """
-    passes = [relax.transform.AnnotateTIROpPattern(), relax.transform.FuseOps(), relax.transform.FuseTIR()]
+    steps = relax.transform
+    passes = [steps.AnnotateTIROpPattern(), steps.FuseOps(), steps.FuseTIR()]
     return tvm.transform.Sequential(passes)(mod)
 
 
 def schedule(mod: tvm.IRModule) -> tvm.IRModule:
     """Rewrite the loops of the fused function for a CPU.
 
-    Before: three loop nests, one for each operator. After: one loop over rows, as ``schedules.for_cpu``
-    describes it; the addition has moved into the loop of the maximum.
+    Before: three loop nests, one for each operator.
+    After: one loop over rows, as ``schedules.for_cpu`` describes it; the
+    addition has moved into the loop of the maximum.
     """
     sch = Schedule(mod)
     sch.work_on(FUSED)

@@ -31,9 +31,9 @@ def largest_error(found: np.ndarray, oracle: np.ndarray) -> float:
 
 
 def run_graph(mod: tvm.IRModule, *inputs: np.ndarray) -> np.ndarray:
-    """Compile a module with a Relax ``main`` for the CPU and run it in the virtual machine."""
+    """Compile a module with a Relax ``main``, run it in the virtual machine."""
     machine = relax.VirtualMachine(tvm.compile(mod, "llvm"), tvm.cpu())
-    return machine["main"](*(tvm.runtime.tensor(value) for value in inputs)).numpy()
+    return machine["main"](*map(tvm.runtime.tensor, inputs)).numpy()
 
 
 def register_library() -> None:

@@ -10,7 +10,7 @@ from tvm.script import tirx as T
 
 @I.ir_module
 class LinearReluGraph:
-    """The computational graph: three operators, nothing about how any of them is computed."""
+    """Three operators, and nothing about how any of them is computed."""
 
     @R.function
     def main(
@@ -28,7 +28,7 @@ class LinearReluGraph:
 
 @I.ir_module
 class LinearReluProgram:
-    """The tensor program: buffers, loops, and two blocks that say what one iteration computes."""
+    """Buffers, loops, and two blocks that say what one iteration computes."""
 
     @T.prim_func(s_tir=True)
     def linear_relu(
@@ -53,7 +53,7 @@ class LinearReluProgram:
 
 @I.ir_module
 class LinearReluMixed:
-    """One module, three abstractions: a graph that calls a library function and a tensor program.
+    """A graph that calls a library function and a tensor program.
 
     ``mlc.introduction.matmul`` must be registered before it runs (``levels.register_library``).
     """

@@ -23,10 +23,12 @@ def linear_relu(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def bias_relu_into(h: np.ndarray, b: np.ndarray, y: np.ndarray) -> None:
-    """Write ``max(h[i, j] + b[j], 0)`` to every ``y[i, j]``: loops, and an output the caller made.
+    """Write ``max(h[i, j] + b[j], 0)`` to every ``y[i, j]``.
 
     Args:
-        h: (n, m), read. b: (m,), read. y: (n, m), written; its old values are not looked at.
+        h: (n, m), read.
+        b: (m,), read.
+        y: (n, m), made by the caller; written, its old values are not read.
     """
     for i in range(h.shape[0]):
         for j in range(h.shape[1]):
