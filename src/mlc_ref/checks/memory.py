@@ -23,6 +23,15 @@ _COMPACT = ir.transform.Sequential(
 )
 
 
+def compacted(subject: Subject, *, entry: str = "main") -> tirx.PrimFunc:
+    """The function after lowering has moved each allocation to the loops that use it and cut it to size.
+
+    Initial values of reductions have become conditions, and blocks no longer bind axes.
+    """
+    func = function(subject, entry)
+    return _COMPACT(IRModule({"main": func.with_attr("global_symbol", "main")}))["main"]
+
+
 def allocations(subject: Subject, *, compact: bool = True, entry: str = "main") -> list[tirx.Buffer]:
     """The buffers a function allocates, in the order of the program.
 
@@ -30,10 +39,7 @@ def allocations(subject: Subject, *, compact: bool = True, entry: str = "main") 
         compact: as they are after lowering has moved each allocation to the loops that use it and cut
             it to the part used there, which is what runs; ``False``: as the function states them.
     """
-    func = function(subject, entry)
-    if compact:
-        module = _COMPACT(IRModule({"main": func.with_attr("global_symbol", "main")}))
-        func = module["main"]
+    func = compacted(subject, entry=entry) if compact else function(subject, entry)
     found = []
     for node in nodes(func.body, (s_tir.SBlock, tirx.AllocBuffer)):
         found += list(node.alloc_buffers) if isinstance(node, s_tir.SBlock) else [node.buffer]

@@ -1,0 +1,100 @@
+"""The cache model against numbers derived by hand (lines of 64 bytes, 16 float32 each)."""
+
+import numpy as np
+import pytest
+
+from mlc_ref.schedules import primitives, programs
+from mlc_ref.schedules.ladder import LADDER
+from mlc_ref.schedules.tiles import Tiles
+from mlc_ref.schedules.traffic import LINE_BYTES, Traffic, accesses, run_cache, traffic
+from mlc_ref.tensor_programs.programs import CenterRowsSymbolic
+
+LARGE = 1 << 20
+
+
+def lines(*, fetched: int, written: int) -> tuple[int, int]:
+    return fetched * LINE_BYTES, written * LINE_BYTES
+
+
+def moved(subject, cache_lines: int) -> tuple[int, int]:
+    found = traffic(subject, cache_lines * LINE_BYTES)
+    return found.fetched_bytes, found.written_bytes
+
+
+def test_streaming_fetches_each_line_once_and_writes_the_result_back():
+    assert traffic(programs.scale_add(64), LARGE) == Traffic(64, 64, *lines(fetched=4 + 4, written=4))
+
+
+def test_a_part_of_a_line_is_fetched_whole():
+    assert moved(programs.scale_add(17), 100) == lines(fetched=2 + 2, written=2)
+
+
+def test_transpose_fetches_a_line_for_each_element_it_writes_when_the_cache_is_small():
+    assert moved(programs.transpose(16, 16), 2) == lines(fetched=16 + 256, written=256)
+    # The 16 lines of Y, and the rows of X of this and the last round, fit in 18 lines; 17 lose one each time.
+    assert moved(programs.transpose(16, 16), 18) == lines(fetched=16 + 16, written=16)
+
+
+def test_matmul_order_decides_how_often_b_is_fetched():
+    # 16 x 16 x 16: each row of A, B and C is one line; the cache holds four lines.
+    naive = programs.matmul(16, 16, 16)
+    assert moved(naive, 4) == lines(fetched=16 + 16 + 16 * 16 * 16, written=16)
+    assert moved(primitives.reorder(naive), 4) == lines(fetched=16 + 16 + 16 * 16, written=16)
+    # All of B, and the rows of A and C of this and the last round, fit in 20 lines.
+    assert moved(naive, 20) == lines(fetched=3 * 16, written=16)
+
+
+def test_registers_cost_nothing_and_save_accesses():
+    naive = programs.matmul(16, 16, 16)
+    steps = 16**3
+    found = traffic(naive, LARGE)
+    assert (found.loads, found.stores) == (3 * steps, steps + 256)
+    found = traffic(primitives.cache_write(naive), LARGE)
+    assert (found.loads, found.stores) == (2 * steps, 256)
+    found = traffic(primitives.cache_write(naive), LARGE, registers=())
+    assert (found.loads, found.stores) == (3 * steps + 256, steps + 2 * 256)
+
+
+def test_conditions_leave_accesses_out():
+    assert traffic(primitives.split(programs.scale_add(17)), LARGE).loads == 17
+    padded = LADDER["packed"](programs.matmul(3, 5, 2), Tiles(4, 2, 4, 8, 1, 2, False))
+    found = traffic(padded, LARGE)
+    # A (3, 2) fills up to (4, 2), B (2, 5) to (2, 8); the kernel then reads 2 * 4 * 8 * 2 packed elements.
+    assert found.loads == 3 * 2 + 2 * 5 + 2 * (4 * 8 * 2)
+    assert found.stores == 4 * 2 + 2 * 8 + 3 * 5
+
+
+def test_each_step_of_the_ladder_moves_no_more_than_the_first():
+    tiles = Tiles(lanes=4, rows=4, columns=8, depth=32, row_tiles=4, tasks=2, pack_a=False)
+    mod = programs.matmul(32, 32, 32)
+    counted = {name: traffic(version(mod, tiles), 2048).moved_bytes for name, version in LADDER.items()}
+    assert counted["rows_inside"] < counted["naive"] / 5
+    assert counted["register_tiled"] < counted["tiled"]
+    assert counted["packed"] < counted["register_tiled"]
+
+
+def test_least_recently_used_goes_first():
+    order = np.array([1, 2, 1, 3, 2, 1])
+    stores = np.array([False, True, False, False, False, False])
+    # 3 evicts 2 (dirty), 2 evicts 1, 1 evicts 3.
+    assert run_cache(order, stores, 2) == (5, 1)
+    assert run_cache(order, stores, 3) == (3, 1)
+    assert run_cache(order[:0], stores[:0], 3) == (0, 0)
+
+
+def test_a_store_in_the_same_line_right_after_a_load_makes_it_dirty():
+    assert run_cache(np.array([4, 4, 5]), np.array([False, True, False]), 1) == (2, 1)
+
+
+def test_accesses_come_in_program_order():
+    # y[0], y[1] lie in line 1, x in line 0: load x, store y, twice.
+    assert accesses(programs.scale_add(2)).tolist() == [0, 3, 0, 3]
+
+
+def test_what_the_model_does_not_cover_is_refused():
+    with pytest.raises(ValueError, match="at least one line of 64"):
+        traffic(programs.scale_add(4), 63)
+    with pytest.raises(ValueError, match="which is not fixed"):
+        traffic(CenterRowsSymbolic, LARGE)
+    with pytest.raises(ValueError, match="count a smaller instance"):
+        traffic(programs.matmul(512, 512, 512), LARGE)
