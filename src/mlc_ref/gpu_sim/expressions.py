@@ -18,6 +18,7 @@ from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
 from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.gpu_sim.elements import Element, element_of
 
 _REMEMBERED = 4096
@@ -166,7 +167,7 @@ class Expressions:
         return self.compile(expr.value)
 
     def _ramp(self, expr: Any) -> Code:
-        steps = np.arange(int(expr.lanes), dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
+        steps = _steps(int(expr.lanes))
         return combine(lambda base, stride: base + steps * stride, self.compile(expr.base), self.compile(expr.stride))
 
     def _shuffle(self, expr: Any) -> Code:
@@ -216,7 +217,7 @@ class Expressions:
         return self.compile(expr.body)
 
     def _call(self, expr: Any) -> Code:
-        name = expr.op.name.removeprefix("tirx.") if hasattr(expr.op, "name") else str(expr.op)
+        name = call_name(expr)
         if name == "if_then_else":
             return self._if_then_else(expr)
         if name == "reinterpret":
@@ -282,14 +283,19 @@ class Expressions:
         """
         if len(indices) != 1:
             raise self.unsupported(f"an index of {len(indices)} dimensions into {buffer}")
-        return self.index_sum(indices)
+        width = self.element(buffer).width
+        if width > 1 and self.element(indices[0]).width > 1:
+            raise self.unsupported(f"a vector index into {buffer}, whose elements are vectors,")
+        return self.index_sum(indices, width)
 
-    def index_sum(self, parts: Any) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
-        """``index`` for the sum of several expressions."""
+    def index_sum(self, parts: Any, width: int = 1) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
+        """``index`` for the sum of several expressions, into a buffer whose elements are vectors of ``width``."""
         uniform: list[tuple[int, Code]] = []
         other: list[tuple[int, Code]] = []
         for part in parts:
-            self._terms(part, 1, uniform, other)
+            self._terms(part, width, uniform, other)
+        if width > 1:
+            other.append((1, fixed(_steps(width))))
         offset = _sum(uniform)
         rest = combine(lambda *values: sum(values[1:], values[0]), fixed(np.zeros((1,) * 6, np.int64)), *map(_scaled, other))
         lanes = self.machine.lanes
@@ -316,7 +322,7 @@ class Expressions:
             self._terms(expr.a, factor * int(expr.b.value), uniform, other)
         elif kind == "Ramp":
             self._terms(expr.base, factor, uniform, other)
-            steps = np.arange(int(expr.lanes), dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
+            steps = _steps(int(expr.lanes))
             other.append((factor, combine(lambda s: steps * s, self.compile(expr.stride))))
         elif kind == "Var" and expr in self.machine.bindings:
             self._terms(self.machine.bindings[expr], factor, uniform, other)
@@ -342,6 +348,11 @@ class Expressions:
             return as_mask(value)
 
         return run
+
+
+def _steps(width: int) -> np.ndarray:
+    """0 to ``width`` along the vector axis."""
+    return np.arange(width, dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
 
 
 def _placed(offset: int, pattern: tuple[int, Pattern]) -> tuple[int, Pattern]:

@@ -43,6 +43,9 @@ CALLS: dict[str, Callable] = {
     "nearbyint": np.rint, "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "fmod": np.fmod,
     "bitwise_and": np.bitwise_and, "bitwise_or": np.bitwise_or, "bitwise_xor": np.bitwise_xor,
     "bitwise_not": np.invert, "shift_left": np.left_shift, "shift_right": np.right_shift,
+    "left_shift": np.left_shift, "right_shift": np.right_shift, "log1p": np.log1p, "exp10": lambda x: np.power(10, x),
+    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh,
+    "hypot": np.hypot, "copysign": np.copysign,
     "likely": lambda x: x, "max": np.maximum, "min": np.minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ Placed = tuple[Memory, Callable[[], int], Callable[[], tuple[int, Pattern]]]
 def call_name(expr: Any) -> str:
     """The operator's name of a call, without its dialect; empty for anything else."""
     op = getattr(expr, "op", None)
-    return op.name.removeprefix("tirx.") if hasattr(op, "name") else ""
+    return op.name.removeprefix("tirx.").removeprefix("prim.") if hasattr(op, "name") else ""
 
 
 def buffer_of(expr: Any) -> Any:

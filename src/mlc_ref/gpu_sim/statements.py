@@ -14,7 +14,7 @@ from mlc_ref.gpu_sim.expressions import Cell, Code, Expressions
 from mlc_ref.gpu_sim.machine import Machine, Row
 from mlc_ref.gpu_sim.matrix import MATRIX_CALLS
 from mlc_ref.gpu_sim.memory import Memory
-from mlc_ref.gpu_sim.pointers import buffer_of, pointer
+from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
 from mlc_ref.gpu_sim.warps import warp_functions
 
 Run = Callable[[], None]
@@ -132,7 +132,7 @@ class Statements:
     def _evaluate(self, stmt: Any) -> Run:
         row = self._start(stmt)
         value = stmt.value
-        name = value.op.name.removeprefix("tirx.") if hasattr(value, "op") and hasattr(value.op, "name") else ""
+        name = call_name(value)
         if name == "tvm_storage_sync":
             return self._barrier(row, value)
         if name in MATRIX_CALLS:
