@@ -1,0 +1,10 @@
+"""Rewriting graphs: a Relax function as a data structure, passes over it, and its way down to loops.
+
+* ``walk``: the object graph by hand. ``visitors``: the same questions with ``PyExprVisitor``.
+* ``programs``: small graphs to rewrite.
+* ``multiply_add``, ``fusion``: rewrites with ``PyExprMutator``. ``patterns``: both in the pattern language.
+* ``dead_code``, ``folding``, ``common``: dead code, constants, common subexpressions.
+* ``lowering``: operators to tensor programs. ``merging``: one loop nest from a fused program.
+* ``layout``: convolutions in another layout. ``passes``: all of it as module passes, and pipelines.
+* ``traffic``: bytes of intermediate values, counted.
+"""

@@ -1,0 +1,136 @@
+"""From operators to tensor programs: with an operator map of one's own, and with TVM's legalisation."""
+
+from collections.abc import Callable, Mapping
+
+import tvm
+from tvm import relax, topi
+from tvm.ir.transform import Sequential
+from tvm.relax import transform
+from tvm.relax.expr_functor import PyExprMutator, mutator
+
+from mlc_ref.end_to_end.graph import BY_DESTINATION, callee_name
+from mlc_ref.frameworks import tensor_expressions as expressions
+
+Lowering = Callable[[relax.BlockBuilder, relax.Call], relax.Expr]
+
+
+def _transpose(builder: relax.BlockBuilder, call: relax.Call) -> relax.Expr:
+    axes = None if call.attrs.axes is None else [int(axis) for axis in call.attrs.axes]
+    return builder.call_te(topi.transpose, call.args[0], axes)
+
+
+OPERATORS: dict[str, Lowering] = {
+    "relax.add": lambda builder, call: builder.call_te(topi.add, *call.args),
+    "relax.matmul": lambda builder, call: builder.call_te(expressions.matmul, *call.args),
+    "relax.multiply": lambda builder, call: builder.call_te(topi.multiply, *call.args),
+    "relax.nn.relu": lambda builder, call: builder.call_te(expressions.relu, *call.args),
+    "relax.permute_dims": _transpose,
+    "relax.subtract": lambda builder, call: builder.call_te(topi.subtract, *call.args),
+}
+
+
+@mutator
+class OperatorLowering(PyExprMutator):
+    """Replaces every operator by a call of the tensor program that the operator map makes for it.
+
+    Groups are lowered inside; they stay groups.
+
+    Before::
+
+        active = R.nn.relu(total)
+
+    After::
+
+        active = R.call_tir(relu, (total,), out_ty=R.Tensor((4, 5), "float32"))
+    """
+
+    def __init__(self, mod: tvm.IRModule, operators: Mapping[str, Lowering]) -> None:
+        super().__init__(mod)
+        self.mod = mod
+        self.operators = operators
+        self.function = ""
+
+    def transform(self) -> tvm.IRModule:
+        """The module with every Relax function lowered."""
+        for name, function in self.mod.functions_items():
+            if isinstance(function, relax.Function):
+                self.function = name.name_hint
+                self.builder_.update_func(name, self.visit_expr(function))
+        return self.builder_.finalize()
+
+    def visit_call_(self, call: relax.Call) -> relax.Expr:
+        call = self.visit_expr_post_order(call)
+        if not isinstance(call.op, tvm.ir.Op) or call.op.name in BY_DESTINATION:
+            return call
+        name = callee_name(call)
+        if name not in self.operators:
+            allowed = ", ".join(sorted(self.operators))
+            raise ValueError(f"function {self.function!r}: got operator {name}, allowed {allowed}")
+        return self.operators[name](self.builder_, call)
+
+
+def lower_operators(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:
+    """``OperatorLowering`` over a module.
+
+    Raises:
+        ValueError: an operator that the map does not hold, with the function it stands in.
+    """
+    return OperatorLowering(mod, operators).transform()
+
+
+def lower_groups(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:
+    """Lower a module whose groups are made already, and turn each group into one tensor program.
+
+    ``FuseTIR`` puts the tensor programs that a ``Primitive`` function calls one after the other into a
+    new one; what was a value between them becomes a buffer allocated inside.
+
+    Raises:
+        ValueError: as ``lower_operators``.
+    """
+    return Sequential([transform.FuseTIR(), transform.DeadCodeElimination()])(lower_operators(mod, operators))
+
+
+def legalise_and_fuse() -> tvm.ir.transform.Pass:
+    """TVM's own road, one pass a step.
+
+    ``LegalizeOps`` makes a tensor program of every operator, ``AnnotateTIROpPattern`` says of each how
+    its elements depend on those of its inputs (``op_pattern``), ``FoldConstant`` computes what depends
+    on constants alone, ``FuseOps`` groups by these kinds, ``FuseTIR`` merges each group,
+    ``DeadCodeElimination`` removes the programs that were merged.
+    """
+    return Sequential(
+        [
+            transform.LegalizeOps(),
+            transform.AnnotateTIROpPattern(),
+            transform.FoldConstant(),
+            transform.FuseOps(),
+            transform.FuseTIR(),
+            transform.DeadCodeElimination(),
+        ],
+        name="legalise_and_fuse",
+    )
+
+
+# The values of TVM's OpPatternKind.
+OP_PATTERNS = {
+    0: "elementwise",
+    1: "broadcast",
+    2: "injective",
+    3: "reduction",
+    4: "fusable output",
+    7: "tuple",
+    8: "opaque",
+}
+
+
+def op_patterns(mod: tvm.IRModule) -> dict[str, str]:
+    """The kind ``AnnotateTIROpPattern`` finds for each tensor program of a module.
+
+    ``elementwise``: each output element needs the input element of the same index; ``broadcast``: some
+    indices are left out; ``injective``: indices are computed; ``reduction``: several input elements;
+    ``fusable output``: heavy, such as a matrix product, yet what follows element by element may be
+    computed with it; ``opaque``: nothing is known.
+    """
+    annotated = transform.AnnotateTIROpPattern()(mod)
+    programs = [(var, f) for var, f in annotated.functions_items() if not isinstance(f, relax.Function)]
+    return {var.name_hint: OP_PATTERNS[int(f.attrs["op_pattern"])] for var, f in programs}

@@ -1,0 +1,387 @@
+"""Walking, visiting and rewriting graphs: numbers stay, structure is exactly what the rewrite promises."""
+
+import numpy as np
+import pytest
+import tvm
+from tvm import relax
+from tvm.relax.transform import DeadCodeElimination, EliminateCommonSubexpr, FoldConstant
+from tvm.script import ir as I
+from tvm.script import relax as R
+from tvm_ffi import structural_equal
+
+from mlc_ref.checks.graphs import sub_functions
+from mlc_ref.end_to_end import libraries
+from mlc_ref.end_to_end.deploy import run_graph
+from mlc_ref.end_to_end.graph import callees
+from mlc_ref.graph_optimization import programs
+from mlc_ref.graph_optimization.common import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.dead_code import eliminate_dead_code, reachable_functions
+from mlc_ref.graph_optimization.folding import fold_constants
+from mlc_ref.graph_optimization.fusion import fuse_linear
+from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
+from mlc_ref.graph_optimization.visitors import count_calls, count_uses
+from mlc_ref.graph_optimization.walk import bindings, is_primitive, outline, producers, relax_functions, use_counts
+
+
+@I.ir_module
+class Broadcast:
+    """A product whose sum broadcasts, one of a single element, and one that is returned as well."""
+
+    @R.function
+    def main(x: R.Tensor((3, 5), "float32"), row: R.Tensor((5,), "float32"), one: R.Tensor((1,), "float32")):
+        with R.dataflow():
+            product = R.multiply(x, x)
+            total = R.add(product, row)
+            square = R.multiply(one, one)
+            fine = R.add(square, one)
+            returned = R.multiply(total, x)
+            last = R.add(returned, x)
+            R.output(returned, fine, last)
+        return (returned, fine, last)
+
+
+@I.ir_module
+class NoVector:
+    """A sum whose second operand is a matrix, a sum with the product on the right, and a ReLU alone."""
+
+    @R.function
+    def main(x: R.Tensor((4, 6), "float32"), w: R.Tensor((6, 5), "float32"), m: R.Tensor((4, 5), "float32")):
+        with R.dataflow():
+            product = R.matmul(x, w)
+            total = R.add(product, m)
+            again = R.matmul(x, w)
+            other = R.add(m, again)
+            active = R.nn.relu(x)
+            R.output(total, other, active)
+        return (total, other, active)
+
+
+@I.ir_module
+class BiasFirst:
+    """``b + x @ w``, with ReLU and without."""
+
+    @R.function
+    def main(x: R.Tensor((4, 5), "float32"), w: R.Tensor((5, 5), "float32"), b: R.Tensor((5,), "float32")):
+        with R.dataflow():
+            product0 = R.matmul(x, w)
+            sum0 = R.add(b, product0)
+            active = R.nn.relu(sum0)
+            product1 = R.matmul(active, w)
+            sum1 = R.add(b, product1)
+            R.output(sum1)
+        return sum1
+
+
+@I.ir_module
+class TwoBlocks:
+    """The same product in two dataflow blocks, and twice among the outputs of one."""
+
+    @R.function(pure=False)
+    def main(x: R.Tensor((4,), "float32")):
+        with R.dataflow():
+            a = R.multiply(x, x)
+            b = R.multiply(x, x)
+            R.output(a, b)
+        _ = R.call_packed("mlc_ref.record", x, ty_args=R.Tuple)
+        _1 = R.call_packed("mlc_ref.record", x, ty_args=R.Tuple)
+        with R.dataflow():
+            c = R.multiply(x, x)
+            d = R.add(c, b)
+            R.output(d)
+        return (a, d)
+
+
+@I.ir_module
+class Attributes:
+    """Calls that differ in an attribute alone."""
+
+    @R.function
+    def main(x: R.Tensor((3, 3), "float32")):
+        with R.dataflow():
+            rows = R.sum(x, axis=0)
+            columns = R.sum(x, axis=1)
+            out = R.subtract(rows, columns)
+            R.output(out)
+        return out
+
+
+@I.ir_module
+class Constants:
+    """Constants behind an unknown operand, a shape that is not known, and a call without operands."""
+
+    @R.function
+    def main(x: R.Tensor(("n",), "float32")):
+        with R.dataflow():
+            a = R.multiply(x, R.const(2, "float32"))
+            b = R.add(R.const(1, "float32"), R.const(2, "float32"))
+            c = R.multiply(a, b)
+            z = R.zeros((3,), "float32")
+            R.output(c, z)
+        return (c, z)
+
+
+def arrays(mod):
+    """Random arrays for the parameters of ``main``; symbolic extents are 7."""
+    rng = np.random.default_rng(0)
+    extents = [[getattr(e, "value", 7) for e in p.ty.shape] for p in mod["main"].params]
+    return [rng.standard_normal([int(e) for e in shape]).astype("float32") for shape in extents]
+
+
+def flat(result):
+    return result if isinstance(result, tuple) else (result,)
+
+
+def same_numbers(before, after):
+    inputs = arrays(before)
+    expected, found = flat(run_graph(before, *inputs)), flat(run_graph(after, *inputs))
+    assert len(expected) == len(found)
+    for e, f in zip(expected, found, strict=True):
+        assert e.shape == f.shape
+        assert np.allclose(e, f, rtol=1e-5, atol=1e-5)
+    assert relax.analysis.check_well_formed(after)
+
+
+def names(counts):
+    return {var.name: count for var, count in counts.items()}
+
+
+def test_the_outline_shows_the_objects_of_a_function():
+    assert outline(programs.ConstantBranch["main"]) == [
+        "Function",
+        "  param Var x",
+        "  SeqExpr",
+        "    DataflowBlock",
+        "      VarBinding square",
+        "        Call relax.multiply",
+        "          GenericConst",
+        "          GenericConst",
+        "      VarBinding less",
+        "        Call relax.subtract",
+        "          DataflowVar square",
+        "          GenericConst",
+        "      VarBinding out",
+        "        Call relax.add",
+        "          Var x",
+        "          DataflowVar less",
+        "    body Var out",
+    ]
+
+
+def test_bindings_and_producers_cover_every_block():
+    function = TwoBlocks["main"]
+    assert [b.var.name for b in bindings(function)] == ["a", "b", "_", "_1", "c", "d"]
+    found = {var.name: value for var, value in producers(function).items()}
+    assert found["d"].op.name == "relax.add"
+    assert "x" not in found
+
+
+def test_uses_are_counted_with_repetition_and_being_returned_is_one():
+    assert names(use_counts(programs.SharedProduct["main"])) == {
+        "x": 1, "w": 1, "b": 1, "product": 2, "total": 1, "active": 1, "out": 1,
+    }  # fmt: skip
+    assert names(use_counts(Broadcast["main"]))["returned"] == 2
+    assert names(use_counts(TwoBlocks["main"])) == {"x": 8, "a": 1, "b": 1, "_": 0, "_1": 0, "c": 1, "d": 1}
+
+
+@pytest.mark.parametrize(
+    "mod", [programs.Linear, programs.SharedSum, programs.Unused, programs.MultiplyAdd, TwoBlocks, Broadcast]
+)
+def test_the_visitor_counts_the_uses_the_walk_counts(mod):
+    by_hand, visited = use_counts(mod["main"]), count_uses(mod["main"])
+    assert {var.name: visited.get(var, 0) for var in by_hand} == names(by_hand)
+
+
+def test_calls_are_counted_by_name_in_all_functions():
+    assert count_calls(programs.Linear) == {"relax.matmul": 2, "relax.add": 2, "relax.nn.relu": 1}
+    fused = fuse_linear(programs.Linear)
+    calls = {"fused_linear_relu": 1, "fused_linear": 1}
+    assert count_calls(fused) == {"relax.matmul": 2, "relax.add": 2, "relax.nn.relu": 1, **calls}
+    assert count_calls(programs.Unused) == {
+        "relax.nn.relu": 1, "negate": 1, "relax.exp": 1, "double": 1, "mlc_ref.record": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rewrite", [rewrite_multiply_add, rewrite_multiply_add_by_pattern])
+def test_sums_of_single_use_products_become_multiply_add(rewrite):
+    after = rewrite(programs.MultiplyAdd)
+    assert callees(after) == ["multiply_add", "multiply_add", "relax.multiply", "relax.add", "relax.subtract"]
+    same_numbers(programs.MultiplyAdd, after)
+
+
+@pytest.mark.parametrize("rewrite", [rewrite_multiply_add, rewrite_multiply_add_by_pattern])
+def test_a_sum_that_broadcasts_or_whose_product_is_returned_stays(rewrite):
+    after = rewrite(Broadcast)
+    kept = ["relax.multiply", "relax.add", "multiply_add", "relax.multiply", "relax.add"]
+    assert callees(after) == kept
+    same_numbers(Broadcast, after)
+
+
+def test_rewriting_twice_changes_nothing_more():
+    once = rewrite_multiply_add(programs.MultiplyAdd)
+    assert structural_equal(rewrite_multiply_add(once), once)
+
+
+FUSIONS = pytest.mark.parametrize("fuse", [fuse_linear, fuse_linear_by_pattern])
+
+
+@FUSIONS
+def test_linear_layers_become_primitive_sub_functions(fuse):
+    after = fuse(programs.Linear)
+    groups = sub_functions(after)
+    assert len(callees(after)) == len(groups) == 2
+    assert [callees(after, name) for name in callees(after)] == [
+        ["relax.matmul", "relax.add", "relax.nn.relu"],
+        ["relax.matmul", "relax.add"],
+    ]
+    assert all(is_primitive(group) for group in groups.values())
+    assert not any("global_symbol" in group.attrs for group in groups.values())
+    same_numbers(programs.Linear, after)
+
+
+@FUSIONS
+def test_a_bias_may_stand_on_the_left(fuse):
+    after = fuse(BiasFirst)
+    assert len(callees(after)) == len(sub_functions(after)) == 2
+    same_numbers(BiasFirst, after)
+
+
+@FUSIONS
+def test_a_product_that_is_used_twice_is_not_fused(fuse):
+    after = fuse(programs.SharedProduct)
+    assert callees(after) == ["relax.matmul", "relax.add", "relax.nn.relu", "relax.subtract"]
+    assert sub_functions(after) == {}
+
+
+@FUSIONS
+def test_a_sum_that_is_used_twice_keeps_relu_outside(fuse):
+    after = fuse(programs.SharedSum)
+    group, *rest = callees(after)
+    assert rest == ["relax.nn.relu", "relax.subtract"]
+    assert callees(after, group) == ["relax.matmul", "relax.add"]
+    same_numbers(programs.SharedSum, after)
+
+
+@FUSIONS
+def test_only_a_vector_on_the_right_is_a_bias(fuse):
+    after = fuse(NoVector)
+    assert callees(after) == callees(NoVector)
+    assert sub_functions(after) == {}
+
+
+def test_both_fusions_make_the_same_groups_and_the_pattern_gives_them_its_name():
+    own, other = fuse_linear(programs.Linear), fuse_linear_by_pattern(programs.Linear)
+    composites = [other[name].attrs["Composite"] for name in callees(other)]
+    assert composites == ["course.linear_relu", "course.linear"]
+    for own_name, other_name in zip(callees(own), callees(other), strict=True):
+        # Names of bindings and the pattern's name aside, the groups are the same function.
+        left, right = own[own_name].without_attr("Primitive"), other[other_name].without_attr("Primitive")
+        normal = relax.transform.CanonicalizeBindings()
+        left = normal(tvm.IRModule({"f": left.with_attr("global_symbol", "f")}))
+        right = normal(tvm.IRModule({"f": right.without_attr("Composite").with_attr("global_symbol", "f")}))
+        assert structural_equal(left, right)
+
+
+def test_equal_layers_share_no_variables_and_the_module_stays_well_formed():
+    twice = fuse_linear(programs.Linear)
+    assert relax.analysis.check_well_formed(twice)
+    assert structural_equal(fuse_linear(twice), twice)
+
+
+def test_groups_are_not_rewritten_again():
+    fused = fuse_linear(programs.Linear)
+    assert [var.name_hint for var, _ in relax_functions(fused)] == ["main"]
+
+
+def test_dead_bindings_and_unreached_functions_go_and_effects_stay():
+    after = eliminate_dead_code(programs.Unused)
+    assert callees(after) == ["relax.nn.relu", "double", "mlc_ref.record"]
+    assert sorted(var.name_hint for var in after.get_global_vars()) == ["double", "main"]
+    assert {v.name_hint for v in reachable_functions(programs.Unused)} == {"main", "negate", "double"}
+    libraries.register_libraries()
+    libraries.RECORDED.clear()
+    assert run_graph(after, np.float32([-1, 2, 3, -4])).tolist() == [0, 4, 6, 0]
+    assert [x.tolist() for x in libraries.RECORDED] == [[0, 4, 6, 0]]
+
+
+@pytest.mark.parametrize("mod", [programs.Unused, programs.Linear, programs.ConstantBranch, Broadcast])
+def test_dead_code_elimination_agrees_with_tvms(mod):
+    assert structural_equal(eliminate_dead_code(mod), DeadCodeElimination()(mod))
+
+
+def test_everything_that_is_used_stays_as_it_is():
+    assert structural_equal(eliminate_dead_code(programs.Linear), programs.Linear)
+
+
+def test_an_empty_dataflow_block_disappears():
+    @R.function
+    def main(x: R.Tensor((4,), "float32")):
+        with R.dataflow():
+            lost = R.exp(x)
+            R.output(lost)
+        return x
+
+    cleaned = eliminate_dead_code(tvm.IRModule({"main": main}))
+    assert list(cleaned["main"].body.blocks) == []
+    assert run_graph(cleaned, np.ones(4, "float32")).tolist() == [1, 1, 1, 1]
+
+
+def test_constants_fold_through_a_chain():
+    after = fold_constants(programs.ConstantBranch)
+    assert callees(after) == ["relax.add"]
+    (less, _) = bindings(after["main"])
+    assert less.value.value.numpy().tolist() == 8
+    same_numbers(programs.ConstantBranch, after)
+
+
+def test_constants_fold_only_where_all_operands_are_known():
+    after = fold_constants(Constants)
+    assert callees(after) == ["relax.multiply", "relax.multiply", "relax.zeros"]
+    same_numbers(Constants, after)
+
+
+def test_folding_keeps_the_dtype_of_integers():
+    @R.function
+    def main(x: R.Tensor((2,), "int64")):
+        with R.dataflow():
+            six = R.multiply(R.const(2, "int64"), R.const(3, "int64"))
+            out = R.add(x, six)
+            R.output(out)
+        return out
+
+    after = fold_constants(tvm.IRModule({"main": main}))
+    constant = bindings(after["main"])[0].value
+    assert (str(constant.ty.dtype), int(constant.value.numpy())) == ("int64", 6)
+    assert run_graph(after, np.array([1, 2])).tolist() == [7, 8]
+
+
+def test_folding_agrees_with_tvms_but_for_the_second_name_of_a_constant():
+    normal = relax.transform.CanonicalizeBindings()
+    own = normal(fold_constants(programs.ConstantBranch))
+    other = normal(DeadCodeElimination()(FoldConstant()(programs.ConstantBranch)))
+    assert own.script() == other.script()
+
+
+def test_repeated_calls_are_computed_once_and_swapped_operands_are_another_call():
+    after = eliminate_common_subexpressions(programs.Repeated)
+    assert callees(after) == ["relax.multiply", "relax.add", "relax.add", "relax.subtract", "relax.multiply"]
+    difference = producers(after["main"])[bindings(after["main"])[3].var]
+    assert difference.args[0].same_as(difference.args[1])
+    same_numbers(programs.Repeated, after)
+
+
+def test_common_subexpressions_agree_with_tvms():
+    other = DeadCodeElimination()(EliminateCommonSubexpr()(programs.Repeated))
+    assert structural_equal(eliminate_common_subexpressions(programs.Repeated), other)
+
+
+def test_repetitions_stay_within_a_block_and_calls_with_effects_stay_twice():
+    libraries.register_libraries()
+    after = eliminate_common_subexpressions(TwoBlocks)
+    record = "mlc_ref.record"
+    assert callees(after) == ["relax.multiply", record, record, "relax.multiply", "relax.add"]
+    same_numbers(TwoBlocks, after)
+
+
+def test_calls_with_other_attributes_are_not_common():
+    assert callees(eliminate_common_subexpressions(Attributes)) == ["relax.sum", "relax.sum", "relax.subtract"]
