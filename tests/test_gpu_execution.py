@@ -189,7 +189,11 @@ def test_the_ladder_counts_fewer_global_loads_at_each_step(ladder):
 
 
 def test_vectors_change_requests_and_not_the_bytes_of_tiles(ladder):
-    assert ladder["vectorized_fetch"].global_load_bytes == ladder["shared_blocking"].global_load_bytes == 4 * 2 * 64 * 64 * 4
+    assert (
+        ladder["vectorized_fetch"].global_load_bytes
+        == ladder["shared_blocking"].global_load_bytes
+        == 4 * 2 * 64 * 64 * 4
+    )
     assert ladder["vectorized_fetch"].global_store_requests * 4 == ladder["shared_blocking"].global_store_requests
 
 

@@ -172,7 +172,7 @@ def test_c_the_compiler_refuses_is_reported_with_its_words(tmp_path):
         with pytest.raises(microkernel.NoCCompilerError):
             microkernel.compile_c("int f(", tmp_path / "libf.so")
         return
-    with pytest.raises(RuntimeError, match="(?s)refused the source:.*error"):
+    with pytest.raises(RuntimeError, match=r"(?s)refused the source:.*error"):
         microkernel.compile_c("int f(", tmp_path / "libf.so")
 
 

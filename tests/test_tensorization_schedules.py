@@ -100,7 +100,9 @@ def test_tensorize_refuses_another_computation():
     sch = Schedule(tvm.script.from_source(text))
     *_, po, i, _, _ = toy.tile(sch)
     sch.decompose_reduction("matmul", po)
-    with pytest.raises(ScheduleError, match=r"(?s)doesn't match the tensor intrin.*Expression mismatch: .* - .* vs .* \+ "):
+    with pytest.raises(
+        ScheduleError, match=r"(?s)doesn't match the tensor intrin.*Expression mismatch: .* - .* vs .* \+ "
+    ):
         sch.tensorize(i, intrinsics.TOY_MAC)
 
 
