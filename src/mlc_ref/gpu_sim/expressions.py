@@ -139,7 +139,7 @@ class Expressions:
         """Element type and vector width of an expression."""
         found = element_of(expr.ty)
         if found is None:
-            raise self.unsupported(f"type {expr.ty}")
+            raise self.unsupported(f"type {getattr(expr.ty, 'dtype', expr.ty)}")
         return found
 
     def _binary(self, expr: Any, kind: str) -> Code:
@@ -225,7 +225,8 @@ class Expressions:
         if name in self.special:
             return self.special[name](expr)
         if name not in CALLS:
-            raise self.unsupported(f"call of {name}")
+            named = f" {expr.args[0]}" if name.startswith("call_") else ""
+            raise self.unsupported(f"call of {name}{named}")
         element = self.element(expr)
         if element.is_float and name not in FREE_CALLS:
             self.flops += element.width * COSTS.get(name, 1)

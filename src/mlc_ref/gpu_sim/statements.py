@@ -73,7 +73,9 @@ class Statements:
         return Code(lambda: array, by_lane=True)
 
     def _allocbuffer(self, stmt: Any) -> Run:
+        row = self._start(stmt)
         buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
+        self.machine.rows.remove(row)
         size = int(np.prod([int(self.expressions.compile(s).run()) for s in buffer.shape])) * element.width
         scope = buffer.ty.storage_scope or "global"
         lanes = self.machine.lanes

@@ -1,0 +1,486 @@
+"""Each mistake the simulator finds, with the mistake and without it."""
+
+import re
+
+import numpy as np
+import pytest
+from tvm.script import ir as I
+from tvm.script import tirx as T
+
+from mlc_ref.gpu_sim import (
+    BarrierDivergence,
+    DataRace,
+    Misaligned,
+    Options,
+    OutOfBounds,
+    SimulationError,
+    StepLimit,
+    UninitializedRead,
+    Unsupported,
+    programs,
+    simulate,
+)
+
+NO_THREAD_SYNC = Options(insert_barriers=False)
+
+
+def uniform(*shape):
+    return np.random.default_rng(0).random(shape, dtype="float32")
+
+
+def run(mod, inputs, shape, dtype="float32", options=None):
+    return simulate(mod, inputs, [(shape, dtype)], options=options).outputs[0]
+
+
+# Out of bounds
+
+
+def double(n, guarded):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((n,), "float32"), B: T.Buffer((n,), "float32")):
+            for b in T.thread_binding((n + 63) // 64, "blockIdx.x"):
+                for t in T.thread_binding(64, "threadIdx.x"):
+                    with T.sblock("B"):
+                        if guarded:
+                            T.where(b * 64 + t < n)
+                        vi = T.axis.spatial(n, b * 64 + t)
+                        B[vi] = A[vi] * T.float32(2)
+
+    return Module
+
+
+def test_out_of_bounds_names_everything():
+    with pytest.raises(OutOfBounds) as caught:
+        run(double(100, guarded=False), [uniform(100)], (100,))
+    message = str(caught.value)
+    for part in ("main_kernel", "block (1, 0, 0)", "thread (36, 0, 0)", "buffer A", "index 100,", "0 to 99", "B[cse_v1] = A[cse_v1]"):
+        assert part in message
+
+
+def test_in_bounds_with_a_guard():
+    a = uniform(100)
+    np.testing.assert_array_equal(run(double(100, guarded=True), [a], (100,)), a * 2)
+
+
+def gather(negative):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), index: T.Buffer((64,), "int32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    B[vi] = A[T.if_then_else(index[vi] >= 0 or negative, index[vi], 0)]
+
+    return Module
+
+
+def test_an_index_from_memory_is_checked_too():
+    a, index = uniform(64), np.arange(63, -1, -1, dtype="int32")
+    np.testing.assert_array_equal(run(gather(True), [a, index], (64,)), a[::-1])
+    index[5] = -2
+    with pytest.raises(OutOfBounds, match=r"thread \(5, 0, 0\), buffer A, index -2"):
+        run(gather(True), [a, index], (64,))
+    run(gather(False), [a, index], (64,))
+
+
+# Alignment
+
+
+def shifted_copy(shift):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((260,), "float32"), B: T.Buffer((256,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                for v in T.vectorized(4):
+                    with T.sblock("B"):
+                        vi = T.axis.spatial(256, t * 4 + v)
+                        B[vi] = A[vi + shift]
+
+    return Module
+
+
+def test_a_vector_must_be_aligned():
+    a = uniform(260)
+    np.testing.assert_array_equal(run(shifted_copy(4), [a], (256,)), a[4:])
+    with pytest.raises(Misaligned, match="multiple of 4.*buffer A, index 1,"):
+        run(shifted_copy(1), [a], (256,))
+
+
+# Uninitialised memory
+
+
+def accumulate(initialise):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64, 8), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    total = T.sblock_alloc_buffer((1,), scope="local")
+                    if initialise:
+                        total[0] = T.float32(0)
+                    for k in range(8):
+                        total[0] = total[0] + A[vi, k]
+                    B[vi] = total[0]
+
+    return Module
+
+
+def test_a_sum_that_starts_from_nothing():
+    a = uniform(64, 8)
+    np.testing.assert_allclose(run(accumulate(True), [a], (64,)), a.sum(1), rtol=1e-5)
+    with pytest.raises(UninitializedRead, match=r"register.*buffer total, index 0"):
+        run(accumulate(False), [a], (64,))
+
+
+def test_uninitialised_reads_may_be_allowed():
+    run(accumulate(False), [uniform(64, 8)], (64,), options=Options(uninitialized=False))
+
+
+def add_to_output(clear):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    if clear:
+                        B[vi] = T.float32(0)
+                    B[vi] = B[vi] + A[vi]
+
+    return Module
+
+
+def test_an_output_holds_nothing_at_first():
+    a = uniform(64)
+    np.testing.assert_array_equal(run(add_to_output(True), [a], (64,)), a)
+    with pytest.raises(UninitializedRead, match="buffer B, index 0"):
+        run(add_to_output(False), [a], (64,))
+
+
+def shared_window(filled):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    window = T.sblock_alloc_buffer((64,), scope="shared")
+                    if vi < filled:
+                        window[vi] = A[vi]
+                    B[vi] = window[63 - vi]
+
+    return Module
+
+
+def test_shared_memory_that_is_filled_in_part():
+    a = uniform(64)
+    np.testing.assert_array_equal(run(shared_window(64), [a], (64,)), a[::-1])
+    with pytest.raises(UninitializedRead, match=r"thread \(0, 0, 0\), buffer window, index 63"):
+        run(shared_window(60), [a], (64,))
+
+
+def shuffle(distance, lanes):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((32,), "float32"), B: T.Buffer((32,), "float32")):
+            for t in T.thread_binding(32, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(32, t)
+                    x = T.sblock_alloc_buffer((1,), scope="local")
+                    x[0] = A[vi]
+                    if vi < lanes:
+                        B[vi] = T.tvm_warp_shuffle_down(T.tvm_warp_activemask(), x[0], distance, 32, 32)
+                    else:
+                        B[vi] = T.float32(0)
+
+    return Module
+
+
+def test_a_shuffle_from_a_lane_that_takes_no_part():
+    a = uniform(32)
+    np.testing.assert_array_equal(run(shuffle(4, 32), [a], (32,)), np.r_[a[4:], a[-4:]])
+    with pytest.raises(UninitializedRead, match=r"does not take part.*thread \(12, 0, 0\)"):
+        run(shuffle(4, 16), [a], (32,))
+
+
+# Races in shared memory
+
+
+@pytest.mark.parametrize(
+    ("mod", "inputs", "shape", "buffer"),
+    [
+        (programs.transpose_shared(64), [uniform(64, 64)], (64, 64), "tile"),
+        (programs.window_sum(1024), [uniform(1026)], (1024,), "window"),
+        (programs.matmul_blocked(64), [uniform(64, 64), uniform(64, 64)], (64, 64), "[ab]"),
+    ],
+    ids=["transpose", "window", "matmul"],
+)
+def test_without_the_inserted_barriers_there_is_a_race(mod, inputs, shape, buffer):
+    run(mod, inputs, shape)
+    with pytest.raises(DataRace, match=rf"buffer {buffer}, index \d+, statement: .*; unordered with: write by"):
+        run(mod, inputs, shape, options=NO_THREAD_SYNC)
+
+
+def test_races_may_be_allowed():
+    run(programs.window_sum(1024), [uniform(1026)], (1024,), options=Options(insert_barriers=False, races=False))
+
+
+def rounds(first, second):
+    """Fill, read, fill again: the barrier between reading and refilling is easily forgotten."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((4, 64), "float32"), B: T.Buffer((4, 64), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    line = T.sblock_alloc_buffer((64,), scope="shared")
+                    for r in range(4):
+                        line[vi] = A[r, vi]
+                        if first:
+                            T.evaluate(T.tvm_storage_sync("shared"))
+                        B[r, vi] = line[63 - vi]
+                        if second:
+                            T.evaluate(T.tvm_storage_sync("shared"))
+
+    return Module
+
+
+@pytest.mark.parametrize("missing", ["first", "second"])
+def test_both_barriers_of_a_loop_are_needed(missing):
+    a = uniform(4, 64)
+    np.testing.assert_array_equal(run(rounds(True, True), [a], (4, 64), options=NO_THREAD_SYNC), a[:, ::-1])
+    with pytest.raises(DataRace, match="buffer line"):
+        run(rounds(missing != "first", missing != "second"), [a], (4, 64), options=NO_THREAD_SYNC)
+
+
+def same_element(distinct):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    if distinct:
+                        B[vi] = A[vi]
+                    else:
+                        B[vi // 2] = A[vi]
+
+    return Module
+
+
+def test_two_threads_write_one_element():
+    a = uniform(64)
+    run(same_element(True), [a], (64,))
+    with pytest.raises(DataRace, match=r"thread \(0, 0, 0\), buffer B, index 0.*unordered with.*thread \(1, 0, 0\)"):
+        run(same_element(False), [a], (64,))
+
+
+# Races between blocks
+
+
+def shift_in_place(step):
+    """Each thread reads another block's element where ``step`` reaches into it."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((128,), "float32"), B: T.Buffer((128,), "float32")):
+            for b in T.thread_binding(4, "blockIdx.x"):
+                for t in T.thread_binding(32, "threadIdx.x"):
+                    with T.sblock("B"):
+                        vi = T.axis.spatial(128, b * 32 + t)
+                        B[vi] = A[vi]
+                        T.evaluate(T.tvm_storage_sync("shared"))
+                        if vi % 32 == 0:
+                            B[vi] = B[(vi + step) % 128] * T.float32(2)
+
+    return Module
+
+
+@pytest.mark.parametrize("threads_per_pass", [32, 1 << 16])
+def test_a_block_reads_what_another_writes(threads_per_pass):
+    options = Options(threads_per_pass=threads_per_pass, uninitialized=False)
+    run(shift_in_place(1), [uniform(128)], (128,), options=options)
+    with pytest.raises(DataRace, match="buffer B"):
+        run(shift_in_place(32), [uniform(128)], (128,), options=options)
+
+
+def block_totals(atomic):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((128,), "int32"), B: T.Buffer((1,), "int32")):
+            for one in T.thread_binding(1, "threadIdx.x"):
+                with T.sblock("clear"):
+                    B[one] = 0
+            for b in T.thread_binding(4, "blockIdx.x"):
+                for t in T.thread_binding(32, "threadIdx.x"):
+                    with T.sblock("B"):
+                        vi = T.axis.spatial(128, b * 32 + t)
+                        if atomic:
+                            T.evaluate(T.call_extern("int32", "atomicAdd", T.address_of(B[0]), A[vi]))
+                        else:
+                            B[0] = B[0] + A[vi]
+
+    return Module
+
+
+@pytest.mark.parametrize("threads_per_pass", [32, 1 << 16])
+def test_blocks_may_share_an_element_only_atomically(threads_per_pass):
+    a = np.arange(128, dtype="int32")
+    options = Options(threads_per_pass=threads_per_pass)
+    assert run(block_totals(True), [a], (1,), "int32", options)[0] == a.sum()
+    with pytest.raises(DataRace, match="buffer B, index 0"):
+        run(block_totals(False), [a], (1,), "int32", options)
+
+
+# Barriers
+
+
+def barrier_under(condition):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((2, 64), "float32"), B: T.Buffer((2, 64), "float32")):
+            for b in T.thread_binding(2, "blockIdx.x"):
+                for t in T.thread_binding(64, "threadIdx.x"):
+                    with T.sblock("B"):
+                        vb, vi = T.axis.remap("SS", [b, t])
+                        line = T.sblock_alloc_buffer((64,), scope="shared")
+                        line[vi] = A[vb, vi]
+                        if condition(vb, vi):
+                            T.evaluate(T.tvm_storage_sync("shared"))
+                        B[vb, vi] = line[vi]
+
+    return Module
+
+
+def test_a_barrier_that_half_a_block_reaches():
+    a = uniform(2, 64)
+    with pytest.raises(BarrierDivergence, match=r"only 32 of 64 threads.*block \(0, 0, 0\), thread \(32, 0, 0\)"):
+        run(barrier_under(lambda b, t: t < 32), [a], (2, 64))
+
+
+def test_whole_blocks_may_leave_a_barrier_out():
+    a = uniform(2, 64)
+    result = simulate(barrier_under(lambda b, t: b == 0), [a], [((2, 64), "float32")])
+    np.testing.assert_array_equal(result.outputs[0], a)
+    assert result.counters.barriers == 1
+
+
+# Limits and the unknown
+
+
+def collatz(bounded):
+    """Steps of each number to 1; on 0 the loop never ends."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "int32"), B: T.Buffer((64,), "int32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    x = T.sblock_alloc_buffer((1,), "int32", scope="local")
+                    x[0] = A[vi]
+                    B[vi] = 0
+                    while x[0] != 1 and (not bounded or B[vi] < 200):
+                        x[0] = T.if_then_else(x[0] % 2 == 0, x[0] // 2, x[0] * 3 + 1)
+                        B[vi] = B[vi] + 1
+
+    return Module
+
+
+def test_an_endless_kernel_is_stopped():
+    with pytest.raises(StepLimit, match=r"more than 2000 statements.*while"):
+        run(collatz(False), [np.arange(64, dtype="int32")], (64,), "int32", Options(step_limit=2000))
+    assert run(collatz(True), [np.arange(64, dtype="int32")], (64,), "int32")[27] == 111
+
+
+def test_too_much_memory_is_refused():
+    with pytest.raises(StepLimit, match="a block needs"):
+        run(programs.transpose_shared(64), [uniform(64, 64)], (64, 64), options=Options(memory_limit=1024))
+
+
+def with_call(name):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    B[vi] = T.call_pure_extern("float32", name, A[vi])
+
+    return Module
+
+
+def test_an_unknown_call_is_named():
+    with pytest.raises(Unsupported, match=r"__sinf.*statement: B\["):
+        run(with_call("__sinf"), [uniform(64)], (64,))
+
+
+def with_bfloat16():
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    x = T.sblock_alloc_buffer((1,), "bfloat16", scope="local")
+                    x[0] = T.Cast("bfloat16", A[vi])
+                    B[vi] = T.Cast("float32", x[0])
+
+    return Module
+
+
+def test_a_type_that_numpy_lacks_is_named():
+    with pytest.raises(Unsupported, match=r"type bfloat16 .*statement: .*alloc"):
+        run(with_bfloat16(), [uniform(64)], (64,))
+
+
+def test_too_many_threads_are_refused():
+    with pytest.raises(Unsupported, match="2048 threads, at most 1024"):
+        run(programs.vector_add(2048, threads=2048), [uniform(2048), uniform(2048)], (2048,))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output", "message"),
+    [
+        ([uniform(1024)], ((1024,), "float32"), "got 1, the function takes 2"),
+        ([uniform(1024), uniform(1000)], ((1024,), "float32"), "argument B: got shape"),
+        ([uniform(1024), uniform(32, 32)], ((1024,), "float32"), "argument B: got float32"),
+        ([uniform(1024), uniform(1024)], ((1024,), "float16"), "argument C: got float16"),
+    ],
+)
+def test_arguments_that_do_not_fit(inputs, output, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        simulate(programs.vector_add(), inputs, [output])
+
+
+def test_an_unknown_entry_is_refused():
+    with pytest.raises(ValueError, match="'start', the module has"):
+        simulate(programs.vector_add(), [], [], entry="start")
+
+
+def test_options_must_be_positive():
+    with pytest.raises(ValueError, match="step_limit: got 0"):
+        Options(step_limit=0)
+
+
+def test_every_error_is_a_simulation_error():
+    kinds = (BarrierDivergence, DataRace, Misaligned, OutOfBounds, StepLimit, UninitializedRead, Unsupported)
+    assert all(issubclass(kind, SimulationError) for kind in kinds)
