@@ -81,4 +81,5 @@ def test_a_complaint_is_the_reason_alone():
     with pytest.raises(Exception, match="not well-formed") as caught:
         tvm.script.from_source(programs.LEAKS_LOOP_VARIABLE, {"T": T})
     assert complaint(caught.value).startswith("Well-formedness check failed")
-    assert "\n" not in complaint(caught.value)
+    assert "\n" not in complaint(caught.value, width=1000)
+    assert max(map(len, complaint(caught.value).splitlines())) <= 80

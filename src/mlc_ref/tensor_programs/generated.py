@@ -1,6 +1,7 @@
 """Looking at what a compiler makes of a tensor program, and at what it says against one."""
 
 import re
+import textwrap
 from collections import Counter
 
 import tvm
@@ -55,9 +56,15 @@ def arithmetic(llvm: str) -> Counter[str]:
     return Counter(" ".join(found) for found in re.findall(rf"= (f(?:add|sub|mul|div))(?: \w+)*? ({kind})", llvm))
 
 
-def complaint(error: Exception) -> str:
-    """The reason TVM gives for a refusal, without the program it prints around it."""
+def complaint(error: Exception, width: int = 80) -> str:
+    """The reason TVM gives for a refusal, without the program it prints around it.
+
+    Args:
+        error: what was raised.
+        width: long lines are broken to at most so many characters.
+    """
     text = str(error)
     for mark in ("Error message: ", "Traceback: "):
         text = text.partition(mark)[2] or text
-    return text.partition("\n -->")[0].strip()
+    lines = text.partition("\n -->")[0].strip().splitlines()
+    return "\n".join(part for line in lines for part in textwrap.wrap(line, width))

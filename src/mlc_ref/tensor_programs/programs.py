@@ -83,7 +83,11 @@ class RowTools:
     """Two functions in one module; each compiles to an entry of its own."""
 
     @T.prim_func(s_tir=True)
-    def scale_rows(X: T.Buffer((4, 6), "float32"), factors: T.Buffer((4,), "float32"), Y: T.Buffer((4, 6), "float32")):
+    def scale_rows(
+        X: T.Buffer((4, 6), "float32"),
+        factors: T.Buffer((4,), "float32"),
+        Y: T.Buffer((4, 6), "float32"),
+    ):
         for i, j in T.grid(4, 6):
             with T.sblock("Y"):
                 vi, vj = T.axis.remap("SS", [i, j])
@@ -122,7 +126,11 @@ class CenterRowsSymbolic:
 @I.ir_module
 class Int8Matmul:
     @T.prim_func(s_tir=True)
-    def main(A: T.Buffer((3, 300), "int8"), B: T.Buffer((300, 2), "int8"), C: T.Buffer((3, 2), "int32")):
+    def main(
+        A: T.Buffer((3, 300), "int8"),
+        B: T.Buffer((300, 2), "int8"),
+        C: T.Buffer((3, 2), "int32"),
+    ):
         for i, j, k in T.grid(3, 2, 300):
             with T.sblock("C"):
                 vi, vj, vk = T.axis.remap("SSR", [i, j, k])
@@ -133,7 +141,7 @@ class Int8Matmul:
 
 @I.ir_module
 class DoubleSplit:
-    """Two loops, one axis: the loops make eight iterations, the axis has seven values."""
+    """Two loops, one axis: eight iterations, seven values."""
 
     @T.prim_func(s_tir=True)
     def main(X: T.Buffer((7,), "float32"), Y: T.Buffer((7,), "float32")):
@@ -146,7 +154,7 @@ class DoubleSplit:
 
 @I.ir_module
 class MissingRow:
-    """Wrong: the first loop runs three times, the axis and the second loop say four."""
+    """Wrong: three iterations for an axis of four."""
 
     @T.prim_func(s_tir=True)
     def main(X: T.Buffer((4,), "float32"), Y: T.Buffer((4,), "float32")):
@@ -177,7 +185,7 @@ class SumAllSpatial:
 
 @I.ir_module
 class SumGuarded:
-    """Right numbers, wrong declaration: the first value is written under an ``if``, and both axes say spatial."""
+    """Right numbers, wrong declaration: no ``T.init``, both axes spatial."""
 
     @T.prim_func(s_tir=True)
     def main(X: T.Buffer((4, 6), "float32"), total: T.Buffer((4,), "float32")):
