@@ -82,4 +82,4 @@ def test_a_complaint_is_the_reason_alone():
         tvm.script.from_source(programs.LEAKS_LOOP_VARIABLE, {"T": T})
     assert complaint(caught.value).startswith("Well-formedness check failed")
     assert "\n" not in complaint(caught.value, width=1000)
-    assert max(map(len, complaint(caught.value).splitlines())) <= 80
+    assert max(map(len, complaint(caught.value).splitlines())) <= 76

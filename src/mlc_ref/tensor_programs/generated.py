@@ -56,7 +56,7 @@ def arithmetic(llvm: str) -> Counter[str]:
     return Counter(" ".join(found) for found in re.findall(rf"= (f(?:add|sub|mul|div))(?: \w+)*? ({kind})", llvm))
 
 
-def complaint(error: Exception, width: int = 80) -> str:
+def complaint(error: Exception, width: int = 76) -> str:
     """The reason TVM gives for a refusal, without the program it prints around it.
 
     Args:
