@@ -59,11 +59,30 @@ def as_module(answer: Any, entry: str) -> "tvm.IRModule":
     raise CheckFailure(expected=WANTED["module"], found=_described(answer), hint=hint)
 
 
+def plain_trace(schedule: "tvm.s_tir.Schedule") -> list[Any]:
+    """The trace of a schedule as plain JSON data: the form in which it leaves a student's process."""
+    return _plain_json_of_tvm(schedule.trace.as_json())
+
+
+def _plain_json_of_tvm(value: Any) -> Any:
+    from tvm.tirx import FloatImm, IntImm
+
+    if isinstance(value, IntImm):
+        return bool(value.value) if value.ty.dtype == "bool" else int(value.value)
+    if isinstance(value, FloatImm):
+        return float(value.value)
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return [_plain_json_of_tvm(v) for v in value]
+
+
 def replay(task: Task, trace: Any) -> "tvm.s_tir.Schedule":
     """A fresh schedule of the task's own module, with the steps of a trace applied.
 
     Args:
-        trace: ``Schedule.trace.as_json()``.
+        trace: as ``plain_trace`` gives it.
 
     Raises:
         CheckFailure: a step does not apply to the task's module.
@@ -90,7 +109,7 @@ def _replayed(task: Task, answer: Any) -> "tvm.s_tir.Schedule":
         raise _wrong_kind(task, answer)
     if answer.trace is None:
         raise CheckFailure(expected=Text("a schedule that kept its trace", "保留了轨迹的调度"), found="trace None")
-    return replay(task, answer.trace.as_json())
+    return replay(task, plain_trace(answer))
 
 
 def _wrong_kind(task: Task, answer: Any) -> CheckFailure:

@@ -27,45 +27,45 @@ def judge(
         language: of the report; by default the reader's.
     """
     seed = None if rng else secrets.randbits(63)
-    sources = (rng or np.random.default_rng(seed)).spawn(len(task.parts))
-    judged = _judges(task, answer)
-    results = [part_result(part, judged, source) for part, source in zip(task.parts, sources, strict=True)]
-    return Report(task.name, task.title, tuple(results), language or current_language(), seed)
+    results = judge_parts(task, lambda: prepare(task, answer), _call, rng or np.random.default_rng(seed))
+    return Report(task.name, task.title, results, language or current_language(), seed)
 
 
-def part_result(
-    part: Part, judged: Callable[[Part, np.random.Generator], None], rng: np.random.Generator
-) -> PartResult:
-    """Full points if judging the part raises nothing; otherwise none, and the failure's message and hint."""
+def judge_parts(
+    task: Task,
+    prepared: Callable[[], Any],
+    make_call: Callable[[Task, Any], Call | None],
+    rng: np.random.Generator,
+) -> tuple[PartResult, ...]:
+    """The results of all parts, wherever the answer runs.
+
+    Args:
+        prepared: gives the answer as judges see it, or raises ``CheckFailure``; then no part is judged.
+        make_call: from task and prepared answer to the ``call`` of ``run`` parts.
+        rng: each part gets a source of its own from it.
+    """
+    sources = rng.spawn(len(task.parts))
     try:
-        judged(part, rng)
-    except (Exception, SystemExit) as error:
-        failure = failure_of(error, expected=_USABLE)
-        return PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
-    return PartResult(part.name, part.title, part.points, part.points)
+        answer = prepared()
+    except CheckFailure as failure:
+        return failed_parts(task, failure)
+    call = make_call(task, answer)
+
+    def result(part: Part, source: np.random.Generator) -> PartResult:
+        arguments = (answer,) if part.stage == "inspect" else (call, source)
+        try:
+            part.judge(*arguments)
+        except (Exception, SystemExit) as error:
+            failure = failure_of(error, expected=_USABLE)
+            return PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
+        return PartResult(part.name, part.title, part.points, part.points)
+
+    return tuple(result(part, source) for part, source in zip(task.parts, sources, strict=True))
 
 
-def _judges(task: Task, answer: Any) -> Callable[[Part, np.random.Generator], None]:
-    try:
-        prepared = prepare(task, answer)
-    except CheckFailure as error:
-        return _always(error)
-    call = _call(task, prepared)
-
-    def judged(part: Part, rng: np.random.Generator) -> None:
-        if part.stage == "inspect":
-            part.judge(prepared)
-        else:
-            part.judge(call, rng)
-
-    return judged
-
-
-def _always(failure: CheckFailure) -> Callable[[Part, np.random.Generator], None]:
-    def judged(part: Part, rng: np.random.Generator) -> None:
-        raise failure
-
-    return judged
+def failed_parts(task: Task, failure: CheckFailure) -> tuple[PartResult, ...]:
+    """No points for any part, for one reason."""
+    return tuple(PartResult(p.name, p.title, p.points, 0, failure.message, failure.hint) for p in task.parts)
 
 
 def _call(task: Task, prepared: Any) -> Call | None:

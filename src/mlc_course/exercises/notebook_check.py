@@ -10,11 +10,12 @@ from typing import Any
 from mlc_course.exercises.catalog import exercise_stems, load_tasks
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import unsolved
+from mlc_course.exercises.local import failed_parts
 from mlc_course.exercises.notebooks import answer_id
 from mlc_course.exercises.reports import read_reports
 from mlc_course.exercises.source import parse_check
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.task import PartResult, Report, Task
+from mlc_ref.checks.task import Report, Task
 from mlc_ref.language import LANGUAGES, Language, Text
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
@@ -174,7 +175,4 @@ def _missing_report(task: Task, notebook: Any) -> Report:
             found=f"{error.ename}: {error.evalue}" if error else Text("the check did not run", "检查没有运行"),
             where=Text("the answer cell", "答案单元") if answer else Text("the check cell", "检查单元"),
         )
-    parts = tuple(
-        PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint) for part in task.parts
-    )
-    return Report(task.name, task.title, parts)
+    return Report(task.name, task.title, failed_parts(task, failure))

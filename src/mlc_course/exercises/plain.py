@@ -9,6 +9,7 @@ Subclasses are not plain: an object that overrides ``==`` must not reach a compa
 
 import functools
 import importlib
+import math
 import types
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ def plain_json(value: Any, *, place: str = "value") -> Any:
     def refuse(found: Any) -> Any:
         raise NotPlain(f"{place}: got {type(found).__name__}, allowed numbers, text, lists and dicts")
 
-    return _tuples_to_lists(transform(value, array=refuse, module=refuse, place=place))
+    return _json_values(transform(value, array=refuse, module=refuse, place=place), place)
 
 
 def transform(
@@ -103,9 +104,14 @@ def _is_module(value: Any) -> bool:
     return isinstance(value, tvm.IRModule | tvm.ir.BaseFunc)
 
 
-def _tuples_to_lists(value: Any) -> Any:
+def _json_values(value: Any, place: str) -> Any:
     if isinstance(value, list | tuple):
-        return [_tuples_to_lists(v) for v in value]
+        return [_json_values(v, place) for v in value]
     if isinstance(value, dict):
-        return {k: _tuples_to_lists(v) for k, v in value.items()}
+        return {k: _json_values(v, place) for k, v in value.items()}
+    # A comparison with NaN is always false, which would pass many a check.
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NotPlain(f"{place}: got the number {value}, allowed finite numbers")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise NotPlain(f"{place}: got an integer of {value.bit_length()} bits, allowed at most 64")
     return value

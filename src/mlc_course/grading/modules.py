@@ -1,0 +1,243 @@
+"""Check an ``IRModule`` as JSON (``tvm.ir.save_json``) in pure Python, before TVM's loader sees it.
+
+The format is a list of nodes that refer to one another by index. It is accepted when every node is of a
+whitelisted type with exactly the fields TVM declares, of the declared types; when references only point
+backwards, so that there is no cycle; when nothing in it can call a function by name; and when it stays
+small however often its shared parts are visited.
+"""
+
+import base64
+import binascii
+import json
+import struct
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mlc_course.grading.strict_json import parse, refuse
+from mlc_course.grading.whitelist import ANNOTATIONS, OPERATORS
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
+
+MAX_BYTES = 8 * 2**20
+MAX_NODES = 200_000
+MAX_DEPTH = 1_500
+MAX_VISITS = 5_000_000  # nodes a walk sees when it follows shared parts each time
+MAX_TENSOR_DIMENSIONS = 8
+
+_WHAT = Text("an IRModule", "一个 IRModule")
+_LEAVES = {"bool": bool, "int": int, "float": (int, float), "ffi.String": str, "DataType": str}
+_RAW = {"int": int, "float": (int, float), "bool": bool, "DataType": str}
+_NULLABLE = {"Optional", "ir.Span", "ir.Attrs", "Any"}
+_DTYPES = ("int", "uint", "float", "bfloat", "bool", "handle", "void")
+
+
+@dataclass
+class _Graph:
+    """The nodes seen so far: their types, contents, depth and the number of visits a walk makes."""
+
+    nodes: list[dict[str, Any]]
+    depth: list[int]
+    visits: list[int]
+
+
+def vet_module(text: str, root: str = "ir.IRModule") -> None:
+    """Accept the JSON of a module, or say why not.
+
+    Args:
+        text: what ``tvm.ir.save_json`` wrote in the student's process.
+        root: node type the whole has to be of.
+
+    Raises:
+        Refused: with the node concerned.
+    """
+    data = parse(text, limit=MAX_BYTES, what=_WHAT)
+    if not isinstance(data, dict) or not {"root_index", "nodes"} <= set(data) <= {"root_index", "nodes", "metadata"}:
+        raise refuse(_WHAT, "JSON of another form")
+    nodes = data["nodes"]
+    if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
+        raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), _size(nodes))
+    graph = _Graph(nodes, [], [])
+    for index, node in enumerate(nodes):
+        _vet_node(graph, index, node)
+    top = data["root_index"]
+    if type(top) is not int or not 0 <= top < len(nodes) or nodes[top]["type"] != root:
+        raise refuse(_WHAT, "a root of another type")
+    if "metadata" in data and not _is_metadata(data["metadata"]):
+        raise refuse(_WHAT, "unknown metadata")
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Fields and ancestors of every whitelisted node type."""
+    return json.loads(Path(__file__).with_name("node_schema.json").read_text())
+
+
+def _vet_node(graph: _Graph, index: int, node: Any) -> None:
+    kind = node.get("type") if isinstance(node, dict) else None
+    if kind == "None":
+        children, extra = [], set(node) - {"type"}
+    else:
+        if not isinstance(kind, str) or set(node) != {"type", "data"}:
+            raise _bad(index, "not a node")
+        children, extra = _children(graph, index, kind, node["data"]), set()
+    if extra:
+        raise _bad(index, f"unknown keys {sorted(extra)}")
+    graph.depth.append(1 + max((graph.depth[c] for c in children), default=0))
+    graph.visits.append(1 + sum(graph.visits[c] for c in children))
+    if graph.depth[index] > MAX_DEPTH:
+        raise _bad(index, f"nested deeper than {MAX_DEPTH} levels")
+    if graph.visits[index] > MAX_VISITS:
+        raise _bad(index, f"more than {MAX_VISITS} visits to shared parts")
+
+
+def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+    """Check the contents of one node and return the nodes it refers to."""
+    if kind in _LEAVES:
+        if not _is_raw(kind, data, _LEAVES[kind]):
+            raise _bad(index, f"{kind} {str(data)[:40]!r}")
+        return []
+    if kind == "ir.SourceName":
+        if not isinstance(data, str):
+            raise _bad(index, "a malformed ir.SourceName")
+        return []
+    if kind == "ir.Op":
+        if data not in OPERATORS:
+            raise _operator(str(data))
+        return []
+    if kind == "ffi.Tensor":
+        _vet_tensor(index, data)
+        return []
+    if kind in ("ffi.Array", "ffi.Map"):
+        if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
+            raise _bad(index, f"a malformed {kind}")
+        return [_reference(index, r) for r in data]
+    if kind not in schema():
+        raise refuse(
+            Text("an IRModule of the nodes this course uses", "只含本课程所用节点的 IRModule"),
+            kind[:80],
+            Text("Calls of functions by name and inline code are not accepted.", "不接受按名字调用的函数与内联代码。"),
+        )
+    return _vet_fields(graph, index, kind, data)
+
+
+def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+    fields = schema()[kind]["fields"]
+    if not isinstance(data, dict) or set(data) != set(fields):
+        raise _bad(index, f"{kind} with other fields than it has")
+    children = []
+    for name, wanted in fields.items():
+        value = data[name]
+        if isinstance(wanted, str) and wanted in _RAW:
+            if not _is_raw(wanted, value, _RAW[wanted]):
+                raise _bad(index, f"{kind}.{name} = {str(value)[:40]!r}")
+            continue
+        child = _reference(index, value)
+        if not _fits(graph, child, wanted):
+            raise _bad(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
+        children.append(child)
+    _vet_meaning(graph, index, kind, data)
+    return children
+
+
+def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
+    """What types alone do not say: names that make the compiler do something, and who may be called."""
+    nodes = graph.nodes
+    if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar"):
+        raise _operator(nodes[data["op"]]["type"])
+    if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
+        raise _bad(index, "an IRModule with global information")
+    keys = []
+    if kind in ("tirx.For", "s_tir.SBlock"):
+        keys = nodes[data["annotations"]]["data"][::2]
+    elif kind == "ir.DictAttrs":
+        keys = nodes[data["__dict__"]]["data"][::2]
+    elif kind == "tirx.AttrStmt":
+        keys = [data["attr_key"]]
+    for key in keys:
+        name = nodes[key].get("data")
+        if nodes[key]["type"] != "ffi.String" or name not in ANNOTATIONS:
+            raise refuse(
+                Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"
+            )
+
+
+def _fits(graph: _Graph, child: int, wanted: Any) -> bool:
+    """Whether a node is of a declared type, elements of arrays and maps included."""
+    node = graph.nodes[child]
+    kind = node["type"]
+    outer, arguments = (wanted[0], wanted[1:]) if isinstance(wanted, list) else (wanted, [])
+    if kind == "None":
+        return outer in _NULLABLE
+    if outer == "Any":
+        return True
+    if outer == "Optional":
+        return _fits(graph, child, arguments[0])
+    if outer in ("ffi.Array", "ffi.Map"):
+        if kind != outer:
+            return False
+        return all(_fits(graph, c, arguments[i % len(arguments)]) for i, c in enumerate(node["data"]) if arguments)
+    if outer == "ffi.BigInt":
+        return kind == "int"
+    if outer == "ffi.Object":
+        return True
+    if kind == "ir.Op":
+        return outer in ("ir.Expr", "ir.Op")
+    return kind == outer or outer in schema().get(kind, {"is": ()})["is"]
+
+
+def _reference(index: int, value: Any) -> int:
+    if type(value) is not int or not 0 <= value < index:
+        raise _bad(index, "a reference that does not point backwards")
+    return value
+
+
+def _is_raw(kind: str, value: Any, types: Any) -> bool:
+    if isinstance(value, bool) != (kind == "bool") or not isinstance(value, types):
+        return False
+    if kind == "DataType":
+        return len(value) <= 24 and (value == "" or value.startswith(_DTYPES))
+    return True
+
+
+def _vet_tensor(index: int, data: Any) -> None:
+    """A constant: base64 of TVM's serialised DLPack tensor, on the CPU, with as many bytes as its shape says."""
+    try:
+        raw = base64.b64decode(data, validate=True)
+        _magic, _reserved, device, device_id, dimensions = struct.unpack_from("<QQiii", raw)
+        code, bits, lanes = struct.unpack_from("<BBH", raw, 28)
+        if not 0 <= dimensions <= MAX_TENSOR_DIMENSIONS:
+            raise ValueError("too many dimensions")
+        shape = struct.unpack_from(f"<{dimensions}q", raw, 32)
+        (size,) = struct.unpack_from("<q", raw, 32 + 8 * dimensions)
+    except (binascii.Error, struct.error, ValueError, TypeError) as error:
+        raise _bad(index, "a malformed tensor") from error
+    count = 1
+    for extent in shape:
+        count *= max(extent, 0)
+    expected = count * ((bits * lanes + 7) // 8)
+    negative = any(extent < 0 for extent in shape)
+    exact = size == expected == len(raw) - 40 - 8 * dimensions
+    if (device, device_id) != (1, 0) or code > 6 or negative or not exact:
+        raise _bad(index, "a tensor whose size and contents differ")
+
+
+def _is_metadata(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) <= {"tvm_version"} and all(isinstance(v, str) for v in value.values())
+
+
+def _operator(name: str) -> CheckFailure:
+    return refuse(
+        Text("operators this course uses", "本课程所用的算子"),
+        f"a call of {name[:80]}",
+        Text("Calls of functions by name or address are not accepted.", "不接受按名字或地址调用的函数。"),
+    )
+
+
+def _bad(index: int, found: str) -> CheckFailure:
+    return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), f"node {index}: {found}")
+
+
+def _size(nodes: Any) -> str:
+    return str(len(nodes)) if isinstance(nodes, list) else type(nodes).__name__

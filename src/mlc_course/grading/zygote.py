@@ -1,0 +1,114 @@
+"""Runs in a box: a process that has loaded TVM once and forks a child for each job.
+
+    python -m mlc_course.grading.zygote ROLE CONTROL_FD [STEM]
+
+A job arrives on the control socket together with a socket of its own. The child has only the latter; when it
+ends, is late or leaves anything running, everything else in the box is killed before the next job. The process
+itself cannot be traced or read by its children.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mlc_course.exercises.failures import failure_of
+from mlc_course.grading.talk import Talk, failure_to_plain
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+Handler = Callable[[Talk, Any], None]
+
+
+def main(arguments: list[str]) -> None:
+    """Load what the role needs, then serve jobs until the control socket closes."""
+    role, descriptor, *stems = arguments
+    handler = _handler(role, stems)
+    _prctl(_PR_SET_DUMPABLE, 0)
+    control = socket.socket(fileno=int(descriptor))
+    control.send(b"ready")
+    while True:
+        data, descriptors, _flags, _address = socket.recv_fds(control, 4096, 1)
+        if not data:
+            return
+        status = _run_job(json.loads(data), descriptors[0], handler, control)
+        control.send(json.dumps(status).encode())
+
+
+def _handler(role: str, stems: list[str]) -> Handler:
+    if role == "judge":
+        from mlc_course.grading.judge_side import load, serve
+
+        load(stems)
+        return serve
+    from mlc_course.grading.run_side import load, serve
+
+    load()
+    return serve
+
+
+def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: socket.socket) -> dict[str, Any]:
+    """Fork, wait, clean up; says how the child ended."""
+    child = os.fork()
+    if child == 0:
+        control.close()
+        _work(job, descriptor, handler)
+    os.close(descriptor)
+    deadline = time.monotonic() + job["wall"]
+    late = False
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > deadline and not late:
+            late = True
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.002)
+    _sweep()
+    code = os.waitstatus_to_exitcode(status)
+    return {"late": late, "signal": -code if code < 0 else 0}
+
+
+def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
+    """The child: serve one conversation and leave without running anything of the parent's at exit."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu"], job["cpu"]))
+    resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+    talk = Talk(socket.socket(fileno=descriptor))
+    try:
+        handler(talk, talk.receive())
+    except BaseException as error:
+        with_failure = {"failure": failure_to_plain(failure_of(error))}
+        talk.send(with_failure)
+    finally:
+        os._exit(0)
+
+
+def _sweep() -> None:
+    """Kill every process of the box but its first and this one, until none is left."""
+    keep = {1, os.getpid()}
+    for _ in range(100):
+        others = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in keep]
+        if not others:
+            return
+        for pid in others:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, os.WNOHANG)
+            except (ProcessLookupError, ChildProcessError):
+                continue
+        time.sleep(0.005)
+    sys.exit("processes that cannot be killed")
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
