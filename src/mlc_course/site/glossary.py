@@ -64,7 +64,7 @@ class CourseGlossary(SphinxDirective):
 
     def _item(self, term: Term, lang: Language) -> nodes.definition_list_item:
         other: Language = "en" if lang == "zh" else "zh"
-        name = nodes.term("", "", nodes.strong("", term.name.get(lang)), nodes.Text("  "), ids=[term.anchor])
+        name = nodes.term("", "", nodes.strong("", term.name.get(lang)), nodes.Text("  "), names=[term.anchor])
         name += nodes.inline("", term.name.get(other), classes=["other-language"], lang=other)
         self.state.document.note_explicit_target(name)
         meaning = nodes.paragraph()
