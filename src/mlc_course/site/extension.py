@@ -20,6 +20,7 @@ from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key,
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
 from mlc_course.site.mathml import setup_math
 from mlc_course.site.phrases import install_phrases, set_extension_strings
+from mlc_course.site.search_en import EnglishSearch
 from mlc_course.site.search_zh import ChineseSearch
 from mlc_course.site.settings import read_settings
 
@@ -85,6 +86,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("mlc_keys", [execution_key(root), machinery_key()], "env", [list])
     app.add_config_value("mlc_root", str(root), "", [str])
     app.add_config_value("mlc_settings", read_settings(root), "", [object])
+    app.add_search_language(EnglishSearch)
     app.add_search_language(ChineseSearch)
     setup_math(app)
     setup_anchors(app)

@@ -8,8 +8,9 @@ its words are not found again. Pairs need no dictionary and are the same on both
 import re
 from pathlib import Path
 
-from sphinx.search.en import SearchEnglish
 from sphinx.search.zh import SearchChinese
+
+from mlc_course.site.search_en import EnglishSearch
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[A-Za-z0-9_]+")
 
@@ -26,10 +27,10 @@ class ChineseSearch(SearchChinese):
     """
 
     js_splitter_code = (Path(__file__).parent / "search_zh.js").read_text("utf-8")
-    js_stemmer_code = SearchEnglish.js_stemmer_code
+    js_stemmer_code = EnglishSearch.js_stemmer_code
 
     def init(self, options: dict[str, str]) -> None:
-        self._english = SearchEnglish(options)
+        self._english = EnglishSearch(options)
 
     def split(self, input: str) -> list[str]:  # noqa: A002 - the name is Sphinx's
         """Terms of a text: ``矩阵乘法 matmul`` gives 矩阵, 阵乘, 乘法, each character alone, and ``matmul``."""

@@ -1,7 +1,8 @@
-"""Chinese search: text and query are cut into the same terms."""
+"""Search in both languages: text and query become the same terms."""
 
 import pytest
 
+from mlc_course.site.search_en import EnglishSearch, published_stemmer
 from mlc_course.site.search_zh import ChineseSearch
 
 
@@ -34,3 +35,13 @@ def test_single_characters_are_indexed_but_stop_words_and_letters_are_not(search
     assert search.word_filter("块")
     assert not search.word_filter("the")
     assert not search.word_filter("x")
+
+
+def test_the_browser_s_stemmer_follows_the_published_algorithm():
+    assert "abli: 'able'" in EnglishSearch.js_stemmer_code
+    assert "logi" not in EnglishSearch.js_stemmer_code
+
+
+def test_another_stemmer_than_the_known_one_is_noticed():
+    with pytest.raises(ValueError, match="see whether both halves agree now"):
+        published_stemmer("var Stemmer = function() {}")
