@@ -293,3 +293,20 @@ def test_a_callee_is_an_operator_a_program_a_library_function_or_a_local_functio
     assert callees(programs.LoggedReLU) == ["relax.nn.relu", "mlc_ref.record", "relax.multiply"]
     assert callees(programs.GraphValues) == []
     assert callee_name(Branches["main"].params[0]) == ""
+
+
+@I.ir_module
+class Scaled:
+    """A matrix times a number that arrives as a tensor without axes."""
+
+    @R.function
+    def main(x: R.Tensor((3, 2), "float32"), factor: R.Tensor((), "float32")):
+        with R.dataflow():
+            y = R.multiply(x, factor)
+            R.output(y)
+        return y
+
+
+def test_tensors_without_axes_and_transposed_arrays_are_passed_as_they_are():
+    x = np.arange(6, dtype="float32").reshape(2, 3).T
+    assert run_graph(Scaled, x, np.array(2, "float32")).tolist() == (2 * x).tolist()

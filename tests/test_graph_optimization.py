@@ -107,6 +107,25 @@ class Attributes:
 
 
 @I.ir_module
+class TuplesAndBranches:
+    """Values read through a tuple, through its elements and inside of branches."""
+
+    @R.function
+    def main(x: R.Tensor((4,), "float32"), flag: R.Tensor((), "bool")):
+        halves = R.split(x, 2)
+        left = halves[0]
+        right = halves[1]
+        spare = R.exp(x)
+        if flag:
+            mixed = R.add(left, right)
+        else:
+            inner = R.multiply(right, right)
+            mixed = inner
+        pair = (mixed, left)
+        return pair
+
+
+@I.ir_module
 class Constants:
     """Constants behind an unknown operand, a shape that is not known, and a call without operands."""
 
@@ -182,6 +201,21 @@ def test_uses_are_counted_with_repetition_and_being_returned_is_one():
     }  # fmt: skip
     assert names(use_counts(Broadcast["main"]))["returned"] == 2
     assert names(use_counts(TwoBlocks["main"])) == {"x": 8, "a": 1, "b": 1, "_": 0, "_1": 0, "c": 1, "d": 1}
+
+
+def test_uses_inside_of_tuples_and_branches_count():
+    counted = names(use_counts(TuplesAndBranches["main"]))
+    expected = {"x": 2, "flag": 1, "halves": 2, "left": 2, "right": 3, "spare": 0, "mixed": 1, "pair": 1}
+    assert {name: counted[name] for name in expected} == expected
+
+
+def test_dead_code_is_seen_through_tuples_and_branches():
+    cleaned = eliminate_dead_code(TuplesAndBranches)
+    kept = [b.var.name for b in bindings(cleaned["main"])]
+    assert kept == ["halves", "left", "right", "mixed", "pair"]
+    for flag, mixed in ((True, [4, 6]), (False, [9, 16])):
+        found = run_graph(cleaned, np.float32([1, 2, 3, 4]), np.array(flag))
+        assert [value.tolist() for value in found] == [mixed, [1, 2]]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@
   module calls by name. ``destination_passing``: ``call_tir`` and its relatives as Python functions.
 * ``models``: modules assembled in Python, and parameters bound into them. ``deploy``: compile, run,
   export, load, and read the virtual machine's instructions.
-* ``graph``: who is called in a graph. ``memory``: what a graph allocates, before and after memory
-  planning.
+* ``graph``: who is called in a graph. ``refusals``: graphs TVM does not accept, and why.
+* ``memory``: what a graph allocates, before and after memory planning. ``lifetimes``: when each tensor
+  is alive. ``pictures``: a graph and its memory plan, drawn.
 """

@@ -37,7 +37,7 @@ def _to_tvm(value: Any) -> Any:
     # A tvm.runtime.ShapeTuple is a tuple as well, and stays what it is.
     if type(value) is tuple:
         return tuple(map(_to_tvm, value))
-    return tvm.runtime.tensor(np.ascontiguousarray(value)) if isinstance(value, np.ndarray) else value
+    return tvm.runtime.tensor(np.asarray(value, order="C")) if isinstance(value, np.ndarray) else value
 
 
 def _to_numpy(value: Any) -> Any:

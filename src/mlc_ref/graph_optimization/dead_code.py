@@ -36,9 +36,8 @@ def without_dead_code(function: "relax.Function") -> "relax.Function":
             if binding.var in needed or has_effect(binding):
                 kept.insert(0, binding)
                 needed.update(operands(binding.value))
-        if kept:
-            blocks.insert(0, type(block)(kept))
-    # A node built by hand has no type yet; normalising deduces it.
+        blocks.insert(0, type(block)(kept))
+    # A node built by hand has no type yet; normalising deduces it, and drops empty blocks.
     body = relax.BlockBuilder().normalize(relax.SeqExpr(blocks, function.body.body))
     return relax.Function(function.params, body, function.ret_ty, function.is_pure, function.attrs)
 
