@@ -211,11 +211,13 @@ def test_sectors_agree_with_a_count_of_one_lane_after_the_other():
     """A second way to count, slow and plain, on an access pattern with no order to it."""
     rng = np.random.default_rng(1)
     addresses, active = rng.integers(0, 4096, (50, 32)) * 4, rng.random((50, 32)) < 0.7
-    by_hand = sum(len({a // 32 for a, on in zip(row, mask, strict=True) if on}) for row, mask in zip(addresses, active, strict=True))
+    by_hand = sum(
+        len({a // 32 for a, on in zip(row, mask, strict=True) if on})
+        for row, mask in zip(addresses, active, strict=True)
+    )
     assert sectors(addresses, active) == by_hand
     passes = 0
     for row, mask in zip(addresses, active, strict=True):
         words = {int(a) // 4 for a, on in zip(row, mask, strict=True) if on}
         passes += max(np.bincount([w % 32 for w in words]), default=0)
     assert wavefronts(addresses, active, 4)[0] == passes
-

@@ -55,7 +55,15 @@ def test_out_of_bounds_names_everything():
     with pytest.raises(OutOfBounds) as caught:
         run(double(100, guarded=False), [uniform(100)], (100,))
     message = str(caught.value)
-    for part in ("main_kernel", "block (1, 0, 0)", "thread (36, 0, 0)", "buffer A", "index 100,", "0 to 99", "B[cse_v1] = A[cse_v1]"):
+    for part in (
+        "main_kernel",
+        "block (1, 0, 0)",
+        "thread (36, 0, 0)",
+        "buffer A",
+        "index 100,",
+        "0 to 99",
+        "B[cse_v1] = A[cse_v1]",
+    ):
         assert part in message
 
 
@@ -106,7 +114,7 @@ def shifted_copy(shift):
 def test_a_vector_must_be_aligned():
     a = uniform(260)
     np.testing.assert_array_equal(run(shifted_copy(4), [a], (256,)), a[4:])
-    with pytest.raises(Misaligned, match="multiple of 4.*buffer A, index 1,"):
+    with pytest.raises(Misaligned, match=r"multiple of 4.*buffer A, index 1,"):
         run(shifted_copy(1), [a], (256,))
 
 

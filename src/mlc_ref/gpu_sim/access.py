@@ -5,15 +5,15 @@ next time the same combination comes up, only a counter moves.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.counting import SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
 from mlc_ref.gpu_sim.memory import Memory
-from mlc_ref.gpu_sim.counters import Counters
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.machine import Machine, Row
@@ -50,11 +50,11 @@ class Access:
             self._meet_undefined(seen.undefined, offset, pattern)
         return self.memory.read(offset, pattern)
 
-    def store(self, offset: int, pattern: Pattern, value: object) -> None:
+    def store(self, offset: int, pattern: Pattern, value: Any) -> None:
         """Write for the active lanes."""
         machine = self.machine
         if machine.tainted is not None:
-            self._store_tainted(offset, pattern)
+            self._store_tainted(offset, pattern, machine.tainted)
         else:
             self._touch(offset, pattern)
         self.memory.write(offset, pattern, machine.mask, value)
@@ -101,7 +101,9 @@ class Access:
             return
         crooked = ((pattern.flat[0] + offset) % width != 0) & self.machine.lanes.full(mask.array)
         if crooked.any():
-            raise self.error(Misaligned, f"a vector of {width} must start at a multiple of {width}", offset, pattern, crooked)
+            raise self.error(
+                Misaligned, f"a vector of {width} must start at a multiple of {width}", offset, pattern, crooked
+            )
 
     def _meet_undefined(self, lanes: np.ndarray, offset: int, pattern: Pattern) -> None:
         """An undefined register may be copied about; an undefined element of other memory may not be read."""
@@ -112,8 +114,7 @@ class Access:
         what = "uses a register that nothing has written"
         machine.taint_error = lambda lanes: self.error(UninitializedRead, what, offset, pattern, lanes)
 
-    def _store_tainted(self, offset: int, pattern: Pattern) -> None:
-        lanes = self.machine.tainted
+    def _store_tainted(self, offset: int, pattern: Pattern, lanes: np.ndarray) -> None:
         self.machine.tainted = None
         if self.memory.scope != "local":
             self.machine.raise_undefined(lanes)
@@ -168,5 +169,9 @@ class Access:
             return Counters(**{f"shared_{way}_requests": requests, f"shared_{way}_conflicts": conflicts})
         moved = sectors(addresses, active)
         return Counters(
-            **{f"global_{way}_requests": requests, f"global_{way}_sectors": moved, f"global_{way}_bytes": moved * SECTOR}
+            **{
+                f"global_{way}_requests": requests,
+                f"global_{way}_sectors": moved,
+                f"global_{way}_bytes": moved * SECTOR,
+            }
         )

@@ -7,98 +7,19 @@ closure is built; whatever also depends on loop counters is kept for each value 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from mlc_ref.gpu_sim.access import Access
+from mlc_ref.gpu_sim.codes import Code, combine, fixed
+from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
-from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine, Row
 from mlc_ref.gpu_sim.pointers import call_name
-from mlc_ref.gpu_sim.elements import Element, element_of
-
-_REMEMBERED = 4096
-
-
-@dataclass(eq=False)
-class Cell:
-    """A variable that changes while the kernel runs."""
-
-    value: Any = 0
-
-
-@dataclass(frozen=True)
-class Code:
-    """A compiled expression.
-
-    Attributes:
-        run: computes the value for the machine's active lanes.
-        cells: the loop counters it depends on.
-        by_lane: whether it may differ between lanes.
-        pure: whether it depends on nothing but coordinates and loop counters.
-    """
-
-    run: Callable[[], Any]
-    cells: frozenset[Cell] = frozenset()
-    by_lane: bool = False
-    pure: bool = True
-
-    @property
-    def constant(self) -> bool:
-        return self.pure and not self.cells
-
-    @property
-    def uniform(self) -> bool:
-        """A plain number that every lane agrees on."""
-        return self.pure and not self.by_lane
-
-
-def fixed(value: Any) -> Code:
-    """A value known before the kernel runs."""
-    return Code(lambda: value, by_lane=isinstance(value, np.ndarray))
-
-
-def combine(function: Callable, *parts: Code) -> Code:
-    """Apply ``function`` to the parts' values, once and for all if they are constant."""
-    runs = [p.run for p in parts]
-    cells = frozenset().union(*(p.cells for p in parts))
-    by_lane, pure = any(p.by_lane for p in parts), all(p.pure for p in parts)
-    if pure and not cells:
-        return fixed(function(*(run() for run in runs)))
-    if len(runs) == 1:
-        one = runs[0]
-        return Code(lambda: function(one()), cells, by_lane, pure)
-    if len(runs) == 2:
-        left, right = runs
-        return Code(lambda: function(left(), right()), cells, by_lane, pure)
-    return Code(lambda: function(*(run() for run in runs)), cells, by_lane, pure)
-
-
-def remembered(code: Code, function: Callable[[Any], Any] = lambda value: value) -> Callable[[], Any]:
-    """``function`` of the code's value; of pure code, once for each value of its loop counters."""
-    run = code.run
-    if not code.pure:
-        return lambda: function(run())
-    if not code.cells:
-        value = function(run())
-        return lambda: value
-    cells = tuple(code.cells)
-    known: dict[tuple, Any] = {}
-
-    def look_up() -> Any:
-        key = tuple([cell.value for cell in cells])
-        found = known.get(key)
-        if found is None:
-            found = function(run())
-            if len(known) < _REMEMBERED:
-                known[key] = found
-        return found
-
-    return look_up
 
 
 class Expressions:
@@ -167,8 +88,8 @@ class Expressions:
         return self.compile(expr.value)
 
     def _ramp(self, expr: Any) -> Code:
-        steps = _steps(int(expr.lanes))
-        return combine(lambda base, stride: base + steps * stride, self.compile(expr.base), self.compile(expr.stride))
+        numbers = steps(int(expr.lanes))
+        return combine(lambda base, stride: base + numbers * stride, self.compile(expr.base), self.compile(expr.stride))
 
     def _shuffle(self, expr: Any) -> Code:
         """Elements of vectors chosen by constant numbers; also how vectors are put together."""
@@ -273,107 +194,13 @@ class Expressions:
     def _tensorload(self, expr: Any) -> Code:
         memory = self.machine.memory(expr.source)
         access = Access(self.machine, self.row, memory, "load")
-        offset, pattern = self.index(expr.source, expr.indices)
-        return Code(lambda: access.load(*_placed(offset(), pattern())), by_lane=True, pure=False)
+        offset, pattern = index(self, expr.source, expr.indices)
 
-    def index(self, buffer: Any, indices: Any) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
-        """The index of an access in two parts: a number that changes, and a pattern that seldom does.
+        def run() -> Any:
+            low, places = pattern()
+            return access.load(offset() + low, places)
 
-        The first part is a sum over loop counters, the second holds everything else and is computed
-        once if it depends on coordinates alone.
-        """
-        if len(indices) != 1:
-            raise self.unsupported(f"an index of {len(indices)} dimensions into {buffer}")
-        width = self.element(buffer).width
-        if width > 1 and self.element(indices[0]).width > 1:
-            raise self.unsupported(f"a vector index into {buffer}, whose elements are vectors,")
-        return self.index_sum(indices, width)
-
-    def index_sum(self, parts: Any, width: int = 1) -> tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]:
-        """``index`` for the sum of several expressions, into a buffer whose elements are vectors of ``width``."""
-        uniform: list[tuple[int, Code]] = []
-        other: list[tuple[int, Code]] = []
-        for part in parts:
-            self._terms(part, width, uniform, other)
-        if width > 1:
-            other.append((1, fixed(_steps(width))))
-        offset = _sum(uniform)
-        rest = combine(lambda *values: sum(values[1:], values[0]), fixed(np.zeros((1,) * 6, np.int64)), *map(_scaled, other))
-        lanes = self.machine.lanes
-        if rest.pure:
-            return offset, remembered(rest, lanes.pattern)
-
-        def looked_up() -> tuple[int, Pattern]:
-            machine = self.machine
-            before, machine.tainted = machine.tainted, None
-            values = rest.run()
-            machine.require_defined()
-            machine.tainted = before
-            return lanes.pattern(np.asarray(values, np.int64))
-
-        return offset, looked_up
-
-    def _terms(self, expr: Any, factor: int, uniform: list, other: list) -> None:
-        """Split a sum into terms that every lane agrees on and terms that differ."""
-        kind = type(expr).__name__
-        if kind in ("Add", "Sub"):
-            self._terms(expr.a, factor, uniform, other)
-            self._terms(expr.b, factor if kind == "Add" else -factor, uniform, other)
-        elif kind == "Mul" and type(expr.b).__name__ == "IntImm":
-            self._terms(expr.a, factor * int(expr.b.value), uniform, other)
-        elif kind == "Ramp":
-            self._terms(expr.base, factor, uniform, other)
-            steps = _steps(int(expr.lanes))
-            other.append((factor, combine(lambda s: steps * s, self.compile(expr.stride))))
-        elif kind == "Var" and expr in self.machine.bindings:
-            self._terms(self.machine.bindings[expr], factor, uniform, other)
-        else:
-            code = self.compile(expr)
-            (uniform if code.uniform else other).append((factor, code))
-
-    def condition(self, expr: Any) -> Callable[[], Mask]:
-        """The mask of lanes in which a condition holds, whichever are active."""
-        lanes = self.machine.lanes
-        code = self.compile(expr)
-
-        def as_mask(value: Any) -> Mask:
-            array = np.asarray(value, bool)
-            return lanes.mask(array.reshape((1,) * (6 - array.ndim) + array.shape))
-
-        if code.pure:
-            return remembered(code, as_mask)
-
-        def run() -> Mask:
-            value = code.run()
-            self.machine.require_defined()
-            return as_mask(value)
-
-        return run
-
-
-def _steps(width: int) -> np.ndarray:
-    """0 to ``width`` along the vector axis."""
-    return np.arange(width, dtype=np.int64).reshape(-1, 1, 1, 1, 1, 1, 1)
-
-
-def _placed(offset: int, pattern: tuple[int, Pattern]) -> tuple[int, Pattern]:
-    return offset + pattern[0], pattern[1]
-
-
-def _sum(terms: list[tuple[int, Code]]) -> Callable[[], int]:
-    start = sum(factor * int(code.run()) for factor, code in terms if code.constant)
-    moving = [(factor, code.run) for factor, code in terms if not code.constant]
-    if not moving:
-        return lambda: start
-    if len(moving) == 1:
-        factor, run = moving[0]
-        return lambda: start + factor * run()
-    return lambda: start + sum([factor * run() for factor, run in moving])
-
-
-def _scaled(term: tuple[int, Code]) -> Code:
-    factor, code = term
-    return combine(lambda value: value * factor, code)
+        return Code(run, by_lane=True, pure=False)
 
 
 @cache

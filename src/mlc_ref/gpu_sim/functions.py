@@ -50,4 +50,6 @@ CALLS: dict[str, Callable] = {
 }  # fmt: skip
 
 COSTS = {"fma": 2}
-FREE_CALLS = frozenset(("likely", "isnan", "isinf", "isfinite", "fabs", "abs", "floor", "ceil", "trunc", "round", "nearbyint"))
+FREE_CALLS = frozenset(
+    ("likely", "isnan", "isinf", "isfinite", "fabs", "abs", "floor", "ceil", "trunc", "round", "nearbyint")
+)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.codes import Code, fixed
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.errors import StepLimit, Unsupported
-from mlc_ref.gpu_sim.expressions import Code, Expressions, fixed
+from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.lanes import AXES, Lanes
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
@@ -84,7 +85,9 @@ class Host:
             if type(extent).__name__ == "Var" and extent not in self.scope:
                 self.scope[extent] = fixed(found)
             elif self.number(extent) != found:
-                raise ValueError(f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}")
+                raise ValueError(
+                    f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}"
+                )
 
     def number(self, expr: Any) -> int:
         """The value of an expression over constants and shapes."""
@@ -119,10 +122,12 @@ class Host:
                 raise Unsupported(f"function {self.name}: thread axis {tag} is not supported")
             extents[tag] = number
         name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
-        block = tuple(extents[f"threadIdx.{axis}"] for axis in "xyz")
-        grid = tuple(extents[f"blockIdx.{axis}"] for axis in "xyz")
+        block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
+        grid = (extents["blockIdx.x"], extents["blockIdx.y"], extents["blockIdx.z"])
         if np.prod(block) > MAX_THREADS:
-            raise Unsupported(f"kernel {name}: a block of {block} has {np.prod(block)} threads, at most {MAX_THREADS} are allowed")
+            raise Unsupported(
+                f"kernel {name}: a block of {block} has {np.prod(block)} threads, at most {MAX_THREADS} are allowed"
+            )
         self.kernels.append(Kernel(name, grid, block, stmt))
 
 
@@ -157,7 +162,9 @@ def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
     shared, private = _memory_of_block(kernel, host)
     needed = shared + private * threads
     if needed > options.memory_limit:
-        raise StepLimit(f"kernel {kernel.name}: a block needs {needed} bytes, at most {options.memory_limit} are allowed")
+        raise StepLimit(
+            f"kernel {kernel.name}: a block needs {needed} bytes, at most {options.memory_limit} are allowed"
+        )
     at_once = max(1, min(options.threads_per_pass // threads, options.memory_limit // max(needed, 1)))
     x, y, z = kernel.grid
     step_x = min(x, at_once)

@@ -5,6 +5,7 @@ of the pass, warp memory and Tensor Core fragments one for each warp, local memo
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,9 @@ def group_of_lane(scope: str, lanes: Lanes) -> tuple[np.ndarray, int]:
         return lanes.thread_number // WARP * lanes.blocks + lanes.block_number, lanes.warps * lanes.blocks
     if scope == "local":
         return lanes.thread_number * lanes.blocks + lanes.block_number, lanes.count
-    raise Unsupported(f"memory scope: got {scope!r}, the simulator knows global, shared, shared.dyn, local, warp, wmma.*")
+    raise Unsupported(
+        f"memory scope: got {scope!r}, the simulator knows global, shared, shared.dyn, local, warp, wmma.*"
+    )
 
 
 @dataclass(eq=False)
@@ -95,7 +98,7 @@ class Memory:
         index = np.clip(pattern.array + offset, 0, self.size - 1)
         return self.data.reshape(-1).take(index * self.groups + self.group)
 
-    def write(self, offset: int, pattern: Pattern, mask: Mask, value: object) -> None:
+    def write(self, offset: int, pattern: Pattern, mask: Mask, value: Any) -> None:
         """Store ``value`` for the active lanes; where several write one element, the last lane stays."""
         if self.is_row(pattern):
             np.copyto(self.row(offset, pattern), value, where=mask.array, casting="same_kind")
@@ -110,7 +113,7 @@ class Memory:
             cells, values = cells[:, mask.active], values[:, mask.active]
         self.data.reshape(-1)[cells] = values
 
-    def add(self, offset: int, pattern: Pattern, mask: Mask, value: object) -> None:
+    def add(self, offset: int, pattern: Pattern, mask: Mask, value: Any) -> None:
         """Add ``value`` of each active lane, one lane after the other."""
         cells = self.flat_cells(offset, pattern)[:, mask.active]
         values = np.broadcast_to(value, self.lanes.shape).reshape(1, -1)[:, mask.active]

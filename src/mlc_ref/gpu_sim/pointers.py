@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.gpu_sim.indexing import index_sum
 from mlc_ref.gpu_sim.lanes import Pattern
 from mlc_ref.gpu_sim.memory import Memory
 
@@ -15,7 +16,7 @@ Placed = tuple[Memory, Callable[[], int], Callable[[], tuple[int, Pattern]]]
 
 def call_name(expr: Any) -> str:
     """The operator's name of a call, without its dialect; empty for anything else."""
-    op = getattr(expr, "op", None)
+    op: Any = getattr(expr, "op", None)
     return op.name.removeprefix("tirx.").removeprefix("prim.") if hasattr(op, "name") else ""
 
 
@@ -38,5 +39,5 @@ def pointer(machine: "Machine", expressions: "Expressions", expr: Any, extra: An
     else:
         buffer, index = buffer_of(expr), None
     parts = [part for part in (index, extra) if part is not None]
-    offset, pattern = expressions.index_sum(parts)
+    offset, pattern = index_sum(expressions, parts)
     return machine.memory(buffer), offset, pattern

@@ -28,7 +28,14 @@ _LABELS = {
     "shared_bytes_per_block": Text("shared bytes per block", "每线程块共享内存字节"),
     "local_bytes_per_thread": Text("local bytes per thread", "每线程局部内存字节"),
 }
-_ALWAYS = ("global_load_requests", "global_load_sectors", "global_store_requests", "global_store_sectors", "barriers", "flops")
+_ALWAYS = (
+    "global_load_requests",
+    "global_load_sectors",
+    "global_store_requests",
+    "global_store_sectors",
+    "barriers",
+    "flops",
+)
 _COUNTER = Text("counter", "计数器")
 
 

@@ -10,17 +10,27 @@ from typing import Any
 import numpy as np
 
 from mlc_ref.gpu_sim.access import Access
-from mlc_ref.gpu_sim.expressions import Cell, Code, Expressions
+from mlc_ref.gpu_sim.codes import Cell, Code
+from mlc_ref.gpu_sim.expressions import Expressions
+from mlc_ref.gpu_sim.indexing import condition as condition_of
+from mlc_ref.gpu_sim.indexing import index
 from mlc_ref.gpu_sim.machine import Machine, Row
-from mlc_ref.gpu_sim.matrix import MATRIX_CALLS
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
+from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.warps import warp_functions
 
 Run = Callable[[], None]
 
 _SERIAL, _UNROLLED = 0, 3
-_HARMLESS = ("fragment_shape", "fragment_layout", "reduce_scope", "volatile_scope", "storage_alignment", "realize_scope")
+_HARMLESS = (
+    "fragment_shape",
+    "fragment_layout",
+    "reduce_scope",
+    "volatile_scope",
+    "storage_alignment",
+    "realize_scope",
+)
 
 
 class Statements:
@@ -120,7 +130,7 @@ class Statements:
         row, machine = self._start(stmt), self.machine
         value = self.expressions.compile(stmt.value).run
         access = Access(machine, row, machine.memory(stmt.buffer), "store")
-        offset, pattern = self.expressions.index(stmt.buffer, stmt.indices)
+        offset, pattern = index(self.expressions, stmt.buffer, stmt.indices)
         flops = self.expressions.flops
 
         def run() -> None:
@@ -256,7 +266,7 @@ class Statements:
     def _ifthenelse(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         uniform = self.expressions.compile(stmt.condition)
-        condition = self.expressions.condition(stmt.condition)
+        condition = condition_of(self.expressions, stmt.condition)
         flops = self.expressions.flops
         then = self.compile(stmt.then_case)
         other = self.compile(stmt.else_case) if stmt.else_case is not None else None

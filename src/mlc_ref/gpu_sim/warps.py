@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.codes import Code
 from mlc_ref.gpu_sim.errors import Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import WARP
 
 if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.expressions import Code, Expressions
+    from mlc_ref.gpu_sim.expressions import Expressions
     from mlc_ref.gpu_sim.machine import Machine, Row
 
 _SOURCES: dict[str, Callable[[np.ndarray, Any, Any], np.ndarray]] = {
@@ -20,9 +21,8 @@ _SOURCES: dict[str, Callable[[np.ndarray, Any, Any], np.ndarray]] = {
 }
 
 
-def warp_functions(machine: "Machine", expressions: "Expressions") -> dict[str, Callable[[Any], "Code"]]:
+def warp_functions(machine: "Machine", expressions: "Expressions") -> dict[str, Callable[[Any], Code]]:
     """Compilers for the calls that look at other lanes of the warp, by name."""
-    from mlc_ref.gpu_sim.expressions import Code
 
     def shuffle(name: str) -> Callable[[Any], Code]:
         def compile_call(expr: Any) -> Code:
@@ -46,9 +46,7 @@ def _active(machine: "Machine") -> np.ndarray:
     return machine.lanes.from_warps(np.repeat(bits[..., None], WARP, -1))
 
 
-def _shuffle(
-    machine: "Machine", row: "Row", source: Callable, value: "Code", number: Any, width: Any
-) -> np.ndarray:
+def _shuffle(machine: "Machine", row: "Row", source: Callable, value: Code, number: Any, width: Any) -> np.ndarray:
     """Each lane's value from the lane ``source`` names; its own where that lies outside its segment of ``width``."""
     lanes = machine.lanes
     before, machine.tainted = machine.tainted, None
