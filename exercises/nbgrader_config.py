@@ -1,12 +1,45 @@
 """What an instructor's nbgrader loads; ``mlc course create`` writes a configuration that calls ``configure``."""
 
+from bleach import ALLOWED_TAGS
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
+
 
 def configure(c) -> None:
-    """Set nbgrader up for the exercise sets of this course."""
+    """Set nbgrader up for the exercise sets of this course: submissions run in a box and are judged outside it."""
     c.CourseDirectory.course_id = "mlc"
-    # TVM compiles in graded cells: nbgrader's own limit of 30 seconds a cell is short on a busy machine.
-    c.Execute.timeout = 300
-    # A deleted check cell comes back and fails; it does not take the rest of the submission with it.
-    c.OverwriteCells.add_missing_cells = True
     # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive.
     c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^_/]+)_(?P<file_id>\w+)"
+
+    c.Autograde.pre_convert_hook = prepare_submission
+    c.Autograde.exporter_class = SubmissionExporter
+    # Text that students write must not run in the browser of whoever reads it.
+    c.SanitizeHTML.enabled = True
+    c.SanitizeHTML.tags = [*ALLOWED_TAGS, "details", "summary", "p", "br", "h1", "h2", "h3", "h4", "pre", "sub", "sup"]
+    c.Autograde.sanitize_preprocessors = [
+        Sanitize,
+        SanitizeHTML,
+        OverwriteKernelspec,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
+    c.Autograde.autograde_preprocessors = [
+        TrustedGrade,
+        IgnorePattern,
+        ClearMetadataPreprocessor,
+        LimitOutput,
+        SaveAutoGrades,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]

@@ -15,6 +15,7 @@ from mlc_ref.harness import require_versions
 from mlc_ref.language import Language, current_language, parse_language
 
 REPORTS = "MLC_REPORTS"  # a file to which every report is appended; set by `mlc check`
+BOX = "MLC_BOX"  # set in the box of a grader, which exports the answers of check cells by itself
 GRADING = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates
 
 
@@ -34,6 +35,8 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
         UnknownStem: the course has no such set.
         RuntimeError: other versions of the pinned packages are installed.
     """
+    if os.environ.get(BOX):
+        return _exported_later
     language = current_language() if os.environ.get("MLC_LANG") else parse_language(lang)
     require_versions()
     load_tasks(stem)
@@ -55,6 +58,11 @@ def _check(stem: str, item: str, answer: Any, language: Language) -> Report | in
         return report
     print(report)
     return report.score
+
+
+def _exported_later(item: str, answer: Any) -> Report | int:
+    print(f"{item}: judged outside")
+    return 0
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from mlc_course.exercises.calls import check_module_options, check_program_optio
 from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.local import judge_parts
 from mlc_course.exercises.reports import report_to_json
+from mlc_course.grading.inside import SINGLE
 from mlc_course.grading.talk import Talk, failure_from_plain
 from mlc_course.grading.wire import ModuleText
 from mlc_ref.checks.task import Report, Task
@@ -107,7 +108,9 @@ def _prepared(task: Task, answer: dict[str, Any]) -> Any:
     if task.kind == "trace":
         return replay(task, answer["trace"])
     if task.kind == "module":
-        return as_module(_loaded(answer["module"]), task.entry)
+        module = _loaded(answer["module"])
+        single = module.functions.get(SINGLE) if len(module.functions) == 1 else None
+        return as_module(single or module, task.entry)
     return None if task.kind == "program" else answer["value"]
 
 

@@ -24,7 +24,8 @@ def declared_schema() -> dict[str, Any]:
 
 
 def _entry(info: Any) -> dict[str, Any]:
-    kinds, fields = [], {}
+    kinds: list[str] = []
+    fields: dict[str, Any] = {}
     while info is not None:
         kinds.append(info.type_key)
         own = {f.name: json.loads(f.metadata["type_schema"]) for f in info.fields or ()}

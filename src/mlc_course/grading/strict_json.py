@@ -1,6 +1,7 @@
 """Parse JSON that a student's process wrote: bounded in size, depth and numbers, no repeated keys."""
 
 import json
+import math
 from typing import Any
 
 from mlc_ref.checks.failure import CheckFailure
@@ -19,8 +20,11 @@ def refuse(expected: Text, found: Text | str, hint: Text | None = None) -> Refus
     return Refused(expected=expected, found=found, hint=hint)
 
 
-def parse(text: str | bytes, *, limit: int, what: Text) -> Any:
+def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False) -> Any:
     """Parse JSON of at most ``limit`` bytes.
+
+    Args:
+        finite: refuse NaN and the infinities, with which comparisons go wrong.
 
     Raises:
         Refused: too long, not JSON, nested too deeply, a key twice in one object, or an integer of more than 64 bits.
@@ -30,7 +34,13 @@ def parse(text: str | bytes, *, limit: int, what: Text) -> Any:
             Text(f"{what.en} of at most {limit} bytes", f"不超过 {limit} 字节的{what.zh}"), f"{len(text)} bytes"
         )
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_int=_integer)
+        return json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_finite if finite else float,
+            parse_constant=_finite if finite else float,
+        )
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise refuse(what, f"invalid JSON: {reason[:200]}") from error
@@ -47,3 +57,10 @@ def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS or not -MAX_INTEGER <= int(digits) < MAX_INTEGER:
         raise ValueError("an integer of more than 64 bits")
     return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number that is not finite")
+    return number

@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def unpack(data: bytes, limit: int = MAX_MESSAGE) -> Any:
     if 4 + size + sum(sizes) != len(data):
         raise refuse(_WHAT, "contents of another length")
     ends = np.cumsum([4 + size, *sizes], dtype=np.int64).tolist()
-    return _value(header["value"], [data[a:b] for a, b in zip(ends, ends[1:], strict=False)], 0)
+    return _value(header["value"], [data[a:b] for a, b in pairwise(ends)], 0)
 
 
 def _tree(value: Any, blobs: list[bytes]) -> Any:
@@ -131,10 +132,11 @@ def _items(content: Any, blobs: list[bytes], depth: int) -> list[Any]:
 
 
 def _dict(content: Any, blobs: list[bytes], depth: int) -> dict[str, Any]:
-    pairs = content if isinstance(content, list) else [None]
-    if not all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) for p in pairs):
+    if not isinstance(content, list) or not all(isinstance(p, list) and len(p) == 2 for p in content):
         raise refuse(_WHAT, "a dict of another form")
-    return {key: _value(v, blobs, depth) for key, v in pairs}
+    if not all(isinstance(key, str) for key, _ in content):
+        raise refuse(_WHAT, "a dict of another form")
+    return {key: _value(v, blobs, depth) for key, v in content}
 
 
 def _array(content: Any, blobs: list[bytes], depth: int) -> np.ndarray:

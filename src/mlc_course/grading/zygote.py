@@ -42,14 +42,14 @@ def main(arguments: list[str]) -> None:
 
 def _handler(role: str, stems: list[str]) -> Handler:
     if role == "judge":
-        from mlc_course.grading.judge_side import load, serve
+        from mlc_course.grading import judge_side
 
-        load(stems)
-        return serve
-    from mlc_course.grading.run_side import load, serve
+        judge_side.load(stems)
+        return judge_side.serve
+    from mlc_course.grading import run_side
 
-    load()
-    return serve
+    run_side.load()
+    return run_side.serve
 
 
 def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: socket.socket) -> dict[str, Any]:
@@ -83,8 +83,7 @@ def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
     try:
         handler(talk, talk.receive())
     except BaseException as error:
-        with_failure = {"failure": failure_to_plain(failure_of(error))}
-        talk.send(with_failure)
+        talk.send({"failure": failure_to_plain(failure_of(error))})
     finally:
         os._exit(0)
 

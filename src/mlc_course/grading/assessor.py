@@ -1,0 +1,194 @@
+"""Has one item judged: vets what came out of the student's process, then lets the judges' box and the runners' box talk.
+
+The judges' box never runs a student's code, the runners' box never knows what is expected, and this process,
+which keeps the score, loads nothing that a student made.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from mlc_course.exercises.answers import WANTED
+from mlc_course.exercises.failures import unsolved
+from mlc_course.grading.modules import vet_module
+from mlc_course.grading.strict_json import Refused, parse
+from mlc_course.grading.talk import Silence, failure_to_plain
+from mlc_course.grading.traces import vet_trace
+from mlc_course.grading.warm import Job, JobLimits, Warm
+from mlc_course.grading.wire import ModuleText, pack
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
+
+RunProgram = Callable[[bytes], Awaitable[Any]]
+MAX_VALUE = 256 * 2**10
+
+_JUDGED = Text("an answer that can be judged within the limits", "一个能在限制之内评判的答案")
+_CRASHED = Text(
+    "the process that ran it was killed (signal {signal}: reading or writing outside a buffer, or more memory than allowed)",
+    "运行它的进程被终止（信号 {signal}：读写越过缓冲区，或超出内存限制）",
+)
+_LATE = Text("it did not end in time", "未在规定时间内结束")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What a check cell handed out, as it came."""
+
+    message: Any
+
+
+class Assessor:
+    """Judges the items of one set.
+
+    Args:
+        tasks: descriptions of the set's tasks, as the judges' box gives them.
+    """
+
+    def __init__(self, stem: str, tasks: list[dict[str, Any]], judge: Warm, runner: Warm, limits: JobLimits):
+        self._stem, self._judge, self._runner, self._limits = stem, judge, runner, limits
+        self._tasks = {task["name"]: task for task in tasks}
+
+    async def judge(self, item: str, exported: Exported, run_program: RunProgram) -> dict[str, Any] | CheckFailure:
+        """The item's report as JSON, or the one reason why there is none."""
+        task = self._tasks[item]
+        try:
+            answer = vet_answer(task, exported.message)
+        except CheckFailure as failure:
+            return failure
+        order = {"stem": self._stem, "item": item, "seed": secrets.randbits(63), "answer": answer}
+        with self._judge.job(self._limits) as job, _Runs(self._runner, self._limits) as runs:
+            try:
+                report = await self._converse(job, runs, order, run_program)
+            except (Silence, Refused) as error:
+                late = isinstance(error, Silence) and error.late
+                report = CheckFailure(expected=_JUDGED, found=_LATE if late else str(error))
+        return report if isinstance(report, CheckFailure) else checked_report(task, report)
+
+    async def _converse(self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram) -> Any:
+        await asyncio.to_thread(job.talk.send, order)
+        while True:
+            message = await asyncio.to_thread(job.talk.receive, self._limits.wall)
+            if "report" in message:
+                return message["report"]
+            if "failure" in message:
+                return CheckFailure(expected=_JUDGED, found=str(message["failure"])[:500])
+            if "program" in message:
+                reply = _vetted_reply(await run_program(pack(message["program"])))
+            else:
+                reply = await asyncio.to_thread(runs.call, message["module"])
+            await asyncio.to_thread(job.talk.send, reply)
+
+
+class _Runs:
+    """The conversations with the runners' box that judging one item needs: one for each module."""
+
+    def __init__(self, runner: Warm, limits: JobLimits):
+        self._runner, self._limits = runner, limits
+        self._stack = ExitStack()
+        self._text: ModuleText | None = None
+        self._job: Job | None = None
+
+    def __enter__(self) -> "_Runs":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def call(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Compile the module if it is another one than last time, call it, and return its arrays or its failure."""
+        text = asked.pop("text")
+        try:
+            if self._job is None or self._text != text:
+                self._stack.close()
+                self._job, self._text = self._stack.enter_context(self._runner.job(self._limits)), text
+                self._job.talk.send({"text": text})
+                started = self._job.talk.receive(self._limits.wall)
+                if "failure" in started:
+                    self._forget()
+                    return {"failure": started["failure"]}
+            self._job.talk.send(asked)
+            return _vetted_reply(self._job.talk.receive(self._limits.wall))
+        except Refused as error:
+            return {"failure": failure_to_plain(error)}
+        except Silence as error:
+            return {"failure": failure_to_plain(self._ended(error))}
+
+    def _ended(self, error: Silence) -> CheckFailure:
+        job = self._job
+        self._forget()
+        ending = (job.ending if job else None) or {}
+        late = error.late or ending.get("late")
+        found = _LATE if late else _CRASHED.format(signal=ending.get("signal") or "?")
+        return CheckFailure(expected=_JUDGED, found=found)
+
+    def _forget(self) -> None:
+        self._stack.close()
+        self._job = None
+
+
+def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:
+    """The answer as data the judges' box may load.
+
+    Raises:
+        CheckFailure: it is missing, of another kind, or holds what is not accepted.
+    """
+    kind = message.get("kind") if isinstance(message, dict) else None
+    wanted = task["kind"]
+    if kind == "missing":
+        raise unsolved()
+    if kind != wanted:
+        found = str(message.get("why") or message.get("found") or kind)[:200] if isinstance(message, dict) else "?"
+        raise CheckFailure(expected=WANTED[wanted], found=found)
+    if wanted == "program":
+        return {}
+    if wanted == "trace":
+        return {"trace": vet_trace(_string(message.get("trace")))}
+    if wanted == "value":
+        return {"value": parse(_string(message.get("value")), limit=MAX_VALUE, what=WANTED["value"], finite=True)}
+    text = message.get("module")
+    if not isinstance(text, ModuleText):
+        raise CheckFailure(expected=WANTED["module"], found=type(text).__name__)
+    vet_module(text.text)
+    return {"module": text}
+
+
+def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckFailure:
+    """The report, if it is one of this task: its parts, their points, nothing more than those earned."""
+    parts = report.get("parts", []) if isinstance(report, dict) else []
+    wanted = [(part["name"], part["points"]) for part in task["parts"]]
+    found = [(part.get("name"), part.get("points")) for part in parts]
+    if found != wanted or not all(type(p["earned"]) is int and p["earned"] in (0, p["points"]) for p in parts):
+        return CheckFailure(expected=_JUDGED, found="a report of another form")
+    report["score"] = sum(part["earned"] for part in parts)
+    return dict(report)
+
+
+def _vetted_reply(reply: Any) -> dict[str, Any]:
+    """What an answer's run gave, with every module in it vetted."""
+    if isinstance(reply, CheckFailure):
+        return {"failure": failure_to_plain(reply)}
+    if not isinstance(reply, dict) or set(reply) not in ({"result"}, {"failure"}):
+        return {"failure": failure_to_plain(CheckFailure(expected=_JUDGED, found="a reply of another form"))}
+    try:
+        _vet_modules(reply.get("result"))
+    except Refused as error:
+        return {"failure": failure_to_plain(error)}
+    return reply
+
+
+def _vet_modules(value: Any) -> None:
+    if isinstance(value, ModuleText):
+        vet_module(value.text)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _vet_modules(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _vet_modules(item)
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""

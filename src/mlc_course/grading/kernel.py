@@ -1,0 +1,94 @@
+"""The student's kernel: Jupyter's own, started in a box by a kernel provisioner."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Any as AnyTrait
+
+from mlc_course.grading.box import HOME, Box, Limits, Share
+from mlc_course.grading.watch import Watch
+
+PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
+MAX_MESSAGE = 24 * 2**20
+MAX_WAITING = 200  # messages that may wait on a socket
+MAX_SOCKETS_FOLDER = 4 * 2**20
+
+
+class BoxProvisioner(LocalProvisioner):
+    """Starts a kernel in a box of its own, reached over unix sockets in a folder that only the two share."""
+
+    limits = AnyTrait(Limits())
+
+    async def pre_launch(self, **options: Any) -> dict[str, Any]:
+        manager: Any = self.parent
+        self._folder = Path(tempfile.mkdtemp(prefix="mlc"))
+        manager.transport = "ipc"  # unix sockets cross the border of the network namespace
+        manager.connection_file = str(self._folder / "kernel.json")
+        manager.ip = str(self._folder / "s")
+        data = _data_files(options.get("cwd"), self._folder)
+        options = await super().pre_launch(**options)
+        box = Box(self.limits, Share(writable=(str(self._folder),), data=str(data)))
+        box.own(self._folder)
+        for path in (data, *data.rglob("*"), Path(manager.connection_file)):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+            if os.geteuid() == 0:
+                os.chown(path, box.user, box.user)
+        start = ["sh", "-c", f'cp -R "{data}/." {HOME}/work && exec "$@"', "sh", *options.pop("cmd")]
+        options["cmd"] = box.command(start, _passed_on(options.get("env") or {}))
+        options["cwd"] = "/"
+        return options
+
+    async def post_launch(self, **options: Any) -> None:
+        await super().post_launch(**options)
+        assert self.process is not None, "the kernel was launched"
+        self._watch = Watch(self.process.pid, self.limits.resident, self._folder, MAX_SOCKETS_FOLDER)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        await super().cleanup(restart=restart)
+        watch = getattr(self, "_watch", None)
+        if watch:
+            watch.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class BoxKernelManager(AsyncKernelManager):
+    """Manages one boxed kernel; no kernel specification has to be installed."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3 in a box",
+            language="python",
+            interrupt_mode="message",
+            metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}},
+        )
+
+    def client(self, **options: Any) -> Any:
+        # A hostile kernel must not fill this process's memory through its sockets.
+        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
+        return super().client(**options)
+
+
+def _data_files(source: str | None, folder: Path) -> Path:
+    """Copy the assignment's data files: no notebooks, no code, no links, nothing hidden."""
+    data = folder / "data"
+    data.mkdir()
+    for path in sorted(Path(source).iterdir()) if source else []:
+        if path.suffix in (".csv", ".json", ".npy", ".npz", ".txt") and path.is_file() and not path.is_symlink():
+            shutil.copy(path, data / path.name)
+    return data
+
+
+def _passed_on(environment: dict[str, str]) -> dict[str, str]:
+    wanted = {k: v for k, v in environment.items() if k in ("NBGRADER_EXECUTION", "MLC_LANG")}
+    return {"MLC_BOX": "1", "IPYTHONDIR": f"{HOME}/.ipython", "JUPYTER_PLATFORM_DIRS": "1", **wanted}

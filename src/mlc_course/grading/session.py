@@ -1,0 +1,231 @@
+"""Run a student's notebook in a box, cell by cell, and have each item judged where the student's code cannot reach.
+
+A cell that kills the kernel or takes too long costs only what depends on it: the notebook is run again in a
+fresh box without that cell, and what was judged stays judged.
+"""
+
+import asyncio
+import base64
+import binascii
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from mlc_course.exercises.source import CheckCall
+from mlc_course.grading.assessor import Assessor, Exported
+from mlc_course.grading.inside import MIME
+from mlc_course.grading.kernel import BoxKernelManager
+from mlc_course.grading.strict_json import Refused
+from mlc_course.grading.wire import unpack
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
+
+MAX_OUTPUT = 1 * 2**20  # bytes of output kept of one cell
+MAX_PAYLOAD = 16 * 2**20
+STARTS = 4
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: of one cell, of handing out or calling one answer, and of the whole notebook."""
+
+    cell: int = 120
+    answer: int = 60
+    notebook: int = 600
+
+
+class Lost(Exception):
+    """The kernel is gone, or was given up on."""
+
+    def __init__(self, reason: Text):
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+_LATE = Text("it took too long and was stopped", "运行超时，已被终止")
+_DEAD = Text(
+    "it ended the Python process (a crash in native code, or more than the memory, time or processes allowed)",
+    "它使 Python 进程结束（本地代码崩溃，或超出内存、时间、进程数限制）",
+)
+_NO_TIME = Text("the notebook used up its time before this item", "笔记本在本题之前已用完时间")
+_RUNS = Text("an answer cell that runs", "能够运行的答案单元")
+
+
+class Client(NotebookClient):
+    """Executes single cells and keeps only so much of what they print."""
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        size = len(str(msg.get("content", "")))
+        self._kept = getattr(self, "_kept", 0) + size
+        if self._kept <= MAX_PAYLOAD:
+            return super().process_message(msg, cell, cell_index)
+        _stop_when_idle(msg)
+        return None
+
+    def start_cell(self) -> None:
+        """Count the output of the next cell from nothing."""
+        self._kept = 0
+
+
+def _stop_when_idle(msg: dict[str, Any]) -> None:
+    from nbclient.exceptions import CellExecutionComplete
+
+    if msg.get("msg_type") == "status" and msg["content"].get("execution_state") == "idle":
+        raise CellExecutionComplete
+
+
+@dataclass
+class Session:
+    """One notebook being graded.
+
+    Attributes:
+        checks: cell index to what its check cell asks, for the items to judge.
+        assessor: judges what the notebook hands out.
+        outcomes: item to failure or report, filled while the notebook runs.
+    """
+
+    notebook: NotebookNode
+    checks: dict[int, CheckCall]
+    assessor: Assessor
+    folder: str
+    environment: dict[str, str]
+    times: Times = field(default_factory=Times)
+    skipped: set[int] = field(default_factory=set)
+    outcomes: dict[str, Any] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Run all cells and judge all items; never raises for what a student did."""
+        self._deadline = time.monotonic() + self.times.notebook
+        for _ in range(STARTS):
+            try:
+                if await self._pass():
+                    break
+            except Lost:
+                continue
+            if time.monotonic() > self._deadline:
+                break
+        for call in self.checks.values():
+            self.outcomes.setdefault(call.item, CheckFailure(expected=_RUNS, found=_NO_TIME))
+
+    async def _pass(self) -> bool:
+        """Run the notebook once in a fresh kernel; whether it came to its end."""
+        client = Client(
+            self.notebook,
+            kernel_manager_class=BoxKernelManager,
+            kernel_name="python3",
+            timeout=self.times.cell,
+            startup_timeout=self.times.cell,
+            allow_errors=True,
+            shutdown_kernel="immediate",
+            raise_on_iopub_timeout=False,
+            coalesce_streams=True,
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"],
+        )
+        client.reset_execution_trackers()
+        try:
+            async with client.async_setup_kernel(cwd=self.folder, env=self.environment):
+                for index, cell in enumerate(self.notebook.cells):
+                    if cell.cell_type == "code" and index not in self.skipped:
+                        await self._cell(client, index, cell)
+        except Lost:
+            raise
+        except RuntimeError as error:  # the kernel did not start
+            raise Lost(Text(str(error)[:200], str(error)[:200])) from error
+        return True
+
+    async def _cell(self, client: Client, index: int, cell: NotebookNode) -> None:
+        if time.monotonic() > self._deadline:
+            raise Lost(_NO_TIME)
+        try:
+            if index in self.checks:
+                await self._check(client, index)
+            else:
+                await self._execute(client, cell, index, self.times.cell)
+                _cut(cell)
+        except Lost as lost:
+            self.skipped.add(index)
+            call = self.checks.get(index)
+            if call:
+                self.outcomes[call.item] = CheckFailure(expected=_RUNS, found=lost.reason)
+            else:
+                cell.outputs = [new_output("error", ename="Stopped", evalue=lost.reason.en, traceback=[lost.reason.en])]
+            raise
+
+    async def _execute(self, client: Client, cell: NotebookNode, index: int, seconds: int) -> None:
+        client.timeout = seconds
+        client.start_cell()
+        try:
+            await client.async_execute_cell(cell, index, store_history=False)
+        except CellTimeoutError as error:
+            raise Lost(_LATE) from error
+        except (DeadKernelError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            # A kernel that was tampered with may send anything; nbclient trips over it in as many ways.
+            raise Lost(_DEAD) from error
+
+    async def _check(self, client: Client, index: int) -> None:
+        call = self.checks[index]
+        source = f"import mlc_course.grading.inside as _mlc; _mlc.export({call.item!r}, {call.answer})"
+        message = await self._ask(client, index, source)
+
+        async def run_program(request: bytes) -> Any:
+            code = f"_mlc.call({call.item!r}, {base64.b64encode(request).decode()!r})"
+            return await self._ask(client, index, f"import mlc_course.grading.inside as _mlc; {code}")
+
+        if isinstance(message, CheckFailure):
+            self.outcomes[call.item] = message
+        else:
+            self.outcomes[call.item] = await self.assessor.judge(call.item, Exported(message), run_program)
+        self.skipped.add(index)
+
+    async def _ask(self, client: Client, index: int, source: str) -> Any:
+        """Run code in the kernel and take the message it shows, or the failure it raised."""
+        cell = new_code_cell(source)
+        await self._execute(client, cell, index, self.times.answer)
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return _failure_of_output(output)
+            payload = output.get("data", {}).get(MIME) if output.output_type == "execute_result" else None
+            if payload is not None:
+                return await asyncio.to_thread(_opened, payload)
+        return CheckFailure(expected=_RUNS, found=Text("no answer came out", "没有得到答案"))
+
+
+def _opened(payload: Any) -> Any:
+    try:
+        return unpack(base64.b64decode(str(payload), validate=True), MAX_PAYLOAD)
+    except Refused as error:
+        return error
+    except binascii.Error:
+        return CheckFailure(expected=_RUNS, found=Text("a malformed message", "格式错误的消息"))
+
+
+def _failure_of_output(output: Any) -> CheckFailure:
+    from mlc_course.exercises.failures import unsolved
+
+    name, value = str(output.get("ename", ""))[:100], str(output.get("evalue", ""))[:500]
+    if name == "NotImplementedError":
+        return unsolved()
+    return CheckFailure(expected=_RUNS, found=Text.code(f"{name}: {value}"))
+
+
+def _cut(cell: NotebookNode) -> None:
+    """Keep text and pictures: a page made of the notebook must not run what a student wrote."""
+    kept, left = [], MAX_OUTPUT
+    for output in cell.outputs:
+        if output.output_type in ("execute_result", "display_data"):
+            data = {k: v for k, v in output.get("data", {}).items() if k in ("text/plain", "image/png")}
+            output.data = {k: v for k, v in data.items() if isinstance(v, str)}
+            output.metadata = {}
+        elif output.output_type not in ("stream", "error"):
+            continue
+        left -= len(str(output))
+        if left < 0:
+            kept.append(new_output("stream", name="stdout", text="… output cut …\n"))
+            break
+        kept.append(output)
+    cell.outputs = kept
