@@ -221,10 +221,11 @@ def test_double_buffering_saves_the_last_barrier_of_each_block_and_no_traffic(la
         (programs.vector_add, reference.vector_add, [(1000,), (1000,)], (1000,)),
         (programs.transpose, reference.transpose, [(33, 50)], (33, 50)),
         (programs.row_sum, reference.row_sum, [(33, 50)], (33, 50)),
+        (programs.window_sum, lambda a: reference.window_sum(a, 3), [(1002,)], (1000,)),
         (programs.matmul, reference.matmul, [(128, 64), (64, 128)], (128, 128, 64)),
         (programs.matmul, reference.matmul, [(100, 30), (30, 70)], (100, 70, 30)),
     ],
-    ids=["vector_add", "transpose", "row_sum", "matmul", "matmul-uneven"],
+    ids=["vector_add", "transpose", "row_sum", "window_sum", "matmul", "matmul-uneven"],
 )
 def test_dlight_schedules_are_right(program, oracle, shapes, sizes):
     inputs = [uniform(*shape) for shape in shapes]
