@@ -1,0 +1,64 @@
+"""Seconds of a schedule on this machine."""
+
+import math
+import statistics
+from collections.abc import Sequence
+
+import numpy as np
+import tvm
+from tvm.s_tir import Schedule
+
+from mlc_ref.checks.equivalence import random_array, written_parameters
+from mlc_ref.checks.index_math import evaluate
+from mlc_ref.checks.sites import function
+from mlc_ref.harness import unwritten
+from mlc_ref.targets import cpu_target
+
+
+class CpuTimer:
+    """Measures schedules of one module: right first, then fast.
+
+    Args:
+        mod: the unscheduled module, which gives the right answer.
+        repeats: timings of which the median counts; noise only ever adds time, but a single lucky
+            run would mislead a search as much as an unlucky one.
+        min_seconds: each timing repeats the call for at least this long.
+        seed: of the inputs.
+
+    Raises:
+        ValueError: a shape is symbolic.
+    """
+
+    def __init__(self, mod: tvm.IRModule, *, repeats: int = 5, min_seconds: float = 0.005, seed: int = 0):
+        func = function(mod)
+        self.outputs = written_parameters(func)
+        rng = np.random.default_rng(seed)
+        shapes = [(tuple(int(evaluate(size, {})) for size in p.shape), str(p.dtype)) for p in func.params]
+        self.arguments = [
+            unwritten(shape, dtype) if i in self.outputs else random_array(rng, shape, dtype)
+            for i, (shape, dtype) in enumerate(shapes)
+        ]
+        self.expected = self._results(tvm.compile(mod, target=cpu_target()))
+        self.repeats, self.min_seconds = repeats, min_seconds
+
+    def __call__(self, sch: Schedule) -> float:
+        """Median seconds of one call; infinite when the schedule does not compile or computes something else."""
+        try:
+            executable = tvm.compile(sch.mod, target=cpu_target())
+        except Exception:
+            return math.inf
+        if not self._agrees(self._results(executable)):
+            return math.inf
+        tensors = [tvm.runtime.tensor(array) for array in self.arguments]
+        timer = executable.mod.time_evaluator(
+            "main", tvm.cpu(), number=1, repeat=self.repeats, min_repeat_ms=int(self.min_seconds * 1000)
+        )
+        return statistics.median(timer(*tensors).results)
+
+    def _results(self, executable: tvm.runtime.Executable) -> list[np.ndarray]:
+        tensors = [tvm.runtime.tensor(array) for array in self.arguments]
+        executable["main"](*tensors)
+        return [tensors[i].numpy() for i in self.outputs]
+
+    def _agrees(self, found: Sequence[np.ndarray]) -> bool:
+        return all(np.allclose(a, b, rtol=1e-4, atol=1e-4) for a, b in zip(found, self.expected, strict=True))

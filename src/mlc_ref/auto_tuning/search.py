@@ -1,0 +1,193 @@
+"""Random search and evolutionary search over the decisions of a space, written out.
+
+Both draw schedules, ask ``measure`` for their cost (lower is better) and remember everything. What to
+measure is the caller's: seconds on a machine (``measure.CpuTimer``) or ``simulated.SimulatedCpu``.
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import tvm
+from tvm.s_tir import Schedule, ScheduleError
+
+from mlc_ref.auto_tuning.cost_model import CostModel
+from mlc_ref.auto_tuning.decisions import Value, decisions, mutate, with_values
+from mlc_ref.auto_tuning.space import Space, draw, problem
+
+Measure = Callable[[Schedule], float]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A measured schedule.
+
+    Attributes:
+        values: its decisions, which name it.
+        cost: what ``measure`` said; infinite when it could not run.
+    """
+
+    schedule: Schedule
+    values: tuple[Value, ...]
+    cost: float
+
+
+def values_of(sch: Schedule) -> tuple[Value, ...]:
+    """The decisions of a schedule as plain values."""
+    return tuple(each.value for each in decisions(sch))
+
+
+def best(history: Sequence[Candidate]) -> Candidate:
+    """The candidate of least cost, the earliest of equals.
+
+    Raises:
+        ValueError: nothing was measured.
+    """
+    if not history:
+        raise ValueError("history: got nothing, allowed at least one measured candidate")
+    return min(history, key=lambda candidate: candidate.cost)
+
+
+def best_so_far(history: Sequence[Candidate]) -> list[float]:
+    """After each measurement, the least cost so far: the curve by which searches are compared."""
+    curve, least = [], math.inf
+    for candidate in history:
+        least = min(least, candidate.cost)
+        curve.append(least)
+    return curve
+
+
+# start: random
+def random_search(
+    mod: tvm.IRModule, space: Space, measure: Measure, trials: int, *, seed: int = 1, draws: int = 20
+) -> list[Candidate]:
+    """Draw, check, measure; again until ``trials`` different valid schedules are measured.
+
+    Args:
+        mod: the program to schedule.
+        space: a stochastic schedule.
+        measure: cost of a schedule.
+        seed: of all draws; equal seeds give equal searches where ``measure`` is deterministic.
+        draws: gives up after this many draws a trial, as a small space runs out of new schedules.
+
+    Returns:
+        Candidates in the order they were measured.
+    """
+    history: list[Candidate] = []
+    seen: set[tuple[Value, ...]] = set()
+    rng = random.Random(seed)
+    for _ in range(trials * draws):
+        if len(history) == trials:
+            break
+        sch = draw(mod, space, rng.randrange(1, 2**30))
+        if values_of(sch) not in seen and problem(sch) is None:
+            seen.add(values_of(sch))
+            history.append(Candidate(sch, values_of(sch), measure(sch)))
+    return history
+
+
+# end: random
+
+
+# start: evolution
+def evolutionary_search(
+    mod: tvm.IRModule,
+    space: Space,
+    measure: Measure,
+    trials: int,
+    *,
+    model: CostModel | None = None,
+    batch: int = 8,
+    children: int = 64,
+    explore: float = 0.1,
+    seed: int = 1,
+) -> list[Candidate]:
+    """Measure a first random batch; then let the best have mutated children and measure the promising ones.
+
+    Each round fits the model to everything measured, mutates the best schedules into ``children``
+    candidates, and measures the ``batch`` of them that the model ranks first, a share ``explore`` of it
+    chosen at random so that the model also sees what it does not believe in.
+
+    Args, Returns: as ``random_search``.
+    """
+    rng = random.Random(seed)
+    model = model or CostModel()
+    history = random_search(mod, space, measure, min(batch, trials), seed=seed)
+    while history and len(history) < trials:
+        model.fit([c.schedule for c in history], [c.cost for c in history])
+        pool = offspring(mod, history, children, rng)
+        if not pool:
+            break
+        room = min(batch, trials - len(history))
+        chosen = choose(pool, model.predict(pool).tolist(), room, explore, rng)
+        history += [Candidate(sch, values_of(sch), measure(sch)) for sch in chosen]
+    return history
+
+
+# end: evolution
+
+
+def offspring(mod: tvm.IRModule, history: Sequence[Candidate], count: int, rng: random.Random) -> list[Schedule]:
+    """Up to ``count`` new valid schedules, each one mutation away from one of the best measured."""
+    seen = {candidate.values for candidate in history}
+    parents = sorted(history, key=lambda candidate: candidate.cost)[: max(1, len(history) // 4)]
+    pool: list[Schedule] = []
+    for _ in range(4 * count):
+        if len(pool) == count:
+            break
+        parent = rng.choice(parents).schedule
+        values = tuple(mutate(decisions(parent), rng))
+        if values in seen:
+            continue
+        seen.add(values)
+        try:
+            child = with_values(mod, parent, values)
+        except ScheduleError:
+            continue  # a later step forbids these tiles
+        if problem(child) is None:
+            pool.append(child)
+    return pool
+
+
+# start: choose
+def choose(
+    pool: Sequence[Schedule], predicted: Sequence[float], count: int, explore: float, rng: random.Random
+) -> list[Schedule]:
+    """The schedules to measure: those of least predicted cost, and a share ``explore`` taken at random.
+
+    Raises:
+        ValueError: ``explore`` is no share.
+    """
+    if not 0 <= explore <= 1:
+        raise ValueError(f"explore: got {explore}, allowed 0 to 1")
+    order = sorted(range(len(pool)), key=lambda i: predicted[i])
+    count = min(count, len(pool))
+    trusted = count - round(count * explore)
+    rest = order[trusted:]
+    return [pool[i] for i in order[:trusted] + rng.sample(rest, count - trusted)]
+
+
+# end: choose
+
+
+# start: anneal
+def accepts(parent_cost: float, child_cost: float, temperature: float, rng: random.Random) -> bool:
+    """Whether a child replaces its parent: always if it is better, else with probability ``exp(-d / t)``.
+
+    ``d`` is the relative loss ``child / parent - 1``. At temperature zero only improvements are taken
+    (Metropolis et al., *Equation of State Calculations by Fast Computing Machines*, 1953).
+
+    Raises:
+        ValueError: a negative temperature, or a parent's cost that is not positive.
+    """
+    if temperature < 0 or parent_cost <= 0:
+        raise ValueError(f"got temperature {temperature} and cost {parent_cost}, allowed 0 and above, above 0")
+    if child_cost <= parent_cost:
+        return True
+    if temperature == 0 or math.isinf(child_cost):
+        return False
+    return rng.random() < math.exp(-(child_cost / parent_cost - 1) / temperature)
+
+
+# end: anneal

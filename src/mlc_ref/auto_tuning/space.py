@@ -1,0 +1,106 @@
+"""Spaces of schedules: schedules whose tile sizes are drawn at random, and the steps that finish them.
+
+A stochastic schedule draws (``sample_perfect_tile``, ``sample_categorical``) and cuts the loops; every
+draw is an instruction of the trace with a decision that can be replaced. The postprocessors then mark
+loops as parallel, vectorised and unrolled, and ``problem`` says why a drawn schedule is not worth running.
+"""
+
+from collections.abc import Callable
+
+from tvm.s_tir import Schedule
+
+from mlc_ref.checks.index_math import constant
+from mlc_ref.checks.loops import kind_of, loops_of
+from mlc_ref.checks.memory import allocations, buffer_bytes
+from mlc_ref.checks.sites import select
+
+Space = Callable[[Schedule], None]
+
+STACK_BUFFER_BYTES = 1024
+MOST_UNROLLED = 512
+MOST_LANES = 64
+
+
+def elementwise_space(sch: Schedule) -> None:
+    """``scale_add``: how much one thread takes at a time, and how many lanes.
+
+    Before::
+
+        for i: Y[i] = 2 * X[i] + 1
+
+    After (``a * b * c`` is the extent, drawn)::
+
+        for i0:a in parallel, i1:b:
+            for i2:c in vectorized: Y[i] = 2 * X[i] + 1
+    """
+    (i,) = sch.get_loops("Y")
+    factors = sch.sample_perfect_tile(i, n=3, max_innermost_factor=MOST_LANES)
+    outer, _middle, lanes = sch.split(i, factors)
+    sch.parallel(outer)
+    sch.vectorize(lanes)
+
+
+def matmul_space(sch: Schedule) -> None:
+    """``matmul``: tile sizes of all three loops, and how many steps of the reduction to unroll.
+
+    Before::
+
+        for i, j, k: C[i, j] += A[i, k] * B[k, j]
+
+    After (all extents drawn, each product the extent of the loop)::
+
+        for i0 and j0 fused, in parallel:
+            for i1, j1:
+                acc[i2, j2] = 0
+                for k0, k1 in unrolled, i2 in unrolled, j2 in vectorized: acc += A[i, k] * B[k, j]
+                C[tile] = acc
+    """
+    out = sch.cache_write("C", 0, "local")
+    i, j, k = sch.get_loops("C")
+    i0, i1, i2 = sch.split(i, sch.sample_perfect_tile(i, n=3, max_innermost_factor=16))
+    j0, j1, j2 = sch.split(j, sch.sample_perfect_tile(j, n=3, max_innermost_factor=MOST_LANES))
+    unrolled = sch.sample_categorical([1, 2, 4, 8], [0.25] * 4)
+    k0, k1 = sch.split(k, [None, unrolled])
+    sch.reorder(i0, j0, i1, j1, k0, k1, i2, j2)
+    sch.reverse_compute_at(out, j1, preserve_unit_loops=True)
+    sch.parallel(sch.fuse(i0, j0))
+    finish(sch)
+
+
+def finish(sch: Schedule) -> None:
+    """Postprocessors of a tiled matmul: vectorise the innermost loops, unroll the tile, split off the start."""
+    for block in ("C", "C_local"):
+        sch.vectorize(sch.get_loops(block)[-1])
+        sch.unroll(sch.get_loops(block)[-2])
+    k0, k1 = sch.get_loops("C")[-4:-2]
+    sch.unroll(k1)
+    start = sch.decompose_reduction("C", k0)
+    sch.unroll(sch.get_loops(start)[-2])
+
+
+def draw(mod, space: Space, seed: int) -> Schedule:
+    """One schedule from a space.
+
+    Args:
+        seed: of the draws; a positive number, equal seeds give equal schedules.
+    """
+    sch = Schedule(mod, seed=seed)
+    space(sch)
+    return sch
+
+
+def problem(sch: Schedule) -> str | None:
+    """Why a drawn schedule is not worth running; ``None`` if nothing speaks against it."""
+    registers = [b for b in allocations(sch) if b.scope() == "local"]
+    if (size := sum(map(buffer_bytes, registers))) > STACK_BUFFER_BYTES:
+        return f"register tile of {size} bytes, more than {STACK_BUFFER_BYTES}"
+    for site in select(sch):
+        extents = {"unrolled": 1, "vectorized": 1}
+        for loop in loops_of(site):
+            if (kind := kind_of(loop)) in extents:
+                extents[kind] *= constant(loop.extent) or 1
+        if extents["unrolled"] > MOST_UNROLLED:
+            return f"block {site.name}: {extents['unrolled']} unrolled iterations, more than {MOST_UNROLLED}"
+        if extents["vectorized"] > MOST_LANES:
+            return f"block {site.name}: {extents['vectorized']} lanes, more than {MOST_LANES}"
+    return None
