@@ -119,15 +119,34 @@ def test_training_again_reaches_the_accuracy_of_the_shipped_weights(name, tmp_pa
         assert all(np.array_equal(saved[key], weights[key]) for key in PARAMETERS[name])
 
 
-def test_training_leaves_the_random_state_and_the_threads_of_torch_alone():
+@pytest.fixture
+def one_step(monkeypatch):
+    """Training that stops after one step."""
+    from mlc_ref.end_to_end import train
+
+    monkeypatch.setattr(train, "_STEPS", {"mlp": 1, "cnn": 1})
+
+
+def test_training_twice_gives_the_same_bits(one_step):
+    from mlc_ref.end_to_end.train import train
+
+    first, second = train("cnn"), train("cnn")
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_training_leaves_the_random_state_and_the_threads_of_torch_alone(one_step):
     import torch
 
     from mlc_ref.end_to_end.train import train
 
-    before = torch.random.get_rng_state(), torch.get_num_threads()
-    train("mlp")
-    assert torch.equal(torch.random.get_rng_state(), before[0])
-    assert torch.get_num_threads() == before[1]
+    state, threads = torch.random.get_rng_state(), torch.get_num_threads()
+    torch.set_num_threads(threads + 1)
+    try:
+        train("mlp")
+        assert torch.get_num_threads() == threads + 1
+    finally:
+        torch.set_num_threads(threads)
+    assert torch.equal(torch.random.get_rng_state(), state)
 
 
 def test_training_an_unknown_network_is_refused():

@@ -36,7 +36,7 @@ class ConstantFolder(PyExprMutator):
     def visit_call_(self, call: relax.Call) -> relax.Expr:
         call = self.visit_expr_post_order(call)
         constants = [self._constant(argument) for argument in call.args]
-        if None in constants or not constants or not can_fold(call):
+        if None in constants or not can_fold(call):
             return call
         return relax.const(evaluate(call.op, constants, call.attrs), str(call.ty.dtype))
 
