@@ -23,7 +23,7 @@ from mlc_ref.auto_tuning.search import (
     values_of,
 )
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
-from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space, problem
+from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space, packed_space, problem
 from mlc_ref.checks.equivalence import equivalent
 from mlc_ref.checks.loops import Loop, loop_nest
 from mlc_ref.checks.memory import has_buffer
@@ -56,6 +56,16 @@ def test_every_draw_computes_the_same(seed):
 @pytest.mark.parametrize("size", [(1, 1, 8), (7, 13, 8), (5, 48, 24)])
 def test_the_space_exists_for_odd_sizes(size):
     equivalent(draw(matmul(*size), matmul_space, 5), matmul(*size))
+
+
+@pytest.mark.parametrize("size", [(32, 48, 16), (30, 45, 7), (7, 5, 3)])
+def test_packed_schedules_with_drawn_rows_compute_the_same(size):
+    mod = matmul(*size)
+    sch = draw(mod, packed_space, 4)
+    equivalent(sch, mod)
+    (rows,) = decisions(sch)
+    assert math.prod(rows.value) == size[0]
+    equivalent(with_values(mod, sch, [(size[0], 1, 1)]), mod)
 
 
 def test_a_reduction_that_the_unroll_factor_does_not_divide_is_guarded():

@@ -6,6 +6,7 @@ loops as parallel, vectorised and unrolled, and ``problem`` says why a drawn sch
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tvm.s_tir import Schedule
 
@@ -13,10 +14,11 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
+from mlc_ref.schedules.packed import assemble
+from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
 
 Space = Callable[[Schedule], None]
 
-STACK_BUFFER_BYTES = 1024
 MOST_UNROLLED = 512
 MOST_LANES = 64
 
@@ -65,6 +67,32 @@ def matmul_space(sch: Schedule) -> None:
     sch.reverse_compute_at(out, j1, preserve_unit_loops=True)
     sch.parallel(sch.fuse(i0, j0))
     finish(sch)
+
+
+def packed_space(sch: Schedule) -> None:
+    """``matmul`` with packed panels (``schedules.packed``), its rows cut at random.
+
+    The panels and the vectors are those the CPU's registers ask for; what is drawn is how many rows go
+    to a task and how many into the register tile, which depends on caches and threads in ways that
+    are easier to measure than to compute.
+
+    Before::
+
+        for i, j, k: C[i, j] += A[i, k] * B[k, j]
+
+    After (``a * b * c`` is the number of rows, drawn)::
+
+        for p in parallel, k: panel[p, k, 0:columns] = B[k, p * columns + …]
+        for i0:a in parallel, p, i1:b:
+            acc[c, columns] = 0
+            for k: acc += A[rows, k] * panel[p, k, columns]     (unrolled and vectorised)
+            C[tile] = acc
+    """
+    m, n, k = (int(sch.get(loop).extent) for loop in sch.get_loops("C"))
+    fixed = matmul_tiles(m, n, k, threads=1)
+    most_rows = fixed.rows
+    tiles = replace(fixed, rows=1, row_tiles=1, depth=k, pack_a=False)
+    assemble(sch, tiles, lambda rows: sch.sample_perfect_tile(rows, 3, most_rows), threads=True)
 
 
 def finish(sch: Schedule) -> None:

@@ -8,13 +8,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlc_ref.auto_tuning import metaschedule, records, workloads
+from mlc_ref.auto_tuning import metaschedule, records, space, workloads
 
 
 def tune_matmul(name: str, trials: int) -> list[records.Record]:
-    """Records of one matmul of ``workloads.MATMULS``."""
+    """Records of one matmul of ``workloads.MATMULS``, searched for among packed schedules."""
     mod = workloads.matmul_workload(name)
-    database = metaschedule.tune_function(mod, trials=trials, progress=show)
+    database = metaschedule.tune_function(mod, trials=trials, space=space.packed_space, progress=show)
     return records.records_from(database, [(name, mod)])
 
 

@@ -4,6 +4,7 @@ They take apart what one screen of code cannot hold, in the order in which it ha
 ``_stage`` (pad and pack), ``_place`` (the loop nest), ``_micro_kernel`` (registers), ``_finish``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,15 +94,26 @@ def _whole(mod: tvm.IRModule) -> int:
 
 def _schedule(mod: tvm.IRModule, tiles: Tiles, *, threads: bool) -> Schedule:
     sch = Schedule(mod)
+    assemble(sch, tiles, lambda _rows: [None, tiles.row_tiles, tiles.rows], threads=threads)
+    return sch
+
+
+def assemble(sch: Schedule, tiles: Tiles, cut: Callable[[LoopRV], list], *, threads: bool) -> None:
+    """Apply all steps to a schedule of a matmul.
+
+    Args:
+        tiles: sizes, of which ``row_tiles`` only decides how far the rows are padded.
+        cut: given the loop over rows, the factors to split it into tasks, register tiles and rows.
+        threads: whether tasks and packing run in parallel.
+    """
     blocks = _stage(sch, tiles)
-    tile, outer = _place(sch, blocks, tiles)
+    tile, outer = _place(sch, blocks, tiles, cut)
     sch.compute_at(blocks.multiply, tile, preserve_unit_loops=True)
     sch.set_scope(blocks.multiply, 0, "local")
     if threads:
         sch.parallel(outer)
     _micro_kernel(sch, blocks.multiply, tiles)
     _finish(sch, blocks, tiles, threads)
-    return sch
 
 
 def _stage(sch: Schedule, tiles: Tiles) -> _Blocks:
@@ -139,14 +151,14 @@ def _copy_of(sch: Schedule, block: SBlockRV, position: int) -> SBlockRV:
     return sch.get_sblock(name) if name.endswith("_pad") else sch.cache_read(block, position, "global")
 
 
-def _place(sch: Schedule, blocks: _Blocks, tiles: Tiles) -> tuple[LoopRV, LoopRV]:
+def _place(sch: Schedule, blocks: _Blocks, tiles: Tiles, cut: Callable[[LoopRV], list]) -> tuple[LoopRV, LoopRV]:
     """Order the loops of the result into tasks, reduction parts, panels and register tiles.
 
     Returns:
         The loop over register tiles, where the sum of products goes, and the loop over tasks.
     """
     i, j, *parts = sch.get_loops(blocks.result)
-    task, tile, i1 = sch.split(i, [None, tiles.row_tiles, tiles.rows])
+    task, tile, i1 = sch.split(i, cut(i))
     panel, j1, j2 = sch.split(j, [None, tiles.columns // tiles.lanes, tiles.lanes])
     sch.reorder(task, *parts, panel, tile, i1, j1, j2)
     sch.unroll(i1)
