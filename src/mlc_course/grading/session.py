@@ -7,6 +7,7 @@ fresh box without that cell, and what was judged stays judged.
 import asyncio
 import base64
 import binascii
+import copy
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,8 +115,9 @@ class Session:
 
     async def _pass(self) -> bool:
         """Run the notebook once in a fresh kernel; whether it came to its end."""
+        # nbclient puts every cell it executes into its own notebook, those that only ask a question too.
         client = Client(
-            self.notebook,
+            copy.deepcopy(self.notebook),
             kernel_manager_class=BoxKernelManager,
             kernel_name="python3",
             timeout=self.times.cell,
@@ -123,6 +125,7 @@ class Session:
             allow_errors=True,
             shutdown_kernel="immediate",
             raise_on_iopub_timeout=False,
+            record_timing=False,
             coalesce_streams=True,
             extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"],
         )
