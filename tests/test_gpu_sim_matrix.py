@@ -1,10 +1,11 @@
 """Tensor Core instructions: wmma fragments, ldmatrix and mma, with counters derived by hand."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import tvm
 from tvm.s_tir import Schedule
-from tvm.s_tir.tensor_intrin import cuda as intrinsics
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
@@ -12,11 +13,19 @@ from mlc_ref.gpu_sim import BarrierDivergence, UninitializedRead, Unsupported, s
 from mlc_ref.tensorization.programs.matmul import matmul
 
 AXES = ("blockIdx.y", "blockIdx.x", "threadIdx.y", "threadIdx.z")
-ROW_INDEX = intrinsics.shared_16x16_to_ldmatrix_32x8_layout
+
+
+@cache
+def intrinsics():
+    """TVM's own instructions, registered on import; its many programs read quickly once ``mlc_ref`` is imported."""
+    from tvm.s_tir.tensor_intrin import cuda
+
+    return cuda
 
 
 def tiled(n, dtype, result):
     """Blocks of 32 x 32, four warps of 16 x 16 each; operands pass through shared memory, a tile at a time."""
+    intrinsics()
     sch = Schedule(matmul(n, n, n, dtype, dtype, result))
     i, j, k = sch.get_loops("matmul")
     i0, i1 = sch.split(i, [None, 16])
@@ -67,7 +76,7 @@ def mma(n):
     sch.reverse_compute_at(store, warp)
 
     def index_map(i, j):
-        return [i // 16, j // 16, *ROW_INDEX(i % 16, j % 16)]
+        return [i // 16, j // 16, *intrinsics().shared_16x16_to_ldmatrix_32x8_layout(i % 16, j % 16)]
 
     load_tiles(sch, tile, k0, ("warp", "warp"), ("mma_ldmatrix_f16_a", "mma_ldmatrix_f16_b"), index_map)
     sch.transform_layout(store, ("read", 0), index_map)

@@ -24,11 +24,12 @@ from mlc_ref.gpu_sim.errors import (
 )
 from mlc_ref.gpu_sim.lowering import lower_for_gpu
 from mlc_ref.gpu_sim.options import Options
-from mlc_ref.gpu_sim.result import KernelResult, Result, StatementResult
+from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result, StatementResult
 from mlc_ref.gpu_sim.simulate import simulate
 
 __all__ = [
     "DEVICES",
+    "AccessSample",
     "BarrierDivergence",
     "Counters",
     "DataRace",

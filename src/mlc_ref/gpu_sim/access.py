@@ -14,6 +14,7 @@ from mlc_ref.gpu_sim.counting import SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
 from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.result import SAMPLED, AccessSample
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.machine import Machine, Row
@@ -135,6 +136,19 @@ class Access:
         index = int(outside[0] if outside.size else indices[0])
         block, thread = self.machine.lanes.place(lane)
         return Place(self.machine.name, block, thread, self.memory.name, index, self.row.statement)
+
+    def sample(self) -> AccessSample | None:
+        """The access as it ran first; ``None`` if it never ran or costs nothing."""
+        if not self._seen or not self.memory.logged:
+            return None
+        offset, pattern, mask = next(iter(self._seen))
+        lanes = self.machine.lanes
+        shown = max(1, min(lanes.blocks, SAMPLED // lanes.threads))
+        indices = np.where(lanes.full(mask.array), pattern.flat[0] + offset, -1).reshape(lanes.threads, lanes.blocks)
+        memory = self.memory
+        return AccessSample(
+            memory.name, memory.scope, self.kind, memory.data.itemsize, pattern.width, indices[:, :shown].T.copy()
+        )
 
     def counters(self) -> Counters:
         """The cost of everything this access did."""

@@ -16,6 +16,7 @@ from mlc_ref.gpu_sim.races import IntervalChecker
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.access import Access
     from mlc_ref.gpu_sim.races import Entry
+    from mlc_ref.gpu_sim.result import AccessSample
 
 
 class Row:
@@ -162,6 +163,15 @@ class Machine:
         for access in self.accesses:
             totals[access.row] = totals[access.row] + access.counters()
         return totals
+
+    def samples_by_row(self) -> "dict[Row, list[AccessSample]]":
+        """The accesses of each statement as they ran first."""
+        samples: dict[Row, list[AccessSample]] = {row: [] for row in self.rows}
+        for access in self.accesses:
+            sample = access.sample()
+            if sample is not None:
+                samples[access.row].append(sample)
+        return samples
 
     def sizes(self) -> Counters:
         """Shared memory of a block and private memory of a thread, in bytes."""

@@ -39,12 +39,41 @@ _ALWAYS = (
 _COUNTER = Text("counter", "计数器")
 
 
+SAMPLED = 4096  # lanes of which an access keeps its indices
+
+
+@dataclass(frozen=True, eq=False)
+class AccessSample:
+    """One access of global or shared memory as it ran first, for pictures.
+
+    Attributes:
+        kind: ``load``, ``store`` or ``atomic``.
+        itemsize: bytes of an element.
+        width: elements each thread accesses side by side.
+        indices: ``(blocks, threads)`` first element in the flattened buffer, -1 for inactive threads,
+            of the first blocks only.
+    """
+
+    buffer: str
+    scope: str
+    kind: str
+    itemsize: int
+    width: int
+    indices: np.ndarray
+
+    def warp(self, number: int = 0, block: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Byte addresses of a warp's lanes, and which lanes are active: both ``(32,)`` at most."""
+        indices = self.indices[block, number * 32 : (number + 1) * 32]
+        return indices * self.itemsize, indices >= 0
+
+
 @dataclass(frozen=True)
 class StatementResult:
-    """One statement of a kernel, as TVMScript prints it, and what it cost."""
+    """One statement of a kernel, as TVMScript prints it, what it cost, and its accesses as they ran first."""
 
     statement: str
     counters: Counters
+    accesses: tuple[AccessSample, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,19 @@ class KernelResult:
     def roofline(self, on: str = "sm_80") -> Roofline:
         """The roofline bound; see ``devices.roofline``."""
         return roofline(device(on), self.counters)
+
+    def access(self, buffer: str, kind: str = "load") -> AccessSample:
+        """The first access of a buffer.
+
+        Raises:
+            ValueError: there is none; the message lists what there is.
+        """
+        found = [a for row in self.statements for a in row.accesses]
+        for sample in found:
+            if (sample.buffer, sample.kind) == (buffer, kind):
+                return sample
+        there = ", ".join(sorted({f"{a.kind} {a.buffer}" for a in found}))
+        raise ValueError(f"access: no {kind} of {buffer!r} in {self.name}; there are: {there}")
 
     def table(self) -> str:
         """Each statement with its counters that are not 0."""

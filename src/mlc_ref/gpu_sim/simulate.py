@@ -8,10 +8,10 @@ import numpy as np
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.launch import Host, Kernel, Storage, global_memories, passes
 from mlc_ref.gpu_sim.lowering import lower_for_gpu
-from mlc_ref.gpu_sim.machine import Machine
+from mlc_ref.gpu_sim.machine import Machine, Row
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import GridChecker
-from mlc_ref.gpu_sim.result import KernelResult, Result, StatementResult
+from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result, StatementResult
 
 if TYPE_CHECKING:
     import tvm
@@ -82,7 +82,9 @@ def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tup
     from mlc_ref.gpu_sim.statements import Statements
 
     grid = GridChecker()
-    rows: list[tuple[Any, Counters]] = []
+    totals: list[Counters] = []
+    rows: list[Row] = []
+    samples: dict[Row, list[AccessSample]] = {}
     sizes = Counters()
     for lanes in passes(kernel, host, options):
         machine = Machine(kernel.name, lanes, options, steps)
@@ -95,8 +97,12 @@ def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tup
         grid.add(machine.grid_log, (z0 * y + y0) * x + x0)
         steps = machine.steps
         sizes = machine.sizes()
-        found = [(row, counters) for row, counters in machine.counters_by_row().items()]
-        rows = [(row, old + new) for (row, new), (_, old) in zip(found, rows, strict=True)] if rows else found
-    statements = tuple(StatementResult(row.statement, counters) for row, counters in rows)
+        counted = machine.counters_by_row()
+        totals = [old + new for old, new in zip(totals or [Counters()] * len(counted), counted.values(), strict=True)]
+        if not rows:
+            rows, samples = list(counted), machine.samples_by_row()
+    statements = tuple(
+        StatementResult(row.statement, total, tuple(samples[row])) for row, total in zip(rows, totals, strict=True)
+    )
     total = sum((s.counters for s in statements), sizes)
     return KernelResult(kernel.name, kernel.grid, kernel.block, total, statements), steps
