@@ -4,8 +4,12 @@
 ``SymbolicMLP``   the same for any number of images
 ``LibraryMLP``    the linear layers come from a library, ReLU is TensorIR
 ``LoggedReLU``    two pure regions with a side effect between them
+``LoggedSpare``   two values nobody uses, one of them from a side effect
 ``Flattened``     shapes deduced by the compiler from symbolic ones
 ``GraphValues``   the kinds of values a graph holds
+``CheckedRows``   a shape that is not known from the type, but checked
+``EarlyShift``    a value computed long before it is used
+``LateShift``     the same function, the value computed when it is used
 """
 
 from tvm.script import ir as I
@@ -191,6 +195,23 @@ class LoggedReLU:
 
 
 @I.ir_module
+class LoggedSpare:
+    """ReLU; an exponential that nobody uses; a side effect.
+
+    Needs ``libraries.register_libraries()`` before it runs.
+    """
+
+    @R.function(pure=False)
+    def main(x: R.Tensor(("n", 10), "float32")):
+        with R.dataflow():
+            active = R.nn.relu(x)
+            spare = R.exp(active)
+            R.output(active)
+        _ = R.call_packed("mlc_ref.record", active, ty_args=R.Tuple)
+        return active
+
+
+@I.ir_module
 class Flattened:
     """Images ``(n, 1, 8, 8)`` as one row of ``64 n`` numbers, once and twice: no shape is written down."""
 
@@ -217,3 +238,49 @@ class GraphValues:
         scores = pair[0]
         half: R.Shape([n, 32]) = R.shape([n, 32])
         return (image, scores, shape, half)
+
+
+@I.ir_module
+class CheckedRows:
+    """ReLU of a matrix whose shape is not in its type; ``match_cast`` checks and names it."""
+
+    @R.function
+    def main(x: R.Tensor(ndim=2, dtype="float32")):
+        n = T.int64()
+        with R.dataflow():
+            rows = R.match_cast(x, R.Tensor((n, 64), "float32"))
+            active = R.nn.relu(rows)
+            R.output(active)
+        return active
+
+
+@I.ir_module
+class EarlyShift:
+    """``shift`` is the first value computed and the last one used."""
+
+    @R.function
+    def main(x: R.Tensor((8, 16), "float32"), w: R.Tensor((16, 16), "float32")):
+        with R.dataflow():
+            shift = R.nn.relu(x)
+            a = R.matmul(x, w)
+            b = R.tanh(a)
+            c = R.matmul(b, w)
+            y = R.add(c, shift)
+            R.output(y)
+        return y
+
+
+@I.ir_module
+class LateShift:
+    """The same lines; ``shift`` is computed where it is used."""
+
+    @R.function
+    def main(x: R.Tensor((8, 16), "float32"), w: R.Tensor((16, 16), "float32")):
+        with R.dataflow():
+            a = R.matmul(x, w)
+            b = R.tanh(a)
+            c = R.matmul(b, w)
+            shift = R.nn.relu(x)
+            y = R.add(c, shift)
+            R.output(y)
+        return y
