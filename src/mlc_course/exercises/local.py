@@ -36,6 +36,7 @@ def judge_parts(
     prepared: Callable[[], Any],
     make_call: Callable[[Task, Any], Call | None],
     rng: np.random.Generator,
+    report: Callable[[PartResult], None] | None = None,
 ) -> tuple[PartResult, ...]:
     """The results of all parts, wherever the answer runs.
 
@@ -43,6 +44,7 @@ def judge_parts(
         prepared: gives the answer as judges see it, or raises ``CheckFailure``; then no part is judged.
         make_call: from task and prepared answer to the ``call`` of ``run`` parts.
         rng: each part gets a source of its own from it.
+        report: told of each result as soon as it is there.
     """
     sources = rng.spawn(len(task.parts))
     try:
@@ -51,16 +53,21 @@ def judge_parts(
         return failed_parts(task, failure)
     call = make_call(task, answer)
 
-    def result(part: Part, source: np.random.Generator) -> PartResult:
-        arguments = (answer,) if part.stage == "inspect" else (call, source)
-        try:
-            part.judge(*arguments)
-        except (Exception, SystemExit) as error:
-            failure = failure_of(error, expected=_USABLE)
-            return PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
-        return PartResult(part.name, part.title, part.points, part.points)
+    results = []
+    for part, source in zip(task.parts, sources, strict=True):
+        results.append(_part_result(part, (answer,) if part.stage == "inspect" else (call, source)))
+        if report:
+            report(results[-1])
+    return tuple(results)
 
-    return tuple(result(part, source) for part, source in zip(task.parts, sources, strict=True))
+
+def _part_result(part: Part, arguments: tuple[Any, ...]) -> PartResult:
+    try:
+        part.judge(*arguments)
+    except (Exception, SystemExit) as error:
+        failure = failure_of(error, expected=_USABLE)
+        return PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
+    return PartResult(part.name, part.title, part.points, part.points)
 
 
 def failed_parts(task: Task, failure: CheckFailure) -> tuple[PartResult, ...]:

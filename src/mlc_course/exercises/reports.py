@@ -17,17 +17,19 @@ def report_to_json(report: Report) -> dict[str, Any]:
         "points": report.points,
         "language": report.language,
         "seed": report.seed,
-        "parts": [
-            {
-                "name": part.name,
-                "title": _text(part.title),
-                "earned": part.earned,
-                "points": part.points,
-                "message": _text(part.message),
-                "hint": _text(part.hint),
-            }
-            for part in report.results
-        ],
+        "parts": [part_to_json(part) for part in report.results],
+    }
+
+
+def part_to_json(part: PartResult) -> dict[str, Any]:
+    """The result of one part as plain JSON data."""
+    return {
+        "name": part.name,
+        "title": _text(part.title),
+        "earned": part.earned,
+        "points": part.points,
+        "message": _text(part.message),
+        "hint": _text(part.hint),
     }
 
 

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlc_course.exercises.answers import WANTED
@@ -30,6 +30,10 @@ _CRASHED = Text(
     "the process that ran it was killed (signal {signal}: reading or writing outside a buffer, or more memory than allowed)",
     "运行它的进程被终止（信号 {signal}：读写越过缓冲区，或超出内存限制）",
 )
+_JUDGE_ENDED = Text(
+    "judging it ended early (too much memory or time, or a crash of the compiler)",
+    "评判提前结束（超出内存或时间限制，或编译器崩溃）",
+)
 _LATE = Text("it did not end in time", "未在规定时间内结束")
 
 
@@ -49,6 +53,8 @@ class Assessor:
 
     def __init__(self, stem: str, tasks: list[dict[str, Any]], judge: Warm, runner: Warm, limits: JobLimits):
         self._stem, self._judge, self._runner, self._limits = stem, judge, runner, limits
+        # A judge mostly waits for runs, each with limits of its own; its CPU time is limited as theirs is.
+        self._judging = replace(limits, wall=limits.wall * 10)
         self._tasks = {task["name"]: task for task in tasks}
 
     async def judge(self, item: str, exported: Exported, run_program: RunProgram) -> dict[str, Any] | CheckFailure:
@@ -59,20 +65,27 @@ class Assessor:
         except CheckFailure as failure:
             return failure
         order = {"stem": self._stem, "item": item, "seed": secrets.randbits(63), "answer": answer}
-        with self._judge.job(self._limits) as job, _Runs(self._runner, self._limits) as runs:
+        parts: list[dict[str, Any]] = []
+        with self._judge.job(self._judging) as job, _Runs(self._runner, self._limits) as runs:
             try:
-                report = await self._converse(job, runs, order, run_program)
+                report = await self._converse(job, runs, order, run_program, parts)
             except (Silence, Refused) as error:
                 late = isinstance(error, Silence) and error.late
-                report = CheckFailure(expected=_JUDGED, found=_LATE if late else str(error))
+                failure = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
+                report = _incomplete(task, order, parts, failure)
         return report if isinstance(report, CheckFailure) else checked_report(task, report)
 
-    async def _converse(self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram) -> Any:
+    async def _converse(
+        self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
+    ) -> Any:
         await asyncio.to_thread(job.talk.send, order)
         while True:
             message = await asyncio.to_thread(job.talk.receive, self._limits.wall)
             if "report" in message:
                 return message["report"]
+            if "part" in message:
+                parts.append(message["part"])
+                continue
             if "failure" in message:
                 return CheckFailure(expected=_JUDGED, found=str(message["failure"])[:500])
             if "program" in message:
@@ -127,6 +140,27 @@ class _Runs:
     def _forget(self) -> None:
         self._stack.close()
         self._job = None
+
+
+def _incomplete(
+    task: dict[str, Any], order: dict[str, Any], parts: list[dict[str, Any]], failure: CheckFailure
+) -> dict[str, Any]:
+    """The report of a judge that ended early: what it said, and no points for the rest."""
+    message, hint = ({"en": t.en, "zh": t.zh} if t else None for t in (failure.message, failure.hint))
+    rest = [
+        {
+            **part,
+            "title": dict(zip(("en", "zh"), part["title"], strict=True)),
+            "earned": 0,
+            "message": message,
+            "hint": hint,
+        }
+        for part in task["parts"][len(parts) :]
+    ]
+    title = dict(zip(("en", "zh"), task["title"], strict=True))
+    points = sum(part["points"] for part in task["parts"])
+    head = {"name": task["name"], "title": title, "points": points, "language": "en", "seed": order["seed"]}
+    return {**head, "parts": [*parts, *rest]}
 
 
 def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from mlc_course.exercises.answers import as_module, replay
 from mlc_course.exercises.calls import check_module_options, check_program_options, require_entry
 from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.local import judge_parts
-from mlc_course.exercises.reports import report_to_json
+from mlc_course.exercises.reports import part_to_json, report_to_json
 from mlc_course.grading.inside import SINGLE
 from mlc_course.grading.talk import Talk, failure_from_plain
 from mlc_course.grading.wire import ModuleText
@@ -38,7 +38,14 @@ def serve(talk: Talk, message: dict[str, Any]) -> None:
     task = load_task(message["stem"], message["item"])
     rng = np.random.default_rng(message["seed"])
     answer = message["answer"]
-    results = judge_parts(task, lambda: _prepared(task, answer), lambda t, a: RemoteCall(talk, t, a), rng)
+    # Results go out one by one: a part that ends this process takes none with it that was judged before.
+    results = judge_parts(
+        task,
+        lambda: _prepared(task, answer),
+        lambda t, a: RemoteCall(talk, t, a),
+        rng,
+        lambda result: talk.send({"part": part_to_json(result)}),
+    )
     talk.send({"report": report_to_json(Report(task.name, task.title, results, "en", message["seed"]))})
 
 

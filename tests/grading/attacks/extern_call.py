@@ -1,0 +1,16 @@
+"""A module that calls a C function by name."""
+# expects: scale=0
+# %% scale-answer
+import tvm
+from tvm.script import tirx as T
+
+
+@T.prim_func(s_tir=True)
+def main(A: T.Buffer((60,), "float32"), B: T.Buffer((60,), "float32")):
+    T.evaluate(T.call_extern("int32", "system", "id"))
+    for i in range(60):
+        with T.sblock("B"):
+            v = T.axis.spatial(60, i)
+            B[v] = A[v] * T.float32(2)
+
+scale = tvm.IRModule({"main": main})

@@ -1,0 +1,15 @@
+"""A loop whose annotation brings LLVM code along."""
+# expects: scale=0
+# %% scale-answer
+import tvm
+from tvm.script import tirx as T
+
+
+@T.prim_func(s_tir=True)
+def main(A: T.Buffer((60,), "float32"), B: T.Buffer((60,), "float32")):
+    for i in T.serial(60, annotations={"pragma_import_llvm": "define void @f() { ret void }"}):
+        with T.sblock("B"):
+            v = T.axis.spatial(60, i)
+            B[v] = A[v] * T.float32(2)
+
+scale = tvm.IRModule({"main": main})

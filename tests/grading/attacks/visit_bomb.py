@@ -1,0 +1,12 @@
+"""A module's JSON whose parts are shared so often that a walk never ends."""
+# expects: axis=0 double=0 scale=0
+# %% scale-answer
+import json
+
+import mlc_course.grading.inside as inside
+from mlc_course.grading.wire import ModuleText
+
+nodes = [{"type": "None"}] + [{"type": "ffi.Array", "data": [n, n]} for n in range(80)]
+text = json.dumps({"root_index": 80, "nodes": nodes})
+inside.export = lambda item, answer: inside.Parcel({"kind": "module", "found": "", "module": ModuleText(text)})
+scale = 1

@@ -1,0 +1,16 @@
+"""A module that writes far outside its buffer."""
+# expects: scale=1
+# %% scale-answer
+import tvm
+from tvm.script import tirx as T
+
+
+@T.prim_func(s_tir=True)
+def main(A: T.Buffer((60,), "float32"), B: T.Buffer((60,), "float32")):
+    for i in range(60):
+        with T.sblock("B"):
+            v = T.axis.spatial(60, i)
+            T.writes(B[0:60])
+            B[v + 1000000000] = A[v] * T.float32(2)
+
+scale = tvm.IRModule({"main": main})

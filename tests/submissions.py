@@ -1,0 +1,48 @@
+"""Notebooks of the toy set that tests of grading submit."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
+from mlc_course.grading.submission import Known
+
+TOY = Path(__file__).parent / "course" / "data" / "toy"
+
+
+def known_cells_of_toy() -> dict[str, Known]:
+    """What a gradebook would know of the toy assignment."""
+    known = {}
+    for cell in learner_notebook("toy", "en", TOY).cells:
+        data = cell.metadata.get("nbgrader")
+        if data:
+            flags = {"grade": data.grade, "solution": data.solution, "locked": data.locked}
+            known[data.grade_id] = Known(cell.cell_type, cell.source, points=data.get("points", 0), **flags)
+    return known
+
+
+def toy_notebook(answers: dict[str, str], *, solved: bool) -> Any:
+    """The toy notebook with some cells replaced, the others solved or wrong."""
+    notebook = (instructor_notebook if solved else learner_notebook)("toy", "en", TOY)
+    wrong = {"axis-answer": 'kind = "spatial"', "double-answer": "def double(x):\n    return 3 * x"}
+    for cell in notebook.cells:
+        source = answers.get(cell.id) or (None if solved else wrong.get(cell.id))
+        if source:
+            cell.source = source
+    assert set(answers) <= {cell.id for cell in notebook.cells}
+    return notebook
+
+
+def cells_of_file(path: Path) -> tuple[dict[str, str], dict[str, int]]:
+    """The cells of a submission file (``# %% <cell id>``), and the scores it expects."""
+    text = path.read_text("utf-8")
+    expected = re.search(r"^# expects: (.*)$", text, re.MULTILINE)
+    assert expected, f"{path} says what it expects"
+    parts = re.split(r"^# %% (\S+)\n", text, flags=re.MULTILINE)[1:]
+    scores = {name: int(points) for name, points in (pair.split("=") for pair in expected[1].split())}
+    return dict(zip(parts[::2], parts[1::2], strict=True)), scores
+
+
+def scores(result: dict[str, Any]) -> dict[str, int]:
+    """Points of each item of a result."""
+    return {name: item["score"] for name, item in result["items"].items()}
