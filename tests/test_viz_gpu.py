@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from tvm.s_tir import Schedule
 
 from mlc_ref.gpu_sim import programs, simulate
 from mlc_ref.language import LANGUAGES
@@ -51,9 +52,20 @@ def test_banks_of_a_column(padding, green, red, passes):
     assert f" {passes} pass" in board.title.en
 
 
+def test_a_vector_of_16_bytes_needs_four_words_of_each_bank():
+    sch = Schedule(programs.vector_copy(1024, 4))
+    copy = sch.cache_read("B", 0, "shared")
+    sch.compute_at(copy, sch.get_loops("B")[0])
+    thread, element = sch.split(sch.get_loops(copy)[-1], [64, 4])
+    sch.bind(thread, "threadIdx.x")
+    sch.vectorize(element)
+    board = bank_board(kernel(sch.mod, (1024,), output=(1024,)).access("A_shared"))
+    assert (len(labels(board, "green")), len(labels(board, "red"))) == (128, 0)
+
+
 def test_blocks_and_threads_over_a_matrix():
     naive = kernel(programs.matmul_naive(8, threads=4), (8, 8), (8, 8), output=(8, 8))
-    board = mapping_board(naive.access("C", "store"), (8, 8), naive.block)
+    board = mapping_board(naive, "C", (8, 8))
     by_block = [labels(board, kind) for kind in ("blue", "green", "orange", "purple")]
     assert by_block == [[f"{x},{y}" for y in range(4) for x in range(4)]] * 4
 
@@ -69,7 +81,7 @@ def test_boards_render_in_both_languages(lang):
     boards = [
         sector_board(found.access("B", "store")),
         bank_board(found.access("tile", "store")),
-        mapping_board(found.access("A"), (64, 64), found.block),
+        mapping_board(found, "A", (64, 64), "load"),
     ]
     for board in boards:
         assert board.render(lang).count("<svg") == 1

@@ -8,7 +8,7 @@
 import numpy as np
 
 from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, wavefronts
-from mlc_ref.gpu_sim.result import AccessSample
+from mlc_ref.gpu_sim.result import AccessSample, KernelResult
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board, Kind
 
@@ -67,7 +67,8 @@ def _lane_of_word(addresses: np.ndarray, lanes: np.ndarray, sample: AccessSample
 def bank_board(sample: AccessSample, *, warp: int = 0, block: int = 0) -> Board:
     """The 32 banks of shared memory, and above each the distinct words that a warp wants from it.
 
-    The first word of a bank is served in the first pass; each one above it costs a pass more.
+    What a conflict-free access needs is green: one word of each bank, two with 8 bytes a lane, four
+    with 16. Each word above costs a pass more.
     """
     addresses, active = sample.warp(warp, block)
     words = set(_lane_of_word(addresses[active], np.flatnonzero(active), sample))
@@ -83,7 +84,7 @@ def bank_board(sample: AccessSample, *, warp: int = 0, block: int = 0) -> Board:
     base = 50 + height * cell
     for bank, count in enumerate(counts):
         for level in range(int(count)):
-            kind: Kind = "green" if level == 0 else "red"
+            kind: Kind = "green" if level < max(1, bytes_each // BANK_BYTES) else "red"
             board.box(18 + 16 * bank, base - (level + 1) * cell, 14, cell - 2, kind=kind, radius=2)
     board.line((18, base + 2), (528, base + 2))
     for bank in (0, 8, 16, 24, 31):
@@ -100,32 +101,38 @@ def _bank_title(sample: AccessSample, passes: int) -> Text:
     )
 
 
-def mapping_board(sample: AccessSample, shape: tuple[int, int], block: tuple[int, int, int]) -> Board:
+def mapping_board(kernel: KernelResult, buffer: str, shape: tuple[int, int], kind: str = "store") -> Board:
     """The top left corner of a matrix, coloured by block, with ``x,y`` of the thread that accesses an element.
 
     Args:
-        sample: an access of the matrix, such as ``kernel.access("C", "store")``.
+        buffer: the matrix, in global memory.
         shape: of the matrix, in elements.
-        block: the kernel's ``(x, y, z)``.
+        kind: ``load`` or ``store``; its first access is drawn.
+
+    Raises:
+        ValueError: the kernel has no such access.
     """
+    sample = kernel.access(buffer, kind)
     rows, columns = min(shape[0], 8), min(shape[1], 12)
-    board = Board(44 + 42 * columns, 108 + 34 * rows, Text(f"who accesses {sample.buffer}", f"谁访问 {sample.buffer}"))
+    board = Board(max(44 + 42 * columns, 320), 108 + 34 * rows, Text(f"who accesses {buffer}", f"谁访问 {buffer}"))
     board.text(22, 26, board.title, anchor="start", style="bold")
     for i in range(rows):
         for j in range(columns):
-            found = _owner(sample, i * shape[1] + j)
-            label = "" if found is None else f"{found[1] % block[0]},{found[1] // block[0] % block[1]}"
-            kind: Kind = "ghost" if found is None else _COLOURS[found[0] % len(_COLOURS)]
-            board.box(22 + 42 * j, 44 + 34 * i, 40, 32, label, kind=kind, radius=3, style="mono", size=14)
+            label, colour = _owner(kernel, sample, i * shape[1] + j)
+            board.box(22 + 42 * j, 44 + 34 * i, 40, 32, label, kind=colour, radius=3, style="mono", size=14)
     board.text(22, 44 + 34 * rows + 26, Text("colour: block", "颜色：线程块"), anchor="start", style="soft")
     numbers = Text("numbers: threadIdx.x,threadIdx.y", "数字：threadIdx.x,threadIdx.y")
     board.text(22, 44 + 34 * rows + 48, numbers, anchor="start", style="soft")
     return board
 
 
-def _owner(sample: AccessSample, element: int) -> tuple[int, int] | None:
-    """Block and thread number that access an element."""
+def _owner(kernel: KernelResult, sample: AccessSample, element: int) -> tuple[str, Kind]:
+    """Thread that accesses an element, and colour of its block; neighbours differ in both directions."""
     first = sample.indices
-    inside = (first >= 0) & (first <= element) & (element < first + sample.width)
-    found = np.argwhere(inside)
-    return None if not len(found) else (int(found[0][0]), int(found[0][1]))
+    found = np.argwhere((first >= 0) & (first <= element) & (element < first + sample.width))
+    if not len(found):
+        return "", "ghost"
+    block, thread = (int(i) for i in found[0])
+    row, column = divmod(block, kernel.grid[0])
+    label = f"{thread % kernel.block[0]},{thread // kernel.block[0] % kernel.block[1]}"
+    return label, _COLOURS[(column + 2 * row) % len(_COLOURS)]
