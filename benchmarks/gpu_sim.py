@@ -71,7 +71,8 @@ def compare(python: str) -> None:
     timed(mod, 128)
     ours, theirs = [], []
     with subprocess.Popen([python, "-c", NUMBA], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
-        assert peer.stdin and peer.stdout
+        assert peer.stdin is not None
+        assert peer.stdout is not None
         for _ in range(ROUNDS):
             ours.append(statistics.median(timed(mod, 128)[0] for _ in range(5)))
             peer.stdin.write("run\n")

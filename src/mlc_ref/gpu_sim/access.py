@@ -4,13 +4,14 @@ An access is examined once for each combination of offset, index pattern and mas
 next time the same combination comes up, only a counter moves.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from mlc_ref.gpu_sim.counters import Counters
-from mlc_ref.gpu_sim.counting import SECTOR, sectors, wavefronts
+from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
 from mlc_ref.gpu_sim.memory import Memory
@@ -152,17 +153,14 @@ class Access:
 
     def counters(self) -> Counters:
         """The cost of everything this access did."""
-        total = Counters()
         if not self.memory.logged:
-            return total
-        known: dict[tuple[int, Pattern, Mask], Counters] = {}
+            return Counters()
+        # The cost depends on where a pattern starts only within a sector, or within a row of banks.
+        period = BANKS * BANK_BYTES if self.memory.shared else SECTOR
+        times: dict[tuple[int, Pattern, Mask], int] = defaultdict(int)
         for (offset, pattern, mask), seen in self._seen.items():
-            start = offset * self.memory.data.itemsize % 128
-            key = (start, pattern, mask)
-            if key not in known:
-                known[key] = self._cost(*key)
-            total = total + known[key] * seen.times
-        return total
+            times[offset * self.memory.data.itemsize % period, pattern, mask] += seen.times
+        return sum((self._cost(*key) * count for key, count in times.items()), Counters())
 
     def _cost(self, start: int, pattern: Pattern, mask: Mask) -> Counters:
         itemsize = self.memory.data.itemsize
