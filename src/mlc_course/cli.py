@@ -69,6 +69,16 @@ def course_create(options: argparse.Namespace) -> int:
     return DONE
 
 
+def grade(options: argparse.Namespace) -> int:
+    """Grade all submissions of an assignment in parallel."""
+    from mlc_course.grading.batch import grade_class
+
+    results = grade_class(options.folder, options.assignment, options.workers, force=options.force)
+    for student, outcome in sorted(results.items()):
+        print(f"{student}: {outcome}")
+    return DONE if all(outcome.recorded for outcome in results.values()) else NOT_PASSED
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Say what this machine lacks."""
     from mlc_course.doctor import examine
@@ -103,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--stems", nargs="+", metavar="STEM", help="exercise sets (default: all)")
     command.set_defaults(run=course_create)
 
+    command = commands.add_parser("grade", help="grade all submissions of an assignment, in parallel")
+    command.add_argument("assignment", metavar="ASSIGNMENT", help="name of the exercise set")
+    command.add_argument("--folder", type=Path, default=Path("."), help="the course folder (default: this one)")
+    command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
+    command.add_argument("--force", action="store_true", help="grade again what was graded by the same checks")
+    command.set_defaults(run=grade)
+
     command = commands.add_parser("doctor", help="say what this machine lacks, and what to do")
     command.set_defaults(run=doctor)
     return parser
@@ -114,10 +131,12 @@ def _is_explained(error: Exception) -> bool:
     from mlc_course.exercises.course import CourseFolderProblem
     from mlc_course.exercises.notebook_check import NotebookProblem
     from mlc_course.exercises.source import ExerciseError
+    from mlc_course.grading.classroom import StepFailed
+    from mlc_course.grading.sandbox import NoSandbox
     from mlc_course.root import CourseNotFound
 
-    explained = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ExerciseError, CourseNotFound)
-    return isinstance(error, explained)
+    exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ExerciseError)
+    return isinstance(error, (*exercises, CourseNotFound, NoSandbox, StepFailed))
 
 
 def _fail(message: str) -> int:

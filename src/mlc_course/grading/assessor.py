@@ -71,8 +71,8 @@ class Assessor:
                 report = await self._converse(job, runs, order, run_program, parts)
             except (Silence, Refused) as error:
                 late = isinstance(error, Silence) and error.late
-                failure = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
-                report = _incomplete(task, order, parts, failure)
+                ended = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
+                report = _incomplete(task, order, parts, ended)
         return report if isinstance(report, CheckFailure) else checked_report(task, report)
 
     async def _converse(

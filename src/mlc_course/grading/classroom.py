@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from mlc_course.grading.submission import Known, known_cells
+
 
 class StepFailed(RuntimeError):
     """A step of nbgrader did not succeed; the message holds the last lines of its log."""
@@ -14,9 +16,10 @@ class Classroom:
 
     Args:
         folder: as ``mlc course create`` makes it, with ``nbgrader_config.py`` in it.
+        results: results made before, which ``autograde`` takes instead of grading again.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, results: Path | None = None):
         from nbgrader.apps.api import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
         from traitlets.config.loader import PyFileConfigLoader
@@ -24,6 +27,8 @@ class Classroom:
         self.folder = folder.resolve()
         config = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder)).load_config()
         config.CourseDirectory.root = str(self.folder)
+        if results is not None:
+            config.TrustedGrade.results = str(results)
         self.api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
     def generate_assignment(self, assignment: str) -> None:
@@ -37,6 +42,21 @@ class Classroom:
     def generate_feedback(self, assignment: str, student: str) -> None:
         """Write the feedback page of one submission."""
         self._step(self.api.generate_feedback, assignment, student)
+
+    def known_cells(self, assignment: str) -> dict[str, Known]:
+        """The cells of an assignment's notebook, as the gradebook has them.
+
+        Raises:
+            StepFailed: the assignment is not in the gradebook.
+        """
+        from nbgrader.api import MissingEntry
+
+        try:
+            with self.api.gradebook as gradebook:
+                return known_cells(gradebook.find_notebook(assignment, assignment))
+        except MissingEntry as error:
+            hint = f"run `nbgrader generate_assignment {assignment}` first"
+            raise StepFailed(f"{assignment} is not in the gradebook of {self.folder}; {hint}") from error
 
     def submission_folder(self, assignment: str, student: str) -> Path:
         """Where a student's submission lies."""

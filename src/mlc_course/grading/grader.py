@@ -109,6 +109,7 @@ def grader_for(stem: str) -> Grader:
     return Grader(stem)
 
 
+@cache
 def checks_version(stem: str) -> str:
     """Changes when the checks of a set, or the code they stand on, change."""
     import mlc_ref
