@@ -105,6 +105,38 @@ def test_a_length_known_when_the_kernel_starts(n):
     np.testing.assert_allclose(run(any_length(), [a, n], (n,)), np.exp(a) + n, rtol=1e-6)
 
 
+def test_a_grid_without_threads():
+    sch = Schedule(programs.vector_add(64, threads=1))
+    a, b = uniform(64), uniform(64)
+    result = simulate(sch.mod, [a, b], [((64,), "float32")])
+    np.testing.assert_array_equal(result.outputs[0], a + b)
+    assert result.counters.global_load_sectors == 2 * 64, "a warp of one lane asks for a sector of its own"
+
+
+def test_virtual_threads():
+    sch = Schedule(elementwise())
+    block, virtual, thread = sch.split(sch.get_loops("B")[0], [4, 2, 32])
+    for loop, axis in ((block, "blockIdx.x"), (virtual, "vthread.x"), (thread, "threadIdx.x")):
+        sch.bind(loop, axis)
+    a = uniform(256)
+    result = simulate(sch.mod, [a], [((256,), "float32")])
+    np.testing.assert_array_equal(result.outputs[0], a * 2)
+    assert (result.kernels[0].grid, result.kernels[0].block) == ((4, 1, 1), (32, 1, 1))
+
+
+def elementwise():
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((256,), "float32"), B: T.Buffer((256,), "float32")):
+            for i in range(256):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(256, i)
+                    B[vi] = A[vi] * T.float32(2)
+
+    return Module
+
+
 # Control flow
 
 

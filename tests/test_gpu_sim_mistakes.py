@@ -412,7 +412,7 @@ def collatz(bounded):
 
 
 def test_an_endless_kernel_is_stopped():
-    with pytest.raises(StepLimit, match=r"more than 2000 statements.*while"):
+    with pytest.raises(StepLimit, match=r"more than 2000 statements, stopped at statement: \w"):
         run(collatz(False), [np.arange(64, dtype="int32")], (64,), "int32", Options(step_limit=2000))
     assert run(collatz(True), [np.arange(64, dtype="int32")], (64,), "int32")[27] == 111
 
@@ -420,6 +420,53 @@ def test_an_endless_kernel_is_stopped():
 def test_too_much_memory_is_refused():
     with pytest.raises(StepLimit, match="a block needs"):
         run(programs.transpose_shared(64), [uniform(64, 64)], (64, 64), options=Options(memory_limit=1024))
+
+
+def workspace(n):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            W = T.sblock_alloc_buffer((n,), "float32")
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("W"):
+                    vi = T.axis.spatial(64, t)
+                    W[vi * (n // 64)] = A[vi]
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    B[vi] = W[vi * (n // 64)]
+
+    return Module
+
+
+def test_a_huge_workspace_is_refused():
+    a = uniform(64)
+    np.testing.assert_array_equal(run(workspace(6400), [a], (64,)), a)
+    with pytest.raises(StepLimit, match=r"function main: W needs \d+ bytes, at most 1073741824"):
+        run(workspace(2**29), [a], (64,))
+
+
+def nothing_many_times(blocks):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((1,), "float32"), B: T.Buffer((1,), "float32")):
+            for y in T.thread_binding(blocks, "blockIdx.y"):
+                for x in T.thread_binding(2**30, "blockIdx.x"):
+                    with T.sblock("B"):
+                        vy, vx = T.axis.remap("SS", [y, x])
+                        if A[0] < T.float32(0):
+                            B[0] = T.Cast("float32", vy + vx)
+
+    return Module
+
+
+def test_a_huge_grid_ends():
+    with pytest.raises(StepLimit, match="more than 1000 statements"):
+        run(nothing_many_times(60000), [uniform(1)], (1,), options=Options(step_limit=1000))
+    with pytest.raises(Unsupported, match=r"grid of \(1073741824, 70000, 1\), at most"):
+        run(nothing_many_times(70000), [uniform(1)], (1,))
 
 
 def with_call(name):

@@ -17,6 +17,7 @@ from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.pointers import buffer_of
 
 MAX_THREADS = 1024
+MAX_GRID = (2**31 - 1, 65535, 65535)
 
 
 @dataclass
@@ -56,12 +57,13 @@ class Host:
         arrays: for each buffer parameter, its storage; for each scalar parameter, its number.
     """
 
-    def __init__(self, func: Any, arrays: list[Any]):
+    def __init__(self, func: Any, arrays: list[Any], options: Options):
+        self._options = options
         self.scope: dict[Any, Code] = {}
         self.storages: dict[Any, Storage] = {}
         self.kernels: list[Kernel] = []
         self.name = str(func.attrs["global_symbol"]) if func.attrs and "global_symbol" in func.attrs else "main"
-        self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), Options()), self.scope)
+        self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), options), self.scope)
         for parameter, value in zip(func.params, arrays, strict=True):
             if isinstance(value, Storage):
                 self._bind_shape(parameter, value.data)
@@ -103,16 +105,22 @@ class Host:
         elif kind == "AttrStmt":
             self._walk(stmt.body)
         elif kind == "AllocBuffer":
-            size = int(np.prod([self.number(s) for s in stmt.buffer.shape]))
-            element = self._expressions.element(stmt.buffer)
-            data = np.zeros(size * element.width, element.dtype)
-            self.storages[stmt.buffer] = Storage(stmt.buffer.name, data, np.zeros(data.size, bool))
+            self._allocate(stmt.buffer)
         elif kind == "DeclBuffer":
             self.storages[stmt.buffer] = self.storages[buffer_of(stmt.data)]
         elif kind == "Bind":
             self.scope[stmt.var] = self._expressions.compile(stmt.value)
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
             raise Unsupported(f"function {self.name}: statement {kind} outside a kernel is not supported: {stmt}")
+
+    def _allocate(self, buffer: Any) -> None:
+        size = int(np.prod([self.number(s) for s in buffer.shape]))
+        element = self._expressions.element(buffer)
+        _require_memory(
+            f"function {self.name}: {buffer.name}", size * element.width * element.dtype.itemsize, self._options
+        )
+        data = np.zeros(size * element.width, element.dtype)
+        self.storages[buffer] = Storage(buffer.name, data, np.zeros(data.size, bool))
 
     def _add_kernel(self, stmt: Any) -> None:
         extents = dict.fromkeys(AXES, 1)
@@ -128,6 +136,8 @@ class Host:
             raise Unsupported(
                 f"kernel {name}: a block of {block} has {np.prod(block)} threads, at most {MAX_THREADS} are allowed"
             )
+        if any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
+            raise Unsupported(f"kernel {name}: a grid of {grid}, at most {MAX_GRID} is allowed")
         self.kernels.append(Kernel(name, grid, block, stmt))
 
 
@@ -152,6 +162,11 @@ def _thread_extents(stmt: Any) -> Iterator[tuple[Any, Any]]:
             yield one.node, one.value
 
 
+def _require_memory(what: str, needed: int, options: Options) -> None:
+    if needed > options.memory_limit:
+        raise StepLimit(f"{what} needs {needed} bytes, at most {options.memory_limit} are allowed")
+
+
 def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
     """The kernel's grid in boxes of consecutive blocks, as large as the options allow.
 
@@ -161,10 +176,7 @@ def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
     threads = int(np.prod(kernel.block))
     shared, private = _memory_of_block(kernel, host)
     needed = shared + private * threads
-    if needed > options.memory_limit:
-        raise StepLimit(
-            f"kernel {kernel.name}: a block needs {needed} bytes, at most {options.memory_limit} are allowed"
-        )
+    _require_memory(f"kernel {kernel.name}: a block", needed, options)
     at_once = max(1, min(options.threads_per_pass // threads, options.memory_limit // max(needed, 1)))
     x, y, z = kernel.grid
     step_x = min(x, at_once)

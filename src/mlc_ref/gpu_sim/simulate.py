@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import tvm
 
 Shape = tuple[int, ...]
+STEPS_PER_PASS = 100  # what starting a pass costs, in statements, so that a huge empty grid ends too
 
 
 def simulate(
@@ -44,7 +45,7 @@ def simulate(
     func = lowered[entry]
     arguments = _arguments(func, inputs, outputs)
     arrays = [a for a in arguments if isinstance(a, Storage)]
-    host = Host(func, arguments)
+    host = Host(func, arguments, options)
     steps = 0
     results = []
     with np.errstate(all="ignore"):
@@ -87,7 +88,7 @@ def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tup
     samples: dict[Row, list[AccessSample]] = {}
     sizes = Counters()
     for lanes in passes(kernel, host, options):
-        machine = Machine(kernel.name, lanes, options, steps)
+        machine = Machine(kernel.name, lanes, options, steps + STEPS_PER_PASS)
         machine.memories.update(global_memories(host, lanes))
         run = Statements(machine, Expressions(machine, dict(host.scope))).compile(kernel.body)
         run()
