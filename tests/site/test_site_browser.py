@@ -1,5 +1,6 @@
 """The site as readers meet it, in headless Chromium."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from mlc_course.site.search_en import EnglishSearch
 from mlc_course.site.search_zh import ChineseSearch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
+    message = "*** CHROMIUM IS MISSING: THE WEBSITE WAS NOT LOOKED AT IN A BROWSER. apt-get install chromium ***"
+    pytest.skip(message, allow_module_level=True)
 MAIN_PAGES = ("index", "introduction", "tensor_programs")
 # Findings of the theme, which the course cannot mend: rule -> selectors of its elements.
 THEME_FINDINGS: dict[str, tuple[str, ...]] = {
