@@ -54,6 +54,22 @@ class RowSumWithoutStart:
 
 
 @I.ir_module
+class RowSumStartsElsewhere:
+    """Sets another buffer to zero than the one it adds to."""
+
+    @T.prim_func(s_tir=True)
+    def main(X: T.Buffer((4, 6), "float32"), S: T.Buffer((4,), "float32"), Z: T.Buffer((4,), "float32")):
+        for i in T.serial(4):
+            with T.sblock("zero"):
+                vi = T.axis.spatial(4, i)
+                Z[vi] = T.float32(0)
+        for i, k in T.grid(4, 6):
+            with T.sblock("sum"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                S[vi] = S[vi] + X[vi, vk]
+
+
+@I.ir_module
 class CallsLibrary:
     @T.prim_func(s_tir=True)
     def main(X: T.Buffer((4,), "float32"), Y: T.Buffer((4,), "float32")):
@@ -79,6 +95,8 @@ def test_a_reduction_with_init_or_without_any_start_is_not_decomposed():
         decomposed(row_sum(4, 6))
     with pytest.raises(CheckFailure, match="found: no block that does; where: block sum"):
         decomposed(RowSumWithoutStart)
+    with pytest.raises(CheckFailure, match="found: no block that does; where: block sum"):
+        decomposed(RowSumStartsElsewhere)
 
 
 def test_has_init_is_the_opposite():

@@ -48,7 +48,7 @@ def test_tiled_and_vectorized():
     outer = [Loop(axis, 2, step=side) for axis in (0, 1, 2)]
     mod = matmul(2 * side, 2 * side, 2 * side)
     loop_nest(LADDER["tiled"](mod, SMALL), "C_update", [*outer, Loop(0, side), Loop(2, side), Loop(1, side)])
-    inner = [Loop(0, side), Loop(2, side), Loop(1, side // 4, step=4), Loop(1, 4, "vectorized")]
+    inner = [Loop(0, side), Loop(2, side), Loop(1, side // 4, "unrolled", 4), Loop(1, 4, "vectorized")]
     loop_nest(LADDER["vectorized"](mod, SMALL), "C_update", [*outer, *inner])
 
 

@@ -77,7 +77,7 @@ def _start_before(sch: Schedule) -> None:
 
 
 def vectorized(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
-    """Vectorise: the inner loop becomes instructions on ``lanes`` elements at a time.
+    """Vectorise: the inner loop becomes instructions on ``lanes`` elements at a time, written out for a row of the tile.
 
     Before::
 
@@ -85,12 +85,12 @@ def vectorized(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
 
     After::
 
-        for …, j1:(t / lanes):
+        for …, j1 in unrolled(t / lanes):
             for j2 in vectorized(lanes): C[i, j] += A[i, k] * B[k, j]
     """
     sch = Schedule(mod)
-    j1 = _tile(sch, tiles)[-1]
-    _j1, j2 = sch.split(j1, [None, tiles.lanes])
+    j1, j2 = sch.split(_tile(sch, tiles)[-1], [None, tiles.lanes])
+    sch.unroll(j1)
     sch.vectorize(j2)
     _start_before(sch)
     return sch
