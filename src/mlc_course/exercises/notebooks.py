@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
+from mlc_course.exercises.links import resolve_links
 from mlc_course.exercises.source import Cell, Exercise
 from mlc_course.root import course_root
 from mlc_course.site.settings import read_settings
@@ -40,6 +41,9 @@ def instructor_notebook(stem: str, lang: Language, root: Path | None = None) -> 
     points = {task.name: task.points for task in load_tasks(stem, root)}
     cells = [_setup_cell(exercise, lang, root)]
     cells += [_notebook_cell(c, points) for c in exercise.cells if c.language in (None, lang)]
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = resolve_links(cell.source, lang, root or course_root())
     metadata = {**NOTEBOOK_METADATA, "mlc": {"stem": stem, "language": lang}}
     return new_notebook(cells=cells, metadata=metadata)
 
