@@ -41,7 +41,18 @@ def test_a_schedule_shows_its_current_program():
     outer, inner = schedule.split(j, [None, 4])
     schedule.parallel(outer)
     schedule.vectorize(inner)
-    assert loop_nest(schedule)[:3] == ["for i in range(4):", "  for j_0 in parallel(2):", "    for j_1 in vectorized(4):"]
+    assert loop_nest(schedule)[:3] == [
+        "for i in range(4):",
+        "  for j_0 in parallel(2):",
+        "    for j_1 in vectorized(4):",
+    ]
+
+
+def test_a_statement_after_a_loop_stands_beside_it():
+    schedule = tvm.s_tir.Schedule(Matmul)
+    copy = schedule.cache_write("C", 0, "local")
+    schedule.reverse_compute_at(copy, schedule.get_loops("C")[1])
+    assert loop_nest(schedule)[-1].startswith("  C[")
 
 
 def test_an_unknown_function_is_refused():
@@ -55,7 +66,9 @@ def test_changed_lines_are_those_the_other_nest_lacks():
 
 
 def test_a_picture_marks_what_changed_and_names_the_step():
-    svg = before_after(Text("Split", "拆分"), "split(i, [2, 4])", ["for i:", "  x"], ["for i0:", "  for i1:", "  x"]).render("en")
+    svg = before_after(
+        Text("Split", "拆分"), "split(i, [2, 4])", ["for i:", "  x"], ["for i0:", "  for i1:", "  x"]
+    ).render("en")
     assert svg.count("orange-text bold") == 1
     assert svg.count("green-text bold") == 2
     assert "split(i, [2, 4])" in svg

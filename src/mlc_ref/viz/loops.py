@@ -43,11 +43,11 @@ def loop_nest(subject: "Subject", entry: str = "main", *, blocks: bool = False) 
     open_indents: list[int] = []
     for raw in function(subject, entry).script().splitlines():
         line = raw.strip()
-        if not _KEPT.match(line) or _ROOT.match(line) or (line.startswith("with T.sblock") and not blocks):
-            continue
         indent = len(raw) - len(raw.lstrip())
         while open_indents and open_indents[-1] >= indent:
             open_indents.pop()
+        if not _KEPT.match(line) or _ROOT.match(line) or (line.startswith("with T.sblock") and not blocks):
+            continue
         lines.append("  " * len(open_indents) + _shorten(line))
         open_indents.append(indent)
     return lines
@@ -88,9 +88,9 @@ def before_after(title: Text, step: Text | str, before: list[str], after: list[s
     first, second = len(before) * _LINE + 20, len(after) * _LINE + 20
     board = Board(width, int(first + second + _TOP + 12), title)
     board.box(4, 4, width - 8, first, kind="plain")
-    board.code(_SIDE, 26, before, marks={i: "orange-text bold" for i in gone})
+    board.code(_SIDE, 26, before, marks=dict.fromkeys(gone, "orange-text bold"))
     board.arrow(_SIDE + 10, first + 12, _SIDE + 10, first + _TOP - 6)
     board.text(_SIDE + 26, first + _TOP / 2 + 8, step, size=14, anchor="start", style="mono blue-text")
     board.box(4, first + _TOP, width - 8, second, kind="plain")
-    board.code(_SIDE, first + _TOP + 22, after, marks={i: "green-text bold" for i in new})
+    board.code(_SIDE, first + _TOP + 22, after, marks=dict.fromkeys(new, "green-text bold"))
     return board
