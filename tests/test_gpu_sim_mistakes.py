@@ -357,7 +357,7 @@ def test_blocks_may_share_an_element_only_atomically(threads_per_pass):
 # Barriers
 
 
-def barrier_under(condition):
+def barrier_under(condition, reverse=False):
     @I.ir_module
     class Module:
         @T.prim_func(s_tir=True)
@@ -370,7 +370,7 @@ def barrier_under(condition):
                         line[vi] = A[vb, vi]
                         if condition(vb, vi):
                             T.evaluate(T.tvm_storage_sync("shared"))
-                        B[vb, vi] = line[vi]
+                        B[vb, vi] = line[63 - vi if reverse else vi]
 
     return Module
 
@@ -386,6 +386,14 @@ def test_whole_blocks_may_leave_a_barrier_out():
     result = simulate(barrier_under(lambda b, t: b == 0), [a], [((2, 64), "float32")])
     np.testing.assert_array_equal(result.outputs[0], a)
     assert result.counters.barriers == 1
+
+
+def test_a_barrier_of_one_block_orders_no_other():
+    a = uniform(2, 64)
+    found = run(barrier_under(lambda b, t: b < 2, reverse=True), [a], (2, 64), options=NO_THREAD_SYNC)
+    np.testing.assert_array_equal(found, a[:, ::-1])
+    with pytest.raises(DataRace, match=r"read by kernel main_kernel, block \(1, 0, 0\).*buffer line"):
+        run(barrier_under(lambda b, t: b == 0, reverse=True), [a], (2, 64), options=NO_THREAD_SYNC)
 
 
 # Limits and the unknown
