@@ -93,6 +93,45 @@ class TwoBlocks:
 
 
 @I.ir_module
+class HiddenFirst:
+    """The first of three equal products is visible in its block alone; the second is an output."""
+
+    @R.function(pure=False)
+    def main(x: R.Tensor((4,), "float32")):
+        with R.dataflow():
+            hidden = R.multiply(x, x)
+            e = R.exp(hidden)
+            out = R.multiply(x, x)
+            R.output(e, out)
+        _ = R.call_packed("mlc_ref.record", x, ty_args=R.Tuple)
+        with R.dataflow():
+            again = R.multiply(x, x)
+            d = R.add(again, e)
+            R.output(d)
+        return (out, d)
+
+
+@I.ir_module
+class TwoFunctions:
+    """Two functions that compute the same value of nothing, each for itself, the first twice."""
+
+    @R.function
+    def main():
+        with R.dataflow():
+            zeros = R.zeros((3,), "float32")
+            out = R.zeros((3,), "float32")
+            R.output(out, zeros)
+        return (zeros, out)
+
+    @R.function
+    def other():
+        with R.dataflow():
+            out = R.zeros((3,), "float32")
+            R.output(out)
+        return out
+
+
+@I.ir_module
 class Attributes:
     """Calls that differ in an attribute alone."""
 
@@ -115,7 +154,7 @@ class TuplesAndBranches:
         halves = R.split(x, 2)
         left = halves[0]
         right = halves[1]
-        spare = R.exp(x)
+        spare = R.exp(x)  # noqa: F841
         if flag:
             mixed = R.add(left, right)
         else:
@@ -415,6 +454,20 @@ def test_repetitions_stay_within_a_block_and_calls_with_effects_stay_twice():
     record = "mlc_ref.record"
     assert callees(after) == ["relax.multiply", record, record, "relax.multiply", "relax.add"]
     same_numbers(TwoBlocks, after)
+
+
+def test_a_value_hidden_in_its_block_stands_for_no_value_outside():
+    libraries.register_libraries()
+    after = eliminate_common_subexpressions(HiddenFirst)
+    assert callees(after) == ["relax.multiply", "relax.exp", "mlc_ref.record", "relax.multiply", "relax.add"]
+    assert [b.var.name for b in bindings(after["main"])] == ["hidden", "e", "out", "_", "again", "d"]
+    same_numbers(HiddenFirst, after)
+
+
+def test_a_value_of_one_function_stands_for_none_of_another():
+    after = eliminate_common_subexpressions(TwoFunctions)
+    assert callees(after, "main") == callees(after, "other") == ["relax.zeros"]
+    assert relax.analysis.check_well_formed(after)
 
 
 def test_calls_with_other_attributes_are_not_common():

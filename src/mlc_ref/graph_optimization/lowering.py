@@ -87,7 +87,7 @@ def lower_groups(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATOR
     Raises:
         ValueError: as ``lower_operators``.
     """
-    return Sequential([transform.FuseTIR(), transform.DeadCodeElimination()])(lower_operators(mod, operators))
+    return transform.FuseTIR()(lower_operators(mod, operators))
 
 
 def legalise_and_fuse() -> tvm.ir.transform.Pass:
@@ -95,8 +95,8 @@ def legalise_and_fuse() -> tvm.ir.transform.Pass:
 
     ``LegalizeOps`` makes a tensor program of every operator, ``AnnotateTIROpPattern`` says of each how
     its elements depend on those of its inputs (``op_pattern``), ``FoldConstant`` computes what depends
-    on constants alone, ``FuseOps`` groups by these kinds, ``FuseTIR`` merges each group,
-    ``DeadCodeElimination`` removes the programs that were merged.
+    on constants alone, ``FuseOps`` groups by these kinds, ``FuseTIR`` merges each group and removes the
+    programs that were merged.
     """
     return Sequential(
         [
@@ -105,7 +105,6 @@ def legalise_and_fuse() -> tvm.ir.transform.Pass:
             transform.FoldConstant(),
             transform.FuseOps(),
             transform.FuseTIR(),
-            transform.DeadCodeElimination(),
         ],
         name="legalise_and_fuse",
     )
