@@ -103,7 +103,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
             raise _bad(index, "a malformed ir.SourceName")
         return []
     if kind == "ir.Op":
-        if data not in OPERATORS:
+        if not isinstance(data, str) or data not in OPERATORS:
             raise _operator(str(data))
         return []
     if kind == "ffi.Tensor":

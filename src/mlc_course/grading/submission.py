@@ -131,7 +131,8 @@ def _cells(data: Any) -> list[NotebookNode]:
 
 
 def _cell(index: int, raw: Any) -> NotebookNode | None:
-    if not isinstance(raw, dict) or raw.get("cell_type") not in _MAKERS:
+    kind = raw.get("cell_type") if isinstance(raw, dict) else None
+    if not isinstance(kind, str) or kind not in _MAKERS:
         return None
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -142,7 +143,7 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return _fresh(raw["cell_type"], source, index, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
+    return _fresh(kind, source, index, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
 
 
 def _fresh(cell_type: str, source: str, index: int, metadata: dict[str, Any]) -> NotebookNode:

@@ -59,7 +59,7 @@ def _vet_instruction(number: int, instruction: Any) -> None:
         raise refuse(_WHAT, f"step {number}: malformed outputs")
     for value in parts[0] + parts[1]:
         _vet_value(number, value)
-    if name in ("Annotate", "Unannotate") and (len(parts[1]) != 1 or parts[1][0] not in ANNOTATIONS):
+    if name in ("Annotate", "Unannotate") and parts[1] not in [[key] for key in ANNOTATIONS]:
         raise refuse(Text("annotations this course uses", "本课程所用的注解"), f"step {number}: {str(parts[1])[:80]}")
 
 

@@ -38,14 +38,15 @@ NODE_TYPES = _words(
     """
 )
 
+SCALAR_OPERATORS = _words("ceil clz if_then_else likely log2", prefix="prim.")
+
 TENSOR_OPERATORS = _words(
     """
-    acos acosh asin asinh atan atan2 atanh ceil clz copysign cos cosh erf exp exp10 exp2 fabs floor fma fmod hypot
-    if_then_else isfinite isinf isnan ldexp likely log log10 log1p log2 max_value min_value nearbyint nextafter popcount
-    pow round rsqrt sigmoid sin sinh sqrt tan tanh trunc tvm_storage_sync tvm_thread_allreduce tvm_thread_invariant
-    bitwise_and bitwise_or bitwise_xor bitwise_not shift_left shift_right q_multiply_shift dp4a ret
-    vectorlow vectorhigh vectorcombine tvm_warp_shuffle tvm_warp_shuffle_up tvm_warp_shuffle_down tvm_warp_activemask
-    tvm_fill_fragment tvm_mma_sync tvm_bmma_sync
+    acos acosh asin asinh atan atan2 atanh copysign cos cosh dp4a erf exp exp10 exp2 fabs floor fma fmod hypot isfinite
+    isinf isnan ldexp log log10 log1p nearbyint nextafter popcount pow q_multiply_shift round rsqrt sigmoid sin sinh sqrt
+    tan tanh trunc tvm_storage_sync tvm_thread_allreduce tvm_thread_invariant tvm_warp_activemask tvm_warp_shuffle
+    tvm_warp_shuffle_down tvm_warp_shuffle_up tvm_bmma_sync tvm_fill_fragment tvm_mma_sync vectorcombine vectorhigh
+    vectorlow
     """,
     prefix="tirx.",
 )
@@ -68,7 +69,7 @@ GRAPH_OPERATORS = _words(
     prefix="relax.",
 )
 
-OPERATORS = TENSOR_OPERATORS | GRAPH_OPERATORS
+OPERATORS = SCALAR_OPERATORS | TENSOR_OPERATORS | GRAPH_OPERATORS
 
 # Keys of loop and block annotations, of AttrStmt, and of function and module attributes.
 ANNOTATIONS = _words(

@@ -1,0 +1,311 @@
+"""What may leave a student's process: real answers pass, and each kind of forged data is refused with a reason."""
+
+import base64
+import json
+
+import pytest
+import tvm
+from tvm import te
+from tvm.script import ir as I
+from tvm.script import relax as R
+from tvm.script import tirx as T
+
+import mlc_ref.end_to_end.programs as graph_programs
+import mlc_ref.tensor_programs.programs as tensor_programs
+from mlc_course.exercises.answers import plain_trace
+from mlc_course.grading import node_schema
+from mlc_course.grading.modules import MAX_BYTES, vet_module
+from mlc_course.grading.strict_json import Refused, parse
+from mlc_course.grading.traces import vet_trace
+from mlc_course.grading.whitelist import ANNOTATIONS, INSTRUCTIONS, NODE_TYPES, OPERATORS
+from mlc_ref.language import Text
+
+PROGRAMS = {
+    name: value
+    for module in (tensor_programs, graph_programs)
+    for name, value in vars(module).items()
+    if isinstance(value, tvm.IRModule)
+}
+CALLS_BY_NAME = [name for name, module in PROGRAMS.items() if "packed(" in module.script()]
+
+
+def scale(expression=lambda a, i: a[i] * 2.0):
+    a = te.placeholder((60,), "float32", name="A")
+    return tvm.IRModule({"main": te.create_prim_func([a, te.compute((60,), lambda i: expression(a, i), name="B")])})
+
+
+def saved(module=None):
+    return json.loads(tvm.ir.save_json(module or scale()))
+
+
+@pytest.mark.parametrize("name", sorted(set(PROGRAMS) - set(CALLS_BY_NAME)))
+def test_the_courses_own_programs_pass(name):
+    vet_module(tvm.ir.save_json(PROGRAMS[name]))
+
+
+@pytest.mark.parametrize("name", CALLS_BY_NAME)
+def test_graphs_that_call_functions_by_name_are_refused(name):
+    with pytest.raises(Refused, match=r"nodes this course uses|operators this course uses"):
+        vet_module(tvm.ir.save_json(PROGRAMS[name]))
+
+
+def test_the_table_of_nodes_is_what_tvm_declares():
+    committed = json.loads(node_schema.PATH.read_text())
+    assert committed == node_schema.declared_schema(), "run: python -m mlc_course.grading.node_schema"
+    assert set(committed) == NODE_TYPES
+
+
+def test_every_operator_is_one_tvm_knows():
+    known = {str(name) for name in tvm.ir.Op.list_op_names()}
+    assert sorted(OPERATORS - known) == []
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        "tirx.call_extern", "tirx.call_pure_extern", "tirx.tvm_call_packed", "tirx.tvm_call_cpacked",
+        "tirx.call_llvm_intrin", "tirx.call_llvm_pure_intrin", "tirx.address_of", "tirx.tvm_access_ptr",
+        "tirx.handle_add_byte_offset", "tirx.reinterpret", "tirx.tvm_struct_get", "tirx.tvm_struct_set",
+        "tirx.lookup_param", "tirx.tvm_stack_alloca", "tirx.cuda.printf", "tirx.print_buffer",
+        "relax.call_dps_packed", "relax.call_pure_packed", "relax.call_inplace_packed", "relax.call_py_func",
+        "relax.call_builtin_with_ctx", "relax.invoke_closure", "relax.print", "relax.memory.alloc_storage",
+        "relax.vm.call_tir_dyn",
+    ],
+)  # fmt: skip
+def test_operators_that_reach_outside_are_refused(operator):
+    data = saved(scale(lambda a, i: te.exp(a[i])))
+    node = next(node for node in data["nodes"] if node["type"] == "ir.Op")
+    node["data"] = operator
+    with pytest.raises(Refused, match=f"a call of {operator}"):
+        vet_module(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    "kind", ["relax.expr.ExternFunc", "ir.EnvFunc", "ffi.Function", "ffi.Module", "ir.OpaqueExpr", "te.ComputeOp",
+             "s_tir.Schedule", "ffi.OpaquePyObject", "no.such.Node", "runtime.disco.Session"],
+)  # fmt: skip
+def test_other_node_types_are_refused(kind):
+    data = saved()
+    data["nodes"].append({"type": kind, "data": {}})
+    with pytest.raises(Refused, match="nodes this course uses"):
+        vet_module(json.dumps(data))
+
+
+def find(data, kind):
+    return next(node for node in data["nodes"] if node["type"] == kind)
+
+
+def edit_self_reference(data):
+    find(data, "ffi.Array")["data"] = [data["nodes"].index(find(data, "ffi.Array"))]
+
+
+def edit_forward_reference(data):
+    find(data, "tirx.For")["data"]["body"] = len(data["nodes"]) - 1
+
+
+def edit_negative_reference(data):
+    find(data, "tirx.For")["data"]["body"] = -1
+
+
+def edit_wrong_type(data):
+    find(data, "tirx.For")["data"]["body"] = data["nodes"].index(find(data, "ffi.String"))
+
+
+def edit_null(data):
+    find(data, "tirx.For")["data"]["body"] = data["nodes"].index(find(data, "None"))
+
+
+def edit_missing_field(data):
+    del find(data, "tirx.For")["data"]["kind"]
+
+
+def edit_extra_field(data):
+    find(data, "tirx.For")["data"]["hook"] = 0
+
+
+def edit_raw_type(data):
+    find(data, "tirx.For")["data"]["kind"] = "0"
+
+
+def edit_bool_for_int(data):
+    find(data, "tirx.For")["data"]["kind"] = True
+
+
+def edit_root(data):
+    data["root_index"] = 0
+
+
+def edit_root_out_of_range(data):
+    data["root_index"] = len(data["nodes"])
+
+
+def edit_root_bool(data):
+    data["root_index"] = True
+
+
+def edit_metadata(data):
+    data["metadata"] = {"b64ndarrays": ["x"]}
+
+
+def edit_extra_key(data):
+    data["attrs"] = {}
+
+
+def edit_array_of_wrong_elements(data):
+    block = find(data, "s_tir.SBlock")["data"]
+    find(data, "ffi.Map")["data"] += [0]
+    block["reads"] = block["annotations"]
+
+
+def edit_data_type(data):
+    find(data, "ir.PrimType")["data"]["dtype"] = "custom[evil]32"
+
+
+def edit_call_of_variable(data):
+    find(data, "ir.Call")["data"]["op"] = data["nodes"].index(find(data, "ir.Var"))
+
+
+@pytest.mark.parametrize(
+    "edit", [value for name, value in list(globals().items()) if name.startswith("edit_")], ids=lambda f: f.__name__[5:]
+)
+def test_malformed_graphs_are_refused(edit):
+    data = saved(scale(lambda a, i: te.exp(a[i])))
+    vet_module(json.dumps(data))
+    edit(data)
+    with pytest.raises(Refused):
+        vet_module(json.dumps(data))
+
+
+@pytest.mark.parametrize("key", ["pragma_import_llvm", "pragma_import_c", "pragma_scope", "extern_scope", ""])
+def test_annotations_that_bring_code_along_are_refused(key):
+    @T.prim_func(s_tir=True)
+    def annotated(A: T.Buffer((4,), "float32")):
+        for i in T.serial(4, annotations={"pragma_auto_unroll_max_step": "x"}):
+            A[i] = T.float32(0)
+
+    data = saved(tvm.IRModule({"main": annotated}))
+    find_text = next(n for n in data["nodes"] if n.get("data") == "pragma_auto_unroll_max_step")
+    vet_module(json.dumps(data))
+    find_text["data"] = key
+    with pytest.raises(Refused, match="annotations this course uses"):
+        vet_module(json.dumps(data))
+    assert key not in ANNOTATIONS
+
+
+@I.ir_module
+class WithConstant:
+    @R.function
+    def main(x: R.Tensor((4,), "float32")):
+        y = R.add(x, R.const([1.0, 2.0, 3.0, 4.0], "float32"))
+        return y
+
+
+def test_constants_pass_with_the_size_they_claim_and_no_other():
+    data = saved(WithConstant)
+    vet_module(json.dumps(data))
+    node = find(data, "ffi.Tensor")
+    raw = base64.b64decode(node["data"])
+    for forged in (raw[:-4], raw + b"1234", raw[:16] + b"\x02" + raw[17:], raw[:24] + b"\xff\xff\xff\x7f" + raw[28:]):
+        node["data"] = base64.b64encode(forged).decode()
+        with pytest.raises(Refused, match="tensor"):
+            vet_module(json.dumps(data))
+    node["data"] = "not base64!"
+    with pytest.raises(Refused, match="malformed tensor"):
+        vet_module(json.dumps(data))
+
+
+def test_bombs_are_refused_before_anything_is_loaded():
+    shared = [{"type": "None"}] + [{"type": "ffi.Array", "data": [n, n]} for n in range(80)]
+    with pytest.raises(Refused, match="visits to shared parts"):
+        vet_module(json.dumps({"root_index": 80, "nodes": shared}))
+    deep = [{"type": "None"}] + [{"type": "ffi.Array", "data": [n]} for n in range(5000)]
+    with pytest.raises(Refused, match="nested deeper"):
+        vet_module(json.dumps({"root_index": 1, "nodes": deep}))
+    with pytest.raises(Refused, match="at most"):
+        vet_module("x" * (MAX_BYTES + 1))
+    with pytest.raises(Refused, match="nodes"):
+        vet_module(json.dumps({"root_index": 0, "nodes": [{"type": "None"}] * 200_001}))
+
+
+def schedule(steps):
+    module = scale()
+    sch = tvm.s_tir.Schedule(module)
+    block = sch.get_sblock("B")
+    steps(sch, block, sch.get_loops(block)[0])
+    return sch
+
+
+def split_bind(sch, block, loop):
+    outer, inner = sch.split(loop, [None, 4])
+    sch.bind(outer, "blockIdx.x")
+    sch.bind(inner, "threadIdx.x")
+
+
+def sampled(sch, block, loop):
+    factors = sch.sample_perfect_tile(loop, 2)
+    sch.split(loop, list(factors))
+    sch.annotate(block, "meta_schedule.tiling_structure", "SSR")
+    sch.sample_categorical([16, 64], [0.5, 0.5])
+
+
+def laid_out(sch, block, loop):
+    sch.transform_layout(block, ("write", 0), lambda i: (i // 4, i % 4))
+    cached = sch.cache_read(block, 0, "shared")
+    sch.storage_align(cached, 0, 0, 32, 1)
+
+
+def cached(sch, block, loop):
+    outer, _ = sch.split(loop, [15, 4])
+    local = sch.cache_write(block, 0, "local")
+    sch.reverse_compute_at(local, outer)
+    sch.set_scope(block, 0, "local")
+    sch.vectorize(sch.get_loops(block)[-1])
+
+
+@pytest.mark.parametrize("steps", [split_bind, sampled, laid_out, cached], ids=lambda f: f.__name__)
+def test_traces_of_schedules_pass_and_replay_to_the_same_program(steps):
+    original = schedule(steps)
+    data = vet_trace(json.dumps(plain_trace(original)))
+    again = tvm.s_tir.Schedule(scale())
+    tvm.s_tir.schedule.Trace.apply_json_to_schedule(data, again)
+    tvm.ir.assert_structural_equal(again.mod, original.mod)
+
+
+@pytest.mark.parametrize("name", ["UnsafeSetDType", "UnsafeHideBufferAccess", "AnnotateBufferAccess", "PackedFunc", ""])
+def test_other_instructions_are_refused(name):
+    assert name not in INSTRUCTIONS
+    with pytest.raises(Refused, match="schedule primitives this course uses"):
+        vet_trace(json.dumps([[[name, [], [], []]], []]))
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        {}, [], [[]], [[], [], []], [[["Split"]], []], [["Split"], []], [[["Split", 1, [], []]], []],
+        [[["Split", [{"a": 1}], [], []]], []], [[["Split", ["a" * 300], [], []]], []],
+        [[["Split", [[[[[[[[[1]]]]]]]]], [], []]], []], [[["Split", [], [], [1]]], []],
+        [[["Annotate", ["b0", "x"], ["pragma_import_llvm"], []]], []], [[["Annotate", ["b0", "x"], [], []]], []],
+        [[["TransformLayout", ["b0", "{}"], [], []]], []], [[], [[0, 1]]], [[["Split", [], [], []]], [["0", 1]]],
+        [[["TransformLayout", ["b0", '{"root_index":0,"nodes":[{"type":"relax.expr.ExternFunc","data":{}}]}'], [], []]], []],
+        [[["GetSBlock", [], [], []]] * 1001, []],
+    ],
+    ids=lambda trace: json.dumps(trace)[:40],
+)  # fmt: skip
+def test_malformed_traces_are_refused(trace):
+    with pytest.raises(Refused):
+        vet_trace(json.dumps(trace))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"a": 1, "a": 2}', "1" * 30, "-9223372036854775809", "[" * 100_000, "NaN", "-Infinity", "1e999"],
+    ids=lambda text: text[:20] or "nothing",
+)
+def test_json_that_plays_tricks_is_refused(text):
+    with pytest.raises(Refused):
+        parse(text, limit=10**6, what=Text.code("a value"), finite=True)
+
+
+def test_json_longer_than_allowed_is_refused_unread():
+    with pytest.raises(Refused, match="of at most 10 bytes"):
+        parse("[" + " " * 20 + "]", limit=10, what=Text.code("a value"))
