@@ -1,0 +1,347 @@
+"""Checks and points of the exercises on end-to-end execution."""
+
+import functools
+import re
+
+import numpy as np
+from tvm import IRModule, relax, tirx
+from tvm.ir import GenericConst
+
+from mlc_ref.checks import Task, arrays_match, require
+from mlc_ref.checks.calls import no_extern_calls
+from mlc_ref.checks.graphs import calls, graph, one_dataflow_block, only_operators, well_formed
+from mlc_ref.checks.planning import plans_at_most
+from mlc_ref.checks.sites import listing
+from mlc_ref.end_to_end import libraries, reference
+from mlc_ref.end_to_end.practice.programs import Ensemble
+from mlc_ref.end_to_end.practice.scorers import scorer
+from mlc_ref.language import Text
+
+SIGNATURE = Text("parameters and result", "参数与结果")
+STRUCTURE = Text("graph and tensor programs", "计算图与张量程序")
+NUMBERS = Text("right numbers", "数值正确")
+Shape = tuple[int | str, ...]
+
+
+def _normal(rng, *shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def _expect(found, expected, where=None, hint=None):
+    arrays_match(found, expected.astype("float32"), rtol=1e-3, atol=1e-3, where=where, hint=hint)
+
+
+def _shown(types: list, names: dict) -> list[str]:
+    """Types as ``float32 (n0, 20)``, symbolic sizes named in the order in which they first occur."""
+    shown = []
+    for each in types:
+        sizes = getattr(getattr(each, "shape", None), "values", None)
+        if sizes is None:
+            shown.append(str(each))
+            continue
+        parts = [names.setdefault(s, f"n{len(names)}") if isinstance(s, tirx.Var) else _size(s) for s in sizes]
+        shown.append(f"{each.dtype} ({', '.join(parts)})")
+    return shown
+
+
+def _size(size) -> str:
+    return str(getattr(size, "value", size))
+
+
+def _signature(mod: IRModule, inputs: list[Shape], output: Shape, entry: str = "main") -> None:
+    """Parameters and result are float32 tensors of these shapes; a string stands for a symbolic size."""
+    func = graph(mod, entry)
+    letters: dict = {}
+    symbols = {letter: letters.setdefault(letter, f"n{len(letters)}") for s in [*inputs, output] for letter in s
+               if isinstance(letter, str)}  # fmt: skip
+    wanted = [f"float32 ({', '.join(symbols.get(s, str(s)) for s in shape)})" for shape in [*inputs, output]]
+    found = _shown([*(p.ty for p in func.params), func.ret_ty], {})
+    text = Text(f"parameters {listing(wanted[:-1]).en}; result {wanted[-1]}",
+                f"参数 {listing(wanted[:-1]).zh}；结果 {wanted[-1]}")  # fmt: skip
+    shown = Text(f"parameters {listing(found[:-1]).en}; result {found[-1]}",
+                 f"参数 {listing(found[:-1]).zh}；结果 {found[-1]}")  # fmt: skip
+    require(found == wanted, expected=text, found=shown, where=entry)
+
+
+def _programs_only(mod: IRModule, at_least: int) -> None:
+    """The graph is one dataflow block of calls to tensor programs of the module, at least this many."""
+    well_formed(mod)
+    hint = Text("Every operation is an R.call_tir of a tensor program.", "每个运算都应是对张量程序的 R.call_tir。")
+    no_extern_calls(mod)
+    only_operators(mod, {"relax.call_tir"}, hint=hint)
+    one_dataflow_block(mod)
+    found = calls(mod)
+    require(
+        len(found) >= at_least,
+        expected=Text(f"at least {at_least} calls of tensor programs", f"至少 {at_least} 次调用张量程序"),
+        found=listing([str(site) for site in found]),
+    )
+
+
+# A two-layer network, for three rows and for any number of rows.
+
+_LAYERS: list[Shape] = [(20, 12), (12,), (12, 5), (5,)]
+
+
+def _two_layers(x, w0, b0, w1, b1):
+    hidden = np.clip(x.astype("float64") @ w0 + b0, 0, 6)
+    return hidden @ w1 + b1
+
+
+def _judge_layers(call, rng, rows: int) -> None:
+    x, *weights = (_normal(rng, *shape) for shape in [(rows, 20), *_LAYERS])
+    # Large enough that both ends of the clip are reached.
+    x *= 2
+    hint = Text("The activation keeps what is between 0 and 6.", "激活函数只保留 0 到 6 之间的部分。")
+    _expect(call(x, *weights), _two_layers(x, *weights), Text(f"{rows} rows", f"{rows} 行"), hint)
+
+
+two_layer = Task("two_layer", kind="module", title=Text("A two-layer network", "两层网络"))
+
+
+@two_layer.inspect("signature", points=1, title=SIGNATURE)
+def _(mod):
+    _signature(mod, [(3, 20), *_LAYERS], (3, 5))
+
+
+@two_layer.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    _programs_only(mod, 3)
+
+
+@two_layer.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    _judge_layers(call, rng, 3)
+
+
+any_rows = Task("any_rows", kind="module", title=Text("Any number of rows", "任意多行"))
+
+
+@any_rows.inspect("signature", points=1, title=SIGNATURE)
+def _(mod):
+    _signature(mod, [("n", 20), *_LAYERS], ("n", 5))
+
+
+@any_rows.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    _programs_only(mod, 3)
+    names = [v.name_hint for v, f in mod.functions_items() if isinstance(f, tirx.PrimFunc)]
+    require(
+        len(names) <= 2,
+        expected=Text("at most 2 tensor programs", "至多 2 个张量程序"),
+        found=listing(names),
+        hint=Text(
+            "Leave all sizes of the layer open, and call it twice.", "让线性层的所有尺寸都成为变量，再调用两次。"
+        ),
+    )
+
+
+@any_rows.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    for rows in (1, 3, 17):
+        _judge_layers(call, rng, rows)
+
+
+# One layer from a library.
+
+from_library = Task("from_library", kind="program", title=Text("One layer from a library", "其中一层来自库"))
+_NAME = "lab.linear"
+_CALL = re.compile(r'R\.(call_\w+)\((?:cls\.|")?([\w.]+)')
+
+
+def _pipeline_inputs(rng):
+    return [_normal(rng, *shape) for shape in [(5, 14), (14, 9), (6, 9), (6,)]]
+
+
+def _pipeline(x, v, w, b, scale=1.0):
+    return scale * reference.linear((x.astype("float64") @ v) ** 2, w, b)
+
+
+def _pair(result) -> tuple[str, object]:
+    right = isinstance(result, list | tuple) and len(result) == 2 and type(result[0]) is str
+    wanted = Text("a pair: the module's text and an array", "一对值：模块的文本与一个数组")
+    require(right, expected=wanted, found=type(result).__name__)
+    return result[0], result[1]
+
+
+@from_library.run("graph", points=2, title=Text("graph with one library call", "含一次库调用的计算图"))
+def _(call, rng):
+    text, _ = _pair(call(*_pipeline_inputs(rng), libraries.linear))
+    found = [f"{operator}({target})" for operator, target in _CALL.findall(text)]
+    wanted = ["call_tir(mix)", "call_tir(square)", f"call_dps_packed({_NAME})"]
+    hint = Text(
+        "The library multiplies by a transposed weight and adds a bias. Which program does that?",
+        "库函数乘以转置的权重，再加偏置。哪个程序做的是这件事？",
+    )
+    require(found == wanted, expected=listing(wanted), found=listing(found), hint=hint)
+    require(
+        "def project" not in text,
+        expected=Text("no tensor program that nobody calls", "没有无人调用的张量程序"),
+        found="project",
+    )
+
+
+@from_library.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    inputs = _pipeline_inputs(rng)
+    _expect(_pair(call(*inputs, libraries.linear))[1], _pipeline(*inputs))
+
+
+@from_library.run("used", points=2, title=Text("the library given is the one used", "用的正是传入的库函数"))
+def _(call, rng):
+    inputs, scale = _pipeline_inputs(rng), float(rng.uniform(2, 5))
+    library = functools.partial(libraries.scaled_linear, scale=scale)
+    hint = Text(
+        "This library multiplies its result by a number. Register the function you are given, at every call.",
+        "这个库函数会把结果乘以一个数。每次调用都要注册传入的那个函数。",
+    )
+    _expect(_pair(call(*inputs, library))[1], _pipeline(*inputs, scale), hint=hint)
+
+
+# Bind and export.
+
+deploy = Task("deploy", kind="program", title=Text("Bind and export", "绑定与导出"))
+_KEYS = ("module", "file", "scores")
+
+
+def _deployment(rng):
+    """A module of secret sizes, its weights in float64, and images."""
+    inputs, outputs, rows = (int(n) for n in rng.integers(3, 40, size=3))
+    weights = {name: rng.normal(size=shape) for name, shape in
+               {"scale": (inputs,), "w": (outputs, inputs), "b": (outputs,)}.items()}  # fmt: skip
+    return scorer(inputs, outputs), weights, _normal(rng, rows, inputs)
+
+
+def _deployed(call, rng):
+    mod, weights, x = _deployment(rng)
+    result = call(mod, weights, x)
+    right = isinstance(result, dict) and all(key in result for key in _KEYS)
+    require(
+        right, expected=Text(f"a dict with {', '.join(_KEYS)}", f"含 {'、'.join(_KEYS)} 的字典"), found=_kind(result)
+    )
+    return result, weights, x
+
+
+def _kind(value) -> str:
+    return f"dict with {', '.join(map(str, value))}" if isinstance(value, dict) else type(value).__name__
+
+
+@deploy.run("bound", points=2, title=Text("weights bound in the module", "权重已绑定到模块"))
+def _(call, rng):
+    result, weights, _x = _deployed(call, rng)
+    func = graph(result["module"], "classify")
+    names = [p.name for p in func.params]
+    require(names == ["x"], expected=Text("the parameter x alone", "只剩参数 x"), found=listing(names))
+    constants = []
+    relax.analysis.post_order_visit(
+        func.body, lambda e: constants.append(e.value.numpy()) if isinstance(e, GenericConst) else None
+    )
+    for name, array in weights.items():
+        wanted = array.astype("float32")
+        held = any(c.dtype == wanted.dtype and np.array_equal(c, wanted) for c in constants)
+        found = listing([f"{c.dtype} {c.shape}" for c in constants])
+        hint = Text(
+            "The weights come in float64, the parameters are float32.", "传入的权重是 float64，参数是 float32。"
+        )
+        expected = Text(f"{name} as a float32 constant", f"{name} 作为 float32 常量")
+        require(held, expected=expected, found=found, hint=hint)
+
+
+@deploy.run("file", points=1, title=Text("file that holds the weights", "文件中含有权重"))
+def _(call, rng):
+    result, weights, _ = _deployed(call, rng)
+    file = result["file"]
+    right = isinstance(file, np.ndarray) and file.dtype == np.uint8 and file.ndim == 1
+    wanted = Text("the file's bytes as a uint8 array", "文件的字节，uint8 数组")
+    require(right, expected=wanted, found=_kind(file))
+    content = file.tobytes()
+    library = content[:4] in (b"\x7fELF", b"\xcf\xfa\xed\xfe") or content[:2] == b"MZ"
+    require(library, expected=Text("a shared library", "一个共享库"), found=repr(content[:4]))
+    missing = [name for name, array in weights.items() if array.astype("float32").tobytes() not in content]
+    hint = Text("Compile and export the module after binding.", "先绑定，再编译并导出。")
+    complete = Text("all weights in the file", "文件中含有全部权重")
+    require(
+        not missing, expected=complete, found=Text(f"no {', '.join(missing)}", f"缺少 {'、'.join(missing)}"), hint=hint
+    )
+
+
+@deploy.run("scores", points=2, title=Text("right scores", "结果正确"))
+def _(call, rng):
+    for _round in range(2):
+        result, weights, x = _deployed(call, rng)
+        expected = np.tanh((x.astype("float64") * weights["scale"]) @ weights["w"].T + weights["b"])
+        _expect(result["scores"], expected)
+
+
+# A convolutional network with the builder.
+
+conv_network = Task("conv_network", kind="module", title=Text("A convolutional network", "卷积网络"))
+_CONV: list[Shape] = [(6, 2, 3, 3), (6,), (7, 6), (7,)]
+
+
+@conv_network.inspect("signature", points=1, title=SIGNATURE)
+def _(mod):
+    _signature(mod, [("n", 2, 9, 8), *_CONV], ("n", 7))
+
+
+@conv_network.inspect("structure", points=2, title=STRUCTURE)
+def _(mod):
+    _programs_only(mod, 5)
+
+
+@conv_network.run("numbers", points=3, title=NUMBERS)
+def _(call, rng):
+    for rows in (1, 4):
+        x, *weights = (_normal(rng, *shape) for shape in [(rows, 2, 9, 8), *_CONV])
+        conv_w, conv_b, w, b = weights
+        features = np.maximum(reference.conv2d(x, conv_w, conv_b)[:, :, ::2, ::2], 0).mean(axis=(2, 3))
+        _expect(call(x, *weights), features @ w.T.astype("float64") + b, Text(f"{rows} images", f"{rows} 张图像"))
+
+
+# Less memory.
+
+less_memory = Task("less_memory", kind="module", title=Text("Less memory", "更少的内存"))
+_WEIGHTS = [(48, 48)] * 5
+FIRST_BOUND, SECOND_BOUND = 16000, 13000
+
+
+def _does_the_work(mod: IRModule) -> None:
+    """Without dead code, every operator of the given graph occurs at least as often as there, and no other."""
+    _signature(mod, [(16, 48), *_WEIGHTS], (16, 48))
+    well_formed(mod)
+    alive = relax.transform.DeadCodeElimination()(mod)
+    found, wanted = ([site.operator for site in calls(each)] for each in (alive, Ensemble))
+    few = [f"{name} {found.count(name)}" for name in sorted(set(wanted)) if found.count(name) < wanted.count(name)]
+    others = sorted(set(found) - set(wanted))
+    require(
+        not few and not others,
+        expected=Text("each operator of the given graph, as often as there", "给定计算图中的每个算子，次数不少于原图"),
+        found=listing([*few, *others]),
+        where=Text("calls that the result needs", "结果所需的调用"),
+    )
+
+
+def _plans(mod: IRModule, limit: int) -> None:
+    _does_the_work(mod)
+    hint = Text("Which values wait, and for what? Look at live_bytes.", "哪些值在等待，等的是什么？看看 live_bytes。")
+    plans_at_most(mod, limit, hint=hint)
+
+
+@less_memory.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    x, *weights = (_normal(rng, *shape) for shape in [(16, 48), *_WEIGHTS])
+    e = np.tanh(x.astype("float64"))
+    _expect(call(x, *weights), sum(np.maximum(e @ w, 0) for w in weights) * e)
+
+
+@less_memory.inspect("first", points=2, title=Text(f"at most {FIRST_BOUND} bytes", f"至多 {FIRST_BOUND} 字节"))
+def _(mod):
+    _plans(mod, FIRST_BOUND)
+
+
+@less_memory.inspect("second", points=2, title=Text(f"at most {SECOND_BOUND} bytes", f"至多 {SECOND_BOUND} 字节"))
+def _(mod):
+    _plans(mod, SECOND_BOUND)
+
+
+TASKS = [two_layer, any_rows, from_library, deploy, conv_network, less_memory]

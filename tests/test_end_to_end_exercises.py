@@ -1,0 +1,419 @@
+"""Right answers to the exercises on end-to-end execution pass however they are written; wrong ones keep what they earned."""
+
+import functools
+import importlib.util
+import sys
+import tempfile
+
+import numpy as np
+import pytest
+import tvm
+from tvm import relax, te, tirx, topi
+from tvm.script import ir as I
+from tvm.script import relax as R
+
+from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.local import judge
+from mlc_ref.end_to_end import libraries
+from mlc_ref.end_to_end.memory import memory_plan
+from mlc_ref.end_to_end.models import bind_weights, cnn_module
+from mlc_ref.end_to_end.practice.programs import Ensemble, Pipeline
+from mlc_ref.end_to_end.practice.scorers import scorer
+from mlc_ref.end_to_end.programs import MLP, SymbolicMLP
+
+TASKS = {task.name: task for task in load_tasks("end_to_end")}
+POINTS = {
+    "two_layer": [1, 2, 2], "any_rows": [1, 2, 2], "from_library": [2, 1, 2],
+    "deploy": [2, 1, 2], "conv_network": [1, 2, 3], "less_memory": [1, 2, 2],
+}  # fmt: skip
+SOLUTIONS = {
+    "two_layer": "TwoLayer", "any_rows": "AnyRows", "from_library": "run_with_library",
+    "deploy": "deploy", "conv_network": "ConvNet", "less_memory": "Lean",
+}  # fmt: skip
+
+
+def report(name, answer):
+    return judge(TASKS[name], answer, np.random.default_rng(7))
+
+
+def earned(name, answer):
+    return [result.earned for result in report(name, answer).results]
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """The exercise's code with its solutions, as a module on disk: TVMScript reads its own source."""
+    cells = [c.source for c in load_exercise("end_to_end").cells if c.role in ("setup", "answer")]
+    path = tmp_path_factory.mktemp("answers") / "end_to_end_answers.py"
+    path.write_text("\n\n".join(cells), "utf-8")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def built(shapes, body, *, dataflow=True):
+    """A module whose ``main`` has parameters of these shapes and returns what ``body(builder, *params)`` makes."""
+    params = [relax.Var(f"p{i}", relax.TensorType(shape, "float32")) for i, shape in enumerate(shapes)]
+    builder = relax.BlockBuilder()
+    with builder.function("main", params):
+        if dataflow:
+            with builder.dataflow():
+                result = builder.emit_output(body(builder, *params))
+        else:
+            result = body(builder, *params)
+        builder.emit_func_output(result)
+    return builder.finalize()
+
+
+def number():
+    return tirx.Var("rows", "int64")
+
+
+# Two layers.
+
+
+def dense(x, w, b, k=None, transposed=False):
+    k = te.reduce_axis((0, x.shape[1] if k is None else k))
+    total = te.compute((x.shape[0], b.shape[0]), lambda i, j: te.sum(x[i, k] * (w[j, k] if transposed else w[k, j]), k))
+    return te.compute(total.shape, lambda i, j: total[i, j] + b[j])
+
+
+def layers(rows, *, low=0.0, high=6.0, k=None, dataflow=True, split=False, swapped=False, operators=False):
+    weights = [(20, 12), (12,), (12, 5), (5,)]
+
+    def body(builder, x, w0, b0, w1, b1):
+        if swapped:
+            w0, b0 = b0, w0
+        if operators:
+            h = builder.emit(relax.op.add(builder.emit(relax.op.matmul(x, w0)), b0))
+            a = builder.emit(relax.op.clip(h, low, high))
+            return builder.emit(relax.op.add(builder.emit(relax.op.matmul(a, w1)), b1))
+        if split:
+            h = builder.emit_te(topi.add, builder.emit_te(topi.matmul, x, w0), b0)
+        else:
+            h = builder.emit_te(lambda *t: dense(*t, k), x, w0, b0)
+        a = builder.emit_te(topi.clip, h, low, high)
+        return builder.emit_te(dense, a, w1, b1)
+
+    first = [(12,), (20, 12)] if swapped else [(20, 12), (12,)]
+    return built([(rows, 20), *first, *weights[2:]], body, dataflow=dataflow)
+
+
+def any_size(activation="clip", *, rows="n"):
+    """The two-layer network with one symbolic program for both layers, made by tensor expressions."""
+    n, m, length = (te.var(name, "int64") for name in ("n", "m", "length"))
+    x, w, b = te.placeholder((n, length)), te.placeholder((length, m)), te.placeholder((m,))
+    limits = (0.0, 6.0) if activation == "clip" else (0.0, 3.4e38)
+    programs = {"dense": te.create_prim_func([x, w, b, dense(x, w, b)])}
+    programs["act"] = te.create_prim_func([x, topi.clip(x, *limits)])
+    size = tirx.Var(rows, "int64")
+    shapes = {"x": (size, 20), "w0": (20, 12), "b0": (12,), "w1": (12, 5), "b1": (5,)}
+    params = [relax.Var(name, relax.TensorType(shape, "float32")) for name, shape in shapes.items()]
+    builder = relax.BlockBuilder()
+    names = {name: builder.add_func(func.with_attr("global_symbol", name), name) for name, func in programs.items()}
+
+    def call(name, args, width):
+        return relax.call_tir(names[name], list(args), relax.TensorType((size, width), "float32"))
+
+    with builder.function("main", params):
+        with builder.dataflow():
+            h = builder.emit(call("dense", [params[0], *params[1:3]], 12))
+            a = builder.emit(call("act", [h], 12))
+            y = builder.emit_output(call("dense", [a, *params[3:]], 5))
+        builder.emit_func_output(y)
+    return builder.finalize()
+
+
+# From a library.
+
+
+def pipeline_with(targets, *, keep=()):
+    """``Pipeline`` where some programs are replaced by ``lab.linear``; programs not called are removed."""
+    text = str(Pipeline.script())
+    for target in targets:
+        text = text.replace(f"R.call_tir(cls.{target}, ", 'R.call_dps_packed("lab.linear", ')
+    functions = dict(tvm.script.from_source(text).functions_items())
+    gone = set(targets) - set(keep)
+    return tvm.IRModule({name: func for name, func in functions.items() if name.name_hint not in gone})
+
+
+def run_library(mod, x, v, w, b, library):
+    tvm.register_global_func("lab.linear", library, override=True)
+    machine = relax.VirtualMachine(tvm.compile(mod, "llvm"), tvm.cpu())
+    return str(mod.script()), machine["main"](*map(tvm.runtime.tensor, (x, v, w, b))).numpy()
+
+
+def rewritten(*args):
+    return list(run_library(pipeline_with(["project"]), *args))
+
+
+def kept_the_old_program(*args):
+    return run_library(pipeline_with(["project"], keep=["project"]), *args)
+
+
+def unchanged_pipeline(*args):
+    return run_library(Pipeline, *args)
+
+
+def in_numpy(x, v, w, b, library):
+    return str(pipeline_with(["project"]).script()), ((x @ v) ** 2 @ w.T + b).astype("float32")
+
+
+def own_library(x, v, w, b, library):
+    return run_library(pipeline_with(["project"]), x, v, w, b, libraries.linear)
+
+
+def without_the_square(x, v, w, b, library):
+    text = str(pipeline_with(["project"]).script()).replace("(squared, w, b)", "(mixed, w, b)")
+    return run_library(tvm.script.from_source(text), x, v, w, b, library)
+
+
+def result_only(*args):
+    return rewritten(*args)[1]
+
+
+# Bind and export.
+
+
+def deployed(mod, weights, x, *, bind=True, dtype="float32", order=None, export_unbound=False, entry="classify"):
+    arrays = {name: array.astype(dtype) for name, array in weights.items()}
+    if order:
+        arrays = {name: arrays[name] * (2 if name == order else 1) for name in arrays}
+    bound = relax.transform.BindParams(entry, arrays)(mod) if bind else mod
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/m.so"
+        tvm.compile(mod if export_unbound else bound, "llvm").export_library(path)
+        machine = relax.VirtualMachine(tvm.runtime.load_module(path), tvm.cpu())
+        rest = [] if bind and not export_unbound else [arrays[n] for n in ("scale", "w", "b")]
+        scores = machine["classify"](*map(tvm.runtime.tensor, [x, *rest])).numpy()
+        return {"module": bound, "file": np.fromfile(path, "uint8"), "scores": scores}
+
+
+def with_the_chapters_function(mod, weights, x):
+    arrays = {name: np.float32(array) for name, array in weights.items()}
+    return {**deployed(mod, weights, x), "module": bind_weights(mod, arrays, "classify")}
+
+
+def only_scores(mod, weights, x):
+    return deployed(mod, weights, x)["scores"]
+
+
+def file_invented(mod, weights, x):
+    content = b"\x7fELF" + b"".join(np.float32(array).tobytes() for array in list(weights.values())[:2])
+    return {**deployed(mod, weights, x), "file": np.frombuffer(content, "uint8").copy()}
+
+
+def scores_in_numpy_float64(mod, weights, x):
+    scores = np.tanh((x * weights["scale"]) @ weights["w"].T + weights["b"])
+    return {**deployed(mod, weights, x), "scores": scores}
+
+
+# A convolutional network.
+
+CONV = [(6, 2, 3, 3), (6,), (7, 6), (7,)]
+
+
+def conv_net(rows, *, stride=2, bias=True, relu=True, divisor=12.0, maximum=False, operators=False):
+    def body(builder, x, conv_w, conv_b, w, b):
+        if operators:
+            h = builder.emit(relax.op.nn.conv2d(x, conv_w, strides=2))
+            h = builder.emit(relax.op.nn.relu(relax.op.add(h, relax.op.reshape(conv_b, (6, 1, 1)))))
+            f = builder.emit(relax.op.mean(h, axis=[2, 3]))
+            return builder.emit(relax.op.add(relax.op.matmul(f, relax.op.permute_dims(w)), b))
+        h = builder.emit_te(topi.nn.conv2d, x, conv_w, strides=stride, padding=0, dilation=1)
+        if bias:
+            h = builder.emit_te(lambda t, c: te.compute(t.shape, lambda *i: t(*i) + c[i[1]]), h, conv_b)
+        h = builder.emit_te(topi.nn.relu, h) if relu else builder.emit_te(topi.identity, h)
+        f = builder.emit_te(topi.max if maximum else topi.sum, h, axis=(2, 3))
+        f = builder.emit_te(lambda t: t / divisor, f)
+        return builder.emit_te(lambda *t: dense(*t, transposed=True), f, w, b)
+
+    return built([(rows, 2, 9, 8), *CONV], body)
+
+
+# Less memory.
+
+
+def ensemble(order, *, drop=False, dead=False):
+    """The ensemble with its branches computed in the order of an expression such as ``"((01)(23))4"``."""
+
+    def body(builder, x, *weights):
+        e = builder.emit(relax.op.tanh(x))
+
+        def branch(number):
+            w = weights[0 if drop else number]
+            return builder.emit(relax.op.nn.relu(builder.emit(relax.op.matmul(e, w))))
+
+        def sums(tree):
+            if isinstance(tree, int):
+                return branch(tree)
+            left, right = tree
+            return builder.emit(relax.op.add(sums(left), sums(right)))
+
+        if dead:
+            builder.emit(relax.op.add(sums((((0, 1), 2), 3)), branch(4)))
+            return builder.emit(relax.op.multiply(branch(0), e))
+        return builder.emit(relax.op.multiply(sums(order), e))
+
+    return built([(16, 48), *[(48, 48)] * 5], body)
+
+
+IN_TURN, OTHER_TURN, PAIRS = ((((0, 1), 2), 3), 4), ((((3, 1), 4), 0), 2), (((0, 1), (2, 3)), 4)
+
+
+@I.ir_module
+class LeanWithoutDataflow:
+    """In turn, outside of a dataflow block."""
+
+    @R.function
+    def main(
+        x: R.Tensor((16, 48), "float32"),
+        w0: R.Tensor((48, 48), "float32"),
+        w1: R.Tensor((48, 48), "float32"),
+        w2: R.Tensor((48, 48), "float32"),
+        w3: R.Tensor((48, 48), "float32"),
+        w4: R.Tensor((48, 48), "float32"),
+    ):
+        e = R.tanh(x)
+        g4 = R.nn.relu(R.matmul(e, w4))
+        g3 = R.nn.relu(R.matmul(e, w3))
+        s = R.add(g4, g3)
+        g2 = R.nn.relu(R.matmul(e, w2))
+        s1 = R.add(g2, s)
+        g1 = R.nn.relu(R.matmul(e, w1))
+        s2 = R.add(g1, s1)
+        g0 = R.nn.relu(R.matmul(e, w0))
+        s3 = R.add(g0, s2)
+        y = R.multiply(e, s3)
+        return y
+
+
+RIGHT = [
+    ("two_layer", layers(3)),
+    ("two_layer", layers(3, split=True)),
+    ("any_rows", any_size()),
+    ("any_rows", any_size(rows="batch")),
+    ("from_library", rewritten),
+    ("from_library", functools.partial(run_library, pipeline_with(["project"]))),
+    ("deploy", deployed),
+    ("deploy", with_the_chapters_function),
+    ("conv_network", conv_net(number())),
+    ("conv_network", relax.transform.LegalizeOps()(conv_net(number(), operators=True))),
+    ("less_memory", ensemble(IN_TURN)),
+    ("less_memory", ensemble(OTHER_TURN)),
+    ("less_memory", LeanWithoutDataflow),
+]
+WRONG = [
+    ("two_layer", layers(3, high=3.4e38), [1, 2, 0]),
+    ("two_layer", layers(3, k=19), [1, 2, 0]),
+    ("two_layer", layers(3, operators=True), [1, 0, 2]),
+    ("two_layer", layers(3, dataflow=False), [1, 0, 2]),
+    ("two_layer", layers(4), [0, 2, 0]),
+    ("two_layer", MLP, [0, 2, 0]),
+    ("two_layer", None, [0, 0, 0]),
+    ("any_rows", layers(3), [0, 0, 0]),
+    ("any_rows", layers(number()), [1, 0, 2]),
+    ("any_rows", any_size("relu"), [1, 2, 0]),
+    ("any_rows", SymbolicMLP, [0, 2, 0]),
+    ("from_library", unchanged_pipeline, [0, 1, 0]),
+    ("from_library", kept_the_old_program, [0, 1, 2]),
+    ("from_library", in_numpy, [2, 1, 0]),
+    ("from_library", own_library, [2, 1, 0]),
+    ("from_library", without_the_square, [2, 0, 0]),
+    ("from_library", result_only, [0, 0, 0]),
+    ("deploy", functools.partial(deployed, bind=False), [0, 0, 2]),
+    ("deploy", functools.partial(deployed, export_unbound=True), [2, 0, 2]),
+    ("deploy", functools.partial(deployed, order="scale"), [0, 0, 0]),
+    ("deploy", file_invented, [2, 0, 2]),
+    ("deploy", scores_in_numpy_float64, [2, 1, 0]),
+    ("deploy", only_scores, [0, 0, 0]),
+    ("conv_network", conv_net(4), [0, 2, 0]),
+    ("conv_network", conv_net(number(), divisor=11.0), [1, 2, 0]),
+    ("conv_network", conv_net(number(), relu=False), [1, 2, 0]),
+    ("conv_network", conv_net(number(), bias=False), [1, 2, 0]),
+    ("conv_network", conv_net(number(), maximum=True, divisor=1.0), [1, 2, 0]),
+    ("conv_network", conv_net(number(), operators=True), [1, 0, 3]),
+    ("conv_network", cnn_module(), [0, 2, 0]),
+    ("less_memory", Ensemble, [1, 0, 0]),
+    ("less_memory", ensemble(PAIRS), [1, 2, 0]),
+    ("less_memory", ensemble(IN_TURN, drop=True), [0, 2, 2]),
+    ("less_memory", ensemble(IN_TURN, dead=True), [0, 0, 0]),
+    ("less_memory", relax.get_pipeline("zero")(Ensemble), [1, 0, 0]),
+]
+
+
+def test_points_are_those_the_prompts_state():
+    assert {name: [part.points for part in task.parts] for name, task in TASKS.items()} == POINTS
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_solution_in_the_notebook_earns_everything(notebook, name):
+    assert earned(name, getattr(notebook, SOLUTIONS[name])) == POINTS[name]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_right_answers_earn_everything_however_written(name, answer):
+    assert earned(name, answer) == POINTS[name]
+
+
+@pytest.mark.parametrize(("name", "answer", "points"), WRONG)
+def test_wrong_answers_keep_exactly_what_they_earned(name, answer, points):
+    assert earned(name, answer) == points
+
+
+def test_the_bounds_leave_room_for_the_solution_and_none_for_the_given_graph(notebook):
+    plans = [sum(memory_plan(mod).storages) for mod in (notebook.Lean, ensemble(PAIRS), Ensemble)]
+    assert plans == [4 * 3072, 5 * 3072, 7 * 3072]
+    assert plans[0] < 13000 < plans[1] < 16000 < plans[2]
+
+
+def test_a_float64_weight_bound_as_it_came_is_named(notebook):
+    def careless(mod, weights, x):
+        right = deployed(mod, weights, x)
+        right["module"] = scorer_with_constants(weights)
+        return right
+
+    result = report("deploy", careless).results[0]
+    assert result.earned == 0
+    assert "scale as a float32 constant" in result.message.en
+    assert result.hint.zh == "传入的权重是 float64，参数是 float32。"
+
+
+def scorer_with_constants(weights):
+    """A function of ``x`` alone that holds the weights as float64 constants."""
+    x = relax.Var("x", relax.TensorType((2, weights["w"].shape[1]), "float64"))
+    builder = relax.BlockBuilder()
+    with builder.function("classify", [x]):
+        scaled = builder.emit(relax.op.multiply(x, relax.const(weights["scale"], "float64")))
+        builder.emit_func_output(scaled)
+    return builder.finalize()
+
+
+def test_messages_say_what_was_found_in_both_languages():
+    first, structure, _ = report("two_layer", layers(3, operators=True)).results
+    assert first.message is None
+    assert "relax.matmul" in structure.message.en
+    assert structure.message.zh.startswith("期望：relax.call_tir")
+    signature = report("any_rows", layers(3)).results[0].message.en
+    assert "float32 (n0, 20)" in signature
+    assert "float32 (3, 20)" in signature
+    wrong_layer = report("from_library", unchanged_pipeline).results[0].message.en
+    assert "call_dps_packed(lab.linear)" in wrong_layer
+    assert "call_tir(project)" in wrong_layer
+
+
+def test_a_scorer_of_any_size_computes_what_its_docstring_says():
+    rng = np.random.default_rng(3)
+    x, scale, w, b = (rng.normal(size=s).astype("float32") for s in ((4, 6), (6,), (2, 6), (2,)))
+    machine = relax.VirtualMachine(tvm.compile(scorer(6, 2), "llvm"), tvm.cpu())
+    found = machine["classify"](*map(tvm.runtime.tensor, (x, scale, w, b))).numpy()
+    assert np.allclose(found, np.tanh((x * scale) @ w.T + b), atol=1e-5)
+
+
+def test_the_scaled_library_function_multiplies_the_linear_one():
+    x, w, b = (tvm.runtime.tensor(np.ones(s, "float32")) for s in ((2, 3), (4, 3), (4,)))
+    y = tvm.runtime.empty((2, 4), "float32")
+    libraries.scaled_linear(x, w, b, y, scale=2.5)
+    assert np.array_equal(y.numpy(), np.full((2, 4), 10, "float32"))
