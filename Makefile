@@ -11,7 +11,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test lint format exercises figures translations clean
+.PHONY: help setup system site serve test lint format exercises figures translations tune clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
 
 translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
 	@$(BIN)/python -m mlc_course.site.translations
+
+TRIALS ?= 64
+tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIALS=64)
+	@$(BIN)/python -m mlc_ref.auto_tuning.tune --trials $(TRIALS)
 
 clean: ## remove everything that was built (the virtual environment stays)
 	@rm -rf _build _site _out
