@@ -82,3 +82,15 @@ class LinearReluMixed:
             y = R.call_tir(cls.bias_relu, (h, b), out_ty=R.Tensor((360, 10), "float32"))
             R.output(y)
         return y
+
+
+@I.ir_module
+class AddOne:
+    """The course's first program: one loop that adds one to each of eight elements."""
+
+    @T.prim_func(s_tir=True)
+    def main(x: T.Buffer((8,), "float32"), y: T.Buffer((8,), "float32")):
+        for i in range(8):
+            with T.sblock("add"):
+                v = T.axis.spatial(8, i)
+                y[v] = x[v] + T.float32(1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tvm import te, tirx
-from tvm.script import tirx as T  # noqa: N812
+from tvm.script import tirx as T
 
 if TYPE_CHECKING:
     import tvm
