@@ -317,12 +317,39 @@ def shift_in_place(step):
     return Module
 
 
+@pytest.mark.parametrize("step", [32, 96])
 @pytest.mark.parametrize("threads_per_pass", [32, 1 << 16])
-def test_a_block_reads_what_another_writes(threads_per_pass):
+def test_a_block_reads_what_another_writes(threads_per_pass, step):
+    """The next block's element, or that of the block before."""
     options = Options(threads_per_pass=threads_per_pass, uninitialized=False)
     run(shift_in_place(1), [uniform(128)], (128,), options=options)
     with pytest.raises(DataRace, match="buffer B"):
-        run(shift_in_place(32), [uniform(128)], (128,), options=options)
+        run(shift_in_place(step), [uniform(128)], (128,), options=options)
+
+
+def write_by_blocks(distinct):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((128,), "float32"), B: T.Buffer((128,), "float32")):
+            for b in T.thread_binding(4, "blockIdx.x"):
+                for t in T.thread_binding(32, "threadIdx.x"):
+                    with T.sblock("B"):
+                        vi = T.axis.spatial(128, b * 32 + t)
+                        if distinct:
+                            B[vi] = A[vi]
+                        else:
+                            B[vi % 32] = A[vi]
+
+    return Module
+
+
+@pytest.mark.parametrize("threads_per_pass", [32, 1 << 16])
+def test_two_blocks_write_one_element(threads_per_pass):
+    options = Options(threads_per_pass=threads_per_pass)
+    run(write_by_blocks(True), [uniform(128)], (128,), options=options)
+    with pytest.raises(DataRace, match="buffer B, index 0"):
+        run(write_by_blocks(False), [uniform(128)], (128,), options=options)
 
 
 def block_totals(atomic):
