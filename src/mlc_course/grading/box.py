@@ -75,14 +75,15 @@ class Box:
         limited = ["prlimit", *_limit_options(self.limits), "--", *command]
         inner = [*_isolation(), *_variables(environment or {})]
         private = ["--proc", "/proc", "--dev", "/dev", *_scratch(self.limits), "--chdir", f"{HOME}/work"]
+        closed = ["--remount-ro", "/dev", "--remount-ro", "/"]  # both are memory without a limit
         view = _view(self.share)
         if os.geteuid() != 0:
-            inside = ["bwrap", *inner, *private, *view, "--", *limited]
+            inside = ["bwrap", *inner, *private, *view, *closed, "--", *limited]
         else:
             taken = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", "--inh-caps=-all"]
             taken += ["--bounding-set=-all", "--no-new-privs", "--"]
             writable = [part for path in self.share.writable for part in ("--bind", path, path)]
-            again = ["--ro-bind", "/", "/", *private, *writable]
+            again = ["--ro-bind", "/", "/", *private, *writable, *closed]
             outer = [
                 "--bind",
                 "/proc",
@@ -124,6 +125,7 @@ def _private_user() -> int:
 def _view(share: Share) -> list[str]:
     options = []
     for path in _SYSTEM:
+        options += _parents(path)
         if os.path.islink(path):
             options += ["--symlink", os.readlink(path), path]
         elif os.path.exists(path):
@@ -152,7 +154,8 @@ def _isolation() -> list[str]:
 
 
 def _scratch(limits: Limits) -> list[str]:
-    return ["--size", str(limits.scratch), "--tmpfs", "/tmp", "--dir", HOME, "--dir", f"{HOME}/work"]
+    shared = ["--size", str(limits.scratch), "--tmpfs", "/dev/shm"]
+    return ["--size", str(limits.scratch), "--tmpfs", "/tmp", *shared, "--dir", HOME, "--dir", f"{HOME}/work"]
 
 
 def _variables(extra: dict[str, str]) -> list[str]:

@@ -41,9 +41,9 @@ def fork_many():
         for child in children:
             os.kill(child, 9); os.waitpid(child, 0)
 
-def fill():
+def fill(folder):
     for n in range(16):
-        with open(f"/tmp/fill{n}", "wb") as f:
+        with open(f"{folder}/fill{n}", "wb") as f:
             f.write(bytes(2**20 - 1))
 
 def big():
@@ -56,7 +56,9 @@ fails("the limit of memory", lambda: bytearray(2 * 2**30))
 fails("the limit of processes", fork_many, errno.EAGAIN)
 fails("the limit of file size", big, errno.EFBIG)
 os.path.exists("/tmp/big") and os.unlink("/tmp/big")
-fails("the limit of scratch space", fill, errno.ENOSPC)
+for folder in ("/tmp", "/dev/shm", "/dev", "/", "/run", "/var/tmp"):
+    limits = errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENOENT
+    fails(f"the limit of space in {folder}", lambda folder=folder: fill(folder), *limits)
 if set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ["lo"]) - {"lo"}:
     broken.append("no network")
 fails("a read-only system", lambda: open("/usr/probe", "w"), errno.EROFS, errno.EACCES)

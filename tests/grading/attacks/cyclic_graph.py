@@ -1,5 +1,5 @@
 """A module's JSON in which a node refers to itself, which makes the loader crash."""
-# expects: axis=0 double=0 scale=0
+# expects: scale=0
 # %% scale-answer
 import json
 

@@ -1,5 +1,5 @@
 """A trace that names no primitive of the compiler."""
-# expects: axis=0 double=0 split=0
+# expects: split=0
 # %% split-answer
 import json
 

@@ -1,5 +1,5 @@
 """Puts another module in NumPy's place for whatever is imported later."""
-# expects: double=0
+# expects: double=1
 # %% double-answer
 import sys
 import types

@@ -1,5 +1,5 @@
 """A module's JSON whose parts are shared so often that a walk never ends."""
-# expects: axis=0 double=0 scale=0
+# expects: scale=0
 # %% scale-answer
 import json
 
