@@ -11,7 +11,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test lint format exercises figures translations tune clean
+.PHONY: help setup system site serve test lint format exercises figures translations bench tune clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
 
 translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
 	@$(BIN)/python -m mlc_course.site.translations
+
+bench: $(STAMP) ## run the benchmarks, which print ratios to their peers
+	@set -e; for script in benchmarks/*.py; do $(BIN)/python $$script; done
 
 TRIALS ?= 64
 tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIALS=64)
