@@ -1,0 +1,368 @@
+"""Checks and points of the exercises on schedules: every answer is a trace, replayed on the given program."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.checks.blocks import decomposed
+from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.index_math import constant
+from mlc_ref.checks.loops import Loop, computed_at, describe, has_loop, loop_nest, loops_of
+from mlc_ref.checks.memory import allocates_at_most
+from mlc_ref.checks.sites import Site, reducing, select, select_one, sites
+from mlc_ref.language import Text
+from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.traffic import traffic
+
+NUMBERS = Text("right numbers", "数值正确")
+
+
+def _normal(rng, *shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def _expect(call, inputs, oracle):
+    """Compare with the oracle, within the rounding of a sum of some thousand terms."""
+    arrays_match(call(*inputs, out=[(oracle.shape, "float32")]), oracle.astype("float32"), rtol=1e-4, atol=1e-3)
+
+
+def _wide(*arrays):
+    return [array.astype("float64") for array in arrays]
+
+
+def starting(sch) -> Callable[[Site], bool]:
+    """Selects the blocks that write what the one reduction writes, without reducing."""
+    target = select_one(sch, reducing).written[0]
+    return lambda site: not reducing(site) and any(buffer.same_as(target) for buffer in site.written)
+
+
+def following(sch) -> Callable[[Site], bool]:
+    """Selects the blocks that read what the one reduction writes, without reducing or starting it."""
+    target, start = select_one(sch, reducing).written[0], starting(sch)
+    reads = lambda site: any(region.source.same_as(target) for region in site.block.reads)  # noqa: E731
+    return lambda site: not reducing(site) and not start(site) and reads(site)
+
+
+# mark the loops -----------------------------------------------------------------------------------
+
+mark_loops = Task(
+    "mark_loops",
+    kind="trace",
+    title=Text("Mark the loops", "标记循环"),
+    module=lambda: programs.square_plus(12, 96),
+)
+_LANES, _COPIES = 8, 4
+
+
+def _all_blocks(sch):
+    same_signature(sch, programs.square_plus(12, 96))
+    require(bool(sites(sch)), expected=Text("at least one block", "至少一个块"), found=0)
+
+
+@mark_loops.inspect("parallel", points=1, title=Text("parallel outside", "外层并行"))
+def _(sch):
+    _all_blocks(sch)
+    has_loop(sch, None, Loop(kind="parallel"), place="outermost")
+
+
+@mark_loops.inspect("vectorized", points=1, title=Text("vector inside", "内层向量化"))
+def _(sch):
+    _all_blocks(sch)
+    has_loop(sch, None, Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost")
+
+
+@mark_loops.inspect("unrolled", points=1, title=Text("unrolled between them", "中间展开"))
+def _(sch):
+    _all_blocks(sch)
+    for site in sites(sch):
+        around = loops_of(site)[-2:-1]
+        fits = any(Loop(extent=_COPIES, kind="unrolled").accepts(site, loop) for loop in around)
+        wanted = Text(
+            f"an unrolled loop of {_COPIES} directly around the innermost",
+            f"最内层外面紧接一层展开的循环，长度 {_COPIES}",
+        )
+        require(fits, expected=wanted, found=describe(site), where=f"block {site.name}")
+
+
+@mark_loops.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    x = _normal(rng, 12, 96)
+    _expect(call, [x], x.astype("float64") ** 2 + 1)
+
+
+# a given loop nest --------------------------------------------------------------------------------
+
+given_nest = Task(
+    "given_nest",
+    kind="trace",
+    title=Text("A given loop nest", "给定的循环嵌套"),
+    module=lambda: programs.product(24, 36, 20),
+)
+_NEST = [Loop(0, 6, step=4), Loop(1, 4, step=9), Loop(2, 20, step=1), Loop(0, 4, step=1), Loop(1, 9, step=1)]
+
+
+@given_nest.inspect("splits", points=2, title=Text("the right loops", "循环正确"))
+def _(sch):
+    same_signature(sch, programs.product(24, 36, 20))
+    site = select_one(sch, reducing)
+    found = loops_of(site)
+    missing = [loop for loop in _NEST if not any(loop.accepts(site, each) for each in found)]
+    right = not missing and len(found) == len(_NEST)
+    wanted = Text(f"loops {', '.join(map(str, _NEST))}", f"循环 {', '.join(map(str, _NEST))}")
+    hint = Text(
+        "`step` is how far one iteration moves along the axis: the outer loop of a split moves by the inner one's length.",
+        "step 是一次迭代沿块轴移动的距离：拆分得到的外层循环，步长等于内层的长度。",
+    )
+    require(right, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
+
+
+@given_nest.inspect("order", points=2, title=Text("the right order", "次序正确"))
+def _(sch):
+    same_signature(sch, programs.product(24, 36, 20))
+    loop_nest(sch, reducing, _NEST)
+
+
+@given_nest.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    p, q = _normal(rng, 24, 20), _normal(rng, 20, 36)
+    _expect(call, [p, q], np.matmul(*_wide(p, q)))
+
+
+# fuse the epilogue --------------------------------------------------------------------------------
+
+fuse_epilogue = Task(
+    "fuse_epilogue",
+    kind="trace",
+    title=Text("Fuse the epilogue", "融合尾部计算"),
+    module=lambda: programs.product_clip(20, 24, 18),
+)
+_ROW_BYTES = 24 * 4
+
+
+@fuse_epilogue.inspect(
+    "epilogue", points=2, title=Text("epilogue in the loops of the product", "尾部计算在乘积的循环中")
+)
+def _(sch):
+    same_signature(sch, programs.product_clip(20, 24, 18))
+    product = select_one(sch, reducing)
+    everything = sites(sch)
+    position = next(n for n, site in enumerate(everything) if site.realize.same_as(product.realize))
+    for site in everything[position + 1 :]:
+        ours, theirs = loops_of(site), loops_of(product)
+        shares = bool(ours and theirs) and ours[0].same_as(theirs[0])
+        wanted = Text(f"in the loops of block {product.name}", f"位于块 {product.name} 的循环中")
+        require(shares, expected=wanted, found=describe(site), where=f"block {site.name}")
+    for site in select(sch, following(sch)):
+        runs = math.prod(constant(loop.extent) or 1 for loop in site.loops)
+        wanted = Text("one run for each of the 480 elements", "480 个元素各执行一次")
+        hint = Text("The epilogue must wait until the sum is complete.", "尾部计算必须等到求和完成之后。")
+        require(runs == 20 * 24, expected=wanted, found=runs, where=f"block {site.name}", hint=hint)
+
+
+@fuse_epilogue.inspect("memory", points=2, title=Text("a small intermediate", "中间结果很小"))
+def _(sch):
+    same_signature(sch, programs.product_clip(20, 24, 18))
+    hint = Text(
+        "The buffer shrinks to what one iteration of the shared loops needs.",
+        "缓冲区会缩小到共享循环一次迭代所需的部分。",
+    )
+    allocates_at_most(sch, _ROW_BYTES, hint=hint)
+
+
+@fuse_epilogue.inspect("decomposed", points=1, title=Text("reduction decomposed", "规约已拆解"))
+def _(sch):
+    same_signature(sch, programs.product_clip(20, 24, 18))
+    decomposed(sch)
+
+
+@fuse_epilogue.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    p, q, b = _normal(rng, 20, 18), _normal(rng, 18, 24), _normal(rng, 24)
+    _expect(call, [p, q, b], np.clip(np.matmul(*_wide(p, q)) + b, 0, 6))
+
+
+# batched product ----------------------------------------------------------------------------------
+
+batch_target = Task(
+    "batch_target",
+    kind="trace",
+    title=Text("Batched product", "批量乘积"),
+    module=lambda: programs.batch_product_relu(4, 24, 32, 20),
+)
+_OUTER = [Loop(0, 4, "parallel"), Loop(1, 24, "serial"), Loop(2, 4, "serial", 8)]
+_VECTOR = Loop(2, 8, "vectorized", 1)
+
+
+def _batch(sch):
+    same_signature(sch, programs.batch_product_relu(4, 24, 32, 20))
+
+
+@batch_target.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
+def _(sch):
+    _batch(sch)
+    loop_nest(sch, reducing, [*_OUTER, Loop(3, 20, "serial"), _VECTOR])
+
+
+@batch_target.inspect("start", points=1, title=Text("loops of the initial value", "初始值的循环"))
+def _(sch):
+    _batch(sch)
+    decomposed(sch)
+    loop_nest(sch, starting(sch), [*_OUTER, _VECTOR])
+    computed_at(sch, starting(sch), reducing, shared=len(_OUTER))
+
+
+@batch_target.inspect("epilogue", points=2, title=Text("loops of the epilogue", "尾部计算的循环"))
+def _(sch):
+    _batch(sch)
+    loop_nest(sch, following(sch), [*_OUTER, _VECTOR])
+    computed_at(sch, following(sch), reducing, shared=len(_OUTER))
+
+
+@batch_target.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    p, q = _normal(rng, 4, 24, 20), _normal(rng, 4, 20, 32)
+    _expect(call, [p, q], np.maximum(np.matmul(*_wide(p, q)), 0))
+
+
+# a broken schedule --------------------------------------------------------------------------------
+
+repair_schedule = Task(
+    "repair_schedule",
+    kind="trace",
+    title=Text("A broken schedule", "有毛病的调度"),
+    module=lambda: programs.product_leaky(12, 40, 30),
+)
+_GROUP = [Loop(0, 12, "parallel"), Loop(1, 5, "serial", 8)]
+
+
+def _leaky(sch):
+    same_signature(sch, programs.product_leaky(12, 40, 30))
+
+
+@repair_schedule.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
+def _(sch):
+    _leaky(sch)
+    loop_nest(sch, reducing, [*_GROUP, Loop(2, 30, "serial"), Loop(1, 8, "vectorized", 1)])
+
+
+@repair_schedule.inspect("start", points=1, title=Text("initial values before the sum", "初始值在求和之前"))
+def _(sch):
+    _leaky(sch)
+    decomposed(sch)
+    loop_nest(sch, starting(sch), [*_GROUP, Loop(1, 8, step=1)])
+    computed_at(sch, starting(sch), reducing, shared=len(_GROUP))
+
+
+@repair_schedule.inspect("epilogue", points=2, title=Text("epilogue after each group", "每组之后做尾部计算"))
+def _(sch):
+    _leaky(sch)
+    hint = Text(
+        "It belongs into the loop over groups, beside the sum and not inside it.",
+        "它应当在各组的循环里，与求和并列，而不是在求和里面。",
+    )
+    loop_nest(sch, following(sch), [*_GROUP, Loop(1, 8, step=1)], hint=hint)
+    computed_at(sch, following(sch), reducing, shared=len(_GROUP), hint=hint)
+
+
+@repair_schedule.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    p, q = _normal(rng, 12, 30), _normal(rng, 30, 40)
+    z = np.matmul(*_wide(p, q))
+    _expect(call, [p, q], np.maximum(z, z / 8))
+
+
+# a sum in two stages ------------------------------------------------------------------------------
+
+_LENGTH, _PARTS = 1003, 8
+two_stages = Task(
+    "two_stages",
+    kind="trace",
+    title=Text("A sum in two stages", "两阶段求和"),
+    module=lambda: programs.squares(_LENGTH),
+)
+
+
+def _stages(sch) -> tuple[Site, Site]:
+    """The two reductions: the partial sums, and the sum of them."""
+    same_signature(sch, programs.squares(_LENGTH))
+    found = [site for site in sites(sch) if reducing(site)]
+    wanted = Text("two blocks with a reduction axis", "两个带规约轴的块")
+    require(len(found) == 2, expected=wanted, found=len(found))
+    first, second = found
+    linked = any(region.source.same_as(first.written[0]) for region in second.block.reads)
+    require(
+        linked,
+        expected=Text("the second reads what the first writes", "第二个块读取第一个块写的内容"),
+        found=Text("it does not", "没有读取"),
+    )
+    return first, second
+
+
+@two_stages.inspect("stages", points=2, title=Text("eight partial sums", "八个部分和"))
+def _(sch):
+    first, _second = _stages(sch)
+    size = math.prod(constant(extent) or 0 for extent in first.written[0].shape)
+    wanted = Text(f"{_PARTS} partial sums", f"{_PARTS} 个部分和")
+    require(size == _PARTS, expected=wanted, found=size, where=f"block {first.name}")
+
+
+@two_stages.inspect("parallel", points=2, title=Text("first stage in parallel", "第一阶段并行"))
+def _(sch):
+    first, _second = _stages(sch)
+    has_loop(sch, lambda site: site.realize.same_as(first.realize), Loop(extent=_PARTS, kind="parallel"))
+
+
+@two_stages.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    x = _normal(rng, _LENGTH)
+    _expect(call, [x], np.array([(x.astype("float64") ** 2).sum()]))
+
+
+# a bound on traffic -------------------------------------------------------------------------------
+
+traffic_bound = Task(
+    "traffic_bound",
+    kind="trace",
+    title=Text("A bound on traffic", "访存量的上限"),
+    module=lambda: programs.product(48, 56, 40),
+)
+CACHE_BYTES, REGISTER_BYTES = 2048, 1024
+EASY, HARD = 500_000, 160_000
+
+
+def _moves_at_most(sch, limit):
+    same_signature(sch, programs.product(48, 56, 40))
+    registers = Text(
+        "Buffers in the scope `local` are registers; there is 1 KiB of them.",
+        "作用域 local 中的缓冲区是寄存器，总共只有 1 KiB。",
+    )
+    allocates_at_most(sch, REGISTER_BYTES, scopes=("local",), hint=registers)
+    try:
+        moved = traffic(sch, CACHE_BYTES).moved_bytes
+    except ValueError as error:
+        raise CheckFailure(
+            expected=Text("a program that can be counted", "能够计数的程序"), found=str(error)
+        ) from error
+    wanted = Text(f"at most {limit} bytes moved", f"至多搬运 {limit} 字节")
+    require(moved <= limit, expected=wanted, found=moved)
+
+
+@traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY} bytes", f"至多 {EASY} 字节"))
+def _(sch):
+    _moves_at_most(sch, EASY)
+
+
+@traffic_bound.inspect("hard", points=3, title=Text(f"at most {HARD} bytes", f"至多 {HARD} 字节"))
+def _(sch):
+    _moves_at_most(sch, HARD)
+
+
+@traffic_bound.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    p, q = _normal(rng, 48, 40), _normal(rng, 40, 56)
+    _expect(call, [p, q], np.matmul(*_wide(p, q)))
+
+
+TASKS = [mark_loops, given_nest, fuse_epilogue, batch_target, repair_schedule, two_stages, traffic_bound]

@@ -1,0 +1,1 @@
+"""What the exercises of the schedules chapter start from: ``programs``, to be scheduled, every loop serial."""
