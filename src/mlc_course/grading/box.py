@@ -83,7 +83,10 @@ class Box:
             taken = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", "--inh-caps=-all"]
             taken += ["--bounding-set=-all", "--no-new-privs", "--"]
             writable = [part for path in self.share.writable for part in ("--bind", path, path)]
-            again = ["--ro-bind", "/", "/", *private, *writable, *closed]
+            # The private /tmp hides what is shared from the host's /tmp: it is put back.
+            hidden = [p for p in (*python_paths(), *self.share.readable) if Path(p).is_relative_to("/tmp")]
+            readable = [part for path in hidden for part in (*_parents(path), "--ro-bind", path, path)]
+            again = ["--ro-bind", "/", "/", *private, *readable, *writable, *closed]
             outer = [
                 "--bind",
                 "/proc",

@@ -1,0 +1,175 @@
+"""The trusted grader inside nbgrader: regrading, manual grading, late penalties, forged files, feedback, a class."""
+
+import json
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell
+from submissions import TOY, toy_notebook
+
+from mlc_course.exercises.course import create_course
+from mlc_course.grading import grader
+from mlc_course.grading.batch import grade_class
+from mlc_course.grading.classroom import Classroom
+from mlc_course.root import course_root
+
+FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
+LIGHT = {"scale-answer": "scale = None", "split-answer": "sch = None"}  # keeps TVM out of the student's process
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    """A course folder with the toy assignment, to which the instructor added a cell graded by hand."""
+    patch = pytest.MonkeyPatch()
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(TOY, root, dirs_exist_ok=True)
+    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
+    patch.setenv("MLC_COURSE_ROOT", str(root))
+    for cached in (course_root, grader.grader_for, grader.checks_version):
+        cached.cache_clear()
+    folder = root / "class"
+    create_course(folder, "en")
+    source = folder / "source" / "toy" / "toy.ipynb"
+    notebook = nbformat.read(source, 4)
+    essay = {
+        "grade": True,
+        "grade_id": "essay",
+        "locked": False,
+        "solution": True,
+        "points": 5,
+        "schema_version": 3,
+        "task": False,
+    }
+    notebook.cells.append(new_markdown_cell("Why?", id="essay", metadata={"nbgrader": essay}))
+    nbformat.write(notebook, source)
+    made = Classroom(folder)
+    made.generate_assignment("toy")
+    yield made
+    grader.grader_for("toy").stop()
+    patch.undo()
+    for cached in (course_root, grader.grader_for, grader.checks_version):
+        cached.cache_clear()
+
+
+def submit(room: Classroom, student: str, notebook) -> Path:
+    place = room.submission_folder("toy", student)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    path = place / "toy.ipynb"
+    path.write_text(notebook) if isinstance(notebook, str) else nbformat.write(notebook, path)
+    return path
+
+
+def light(solved: bool = True):
+    """A notebook whose first two items are right or wrong and whose others are not there."""
+    return toy_notebook(LIGHT, solved=solved)
+
+
+def graded(room: Classroom, student: str, notebook) -> dict[str, float]:
+    submit(room, student, notebook)
+    room.autograde("toy", student)
+    return {name: score for name, score in room.scores("toy", student).items() if name in FULL}
+
+
+def test_a_right_submission_gets_full_marks_and_the_version_of_the_checks_stands_beside(room):
+    assert graded(room, "ada", toy_notebook({}, solved=True)) == FULL
+    room.generate_feedback("toy", "ada")
+    page = (room.folder / "feedback" / "ada" / "toy" / "toy.html").read_text("utf-8")
+    assert f"(checks {grader.checks_version('toy')})" in page
+    assert "leaves its input alone" in page
+
+
+def test_deleted_check_cells_do_not_keep_an_old_score(room):
+    assert graded(room, "bo", light())["double"] == 4
+    notebook = light(solved=False)
+    notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in FULL]
+    assert set(graded(room, "bo", notebook).values()) == {0}
+
+
+def test_an_unreadable_submission_does_not_keep_an_old_score(room):
+    assert graded(room, "cy", light())["axis"] == 2
+    assert set(graded(room, "cy", '{"cells": [').values()) == {0}
+    room.generate_feedback("toy", "cy")
+    assert "a readable notebook" in (room.folder / "feedback" / "cy" / "toy" / "toy.html").read_text("utf-8")
+
+
+def test_special_files_and_forged_times_in_a_submission_do_no_harm(room):
+    path = submit(room, "dee", light())
+    (path.parent / "data.csv").symlink_to("/etc/hostname")
+    (path.parent / "link").symlink_to(room.folder)
+    (path.parent / "timestamp.txt").write_text("yesterday, honestly")
+    room.autograde("toy", "dee")
+    assert room.scores("toy", "dee")["double"] == 4
+    assert not (room.folder / "autograded" / "dee" / "toy" / "data.csv").exists()
+
+
+def test_points_given_by_hand_and_comments_outlive_a_regrading(room):
+    graded(room, "eve", light(solved=False))
+    with room.api.gradebook as gradebook:
+        grade = gradebook.find_grade("essay", "toy", "toy", "eve")
+        assert grade.needs_manual_grade
+        grade.manual_score, grade.needs_manual_grade = 4, False
+        gradebook.find_comment("essay", "toy", "toy", "eve").manual_comment = "Well said."
+        gradebook.db.commit()
+    assert graded(room, "eve", light())["double"] == 4
+    with room.api.gradebook as gradebook:
+        assert gradebook.find_grade("essay", "toy", "toy", "eve").manual_score == 4
+        assert gradebook.find_comment("essay", "toy", "toy", "eve").manual_comment == "Well said."
+
+
+def test_what_students_write_does_not_run_in_the_instructors_browser(room):
+    notebook = light()
+    notebook.cells.insert(1, new_markdown_cell("<script>alert(1)</script><img src=x onerror=alert(2)>"))
+    notebook.cells[0].source = (
+        "from IPython.display import HTML, Javascript, display\n"
+        "display(HTML('<script>alert(3)</script>'))\ndisplay(Javascript('alert(4)'))"
+    )
+    graded(room, "fay", notebook)
+    room.generate_feedback("toy", "fay")
+    page = (room.folder / "feedback" / "fay" / "toy" / "toy.html").read_text("utf-8")
+    assert "<script>alert" not in page
+    assert "onerror=alert" not in page.replace("&", "")
+
+
+def test_late_submissions_are_counted_as_late(room):
+    with room.api.gradebook as gradebook:
+        gradebook.update_or_create_assignment("toy", duedate=datetime.utcnow() - timedelta(days=1))
+    path = submit(room, "gil", light())
+    (path.parent / "timestamp.txt").write_text(f"{datetime.utcnow():%Y-%m-%d %H:%M:%S} UTC")
+    room.autograde("toy", "gil")
+    with room.api.gradebook as gradebook:
+        assert gradebook.find_submission("toy", "gil").total_seconds_late > 80_000
+    assert room.scores("toy", "gil")["double"] == 4
+
+
+def test_a_class_is_graded_in_parallel_and_what_is_done_is_not_done_again(room):
+    students = {"hal": light(), "ida": light(solved=False), "jo": light()}
+    jo = students["jo"]
+    jo.cells[-2].source += "\n# not the same file"
+    for student, notebook in students.items():
+        submit(room, student, notebook)
+    first = grade_class(room.folder, "toy", 2)
+    assert all(outcome.recorded for outcome in first.values())
+    assert room.scores("toy", "hal")["double"] == 4
+    assert room.scores("toy", "ida")["double"] == 1
+    state = room.folder / ".mlc" / "toy"
+    before = {path.name: path.stat().st_mtime_ns for path in state.iterdir()}
+    (state / "hal.entered").unlink()  # as if it had been killed between grading and entering
+    second = grade_class(room.folder, "toy", 2)
+    assert {name: (o.score, o.points) for name, o in second.items()} == {
+        name: (o.score, o.points) for name, o in first.items()
+    }
+    after = {path.name: path.stat().st_mtime_ns for path in state.iterdir()}
+    assert {name for name in after if after[name] != before.get(name)} == {"hal.entered"}
+
+
+def test_a_half_written_result_is_not_taken_for_one(room):
+    submit(room, "kim", light())
+    state = room.folder / ".mlc" / "toy"
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "0123.4567.tmp").write_text('{"items": {"axis"')
+    assert grade_class(room.folder, "toy", 1)["kim"].recorded
+    assert json.loads(next(state.glob("*.json")).read_text())["version"] == grader.checks_version("toy")
