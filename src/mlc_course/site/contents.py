@@ -14,6 +14,7 @@ PREFIX = "chapters/en/"
 # The one place where captions of the contents get their Chinese names.
 CAPTIONS: dict[str, str] = {
     "Foundations": "基础",
+    "Search and import": "搜索与导入",
     "Making programs fast": "让程序变快",
     "Schedules": "调度",
     "End to end": "端到端",

@@ -4,5 +4,6 @@
 * ``builder``: graphs built call by call with ``BlockBuilder``, and legalisation of their operators.
 * ``importer``: a small importer for exported PyTorch programs; ``operators``: its operator table;
   ``unsupported``: what it says about operators that are not in the table.
+* ``plain_graphs``: a network's graph as plain data, as model files hold it.
 * ``networks``: PyTorch networks to import; ``compare``: both importers against PyTorch.
 """

@@ -58,3 +58,26 @@ def export_network(
     example = tuple(torch.zeros(shape) for shape in shapes)
     batch = {0: torch.export.Dim("batch")}
     return torch.export.export(network, example, dynamic_shapes=(batch,) * len(shapes) if symbolic_batch else None)
+
+
+def export_refusal(network: "nn.Module", *shapes: tuple[int, ...]) -> str:
+    """The first line of what PyTorch says when it cannot export a network; its log is not shown.
+
+    Raises:
+        ValueError: the network can be exported.
+    """
+    import contextlib
+    import io
+    import logging
+
+    import torch
+
+    logging.disable(logging.CRITICAL)
+    try:
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+            export_network(network, *shapes)
+    except (RuntimeError, torch.fx.experimental.symbolic_shapes.GuardOnDataDependentSymNode) as error:
+        return str(error).strip().splitlines()[0]
+    finally:
+        logging.disable(logging.NOTSET)
+    raise ValueError(f"{type(network).__name__}: can be exported")

@@ -56,13 +56,14 @@ def unsupported_uses(program: "torch.export.ExportedProgram", supported: Collect
     """Every call of the program whose operator is not among the supported, in order."""
     calls = [node for node in program.graph.nodes if node.op == "call_function"]
     return [
-        Use(operator_name(node), node.name, _module_path(node), _source(node))
+        Use(operator_name(node), node.name, module_path(node), _source(node))
         for node in calls
         if operator_name(node) not in supported
     ]
 
 
-def _module_path(node: "torch.fx.Node") -> str:
+def module_path(node: "torch.fx.Node") -> str:
+    """Path of the innermost module a node was traced in; empty for the network itself."""
     stack = list((node.meta.get("nn_module_stack") or {}).values())
     return str(stack[-1][0]) if stack else ""
 
