@@ -35,7 +35,10 @@ def main(x: R.Tensor((4,), "float32")):
 
 INNER_SIZES_DIFFER = """
 @R.function
-def main(x: R.Tensor(("n", 64), "float32"), w: R.Tensor((32, 64), "float32")):
+def main(
+    x: R.Tensor(("n", 64), "float32"),
+    w: R.Tensor((32, 64), "float32"),
+):
     with R.dataflow():
         h = R.matmul(x, w)
         R.output(h)
