@@ -93,7 +93,7 @@ def nest_step_by_step():
     i, j, r = sch.get_loops("product")
     j0, j1 = sch.split(j, [4, 9])
     sch.reorder(r, j1)
-    i0, i1 = sch.split(i, [6, 4])
+    _i0, i1 = sch.split(i, [6, 4])
     sch.reorder(j0, r, i1, j1)
     return sch
 
@@ -137,7 +137,7 @@ def clip(at=1, *, decompose=True, producer=False, cached=False):
 
 def batch_from_the_consumer():
     sch = Schedule(programs.batch_product_relu(4, 24, 32, 20))
-    b, i, j = sch.get_loops("relu")
+    b, _i, j = sch.get_loops("relu")
     j0, j1 = sch.split(j, [4, 8])
     sch.vectorize(j1)
     sch.parallel(b)
@@ -151,7 +151,7 @@ def batch_from_the_consumer():
 
 def batch(lanes=8, *, epilogue=True, vector_epilogue=True, start_at_r=True, parallel=True):
     sch = Schedule(programs.batch_product_relu(4, 24, 32, 20))
-    b, i, j, r = sch.get_loops("product")
+    b, _i, j, r = sch.get_loops("product")
     j0, j1 = sch.split(j, [None, lanes])
     sch.reorder(j0, r, j1)
     if epilogue:
