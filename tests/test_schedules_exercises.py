@@ -1,11 +1,15 @@
 """The exercises on schedules: right answers of several kinds, and wrong ones with the points they deserve."""
 
+import json
+
 import numpy as np
 import pytest
 from tvm.s_tir import Schedule
 
+from mlc_course.exercises.answers import plain_trace
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
+from mlc_course.grading.traces import vet_trace
 from mlc_ref.schedules import primitives
 from mlc_ref.schedules import programs as chapter_programs
 from mlc_ref.schedules.given import programs
@@ -334,6 +338,11 @@ def test_right_answers_earn_everything_however_written(name, answer):
 @pytest.mark.parametrize(("name", "answer", "points"), WRONG)
 def test_wrong_answers_keep_exactly_what_they_earned(name, answer, points):
     assert earned(name, answer) == points
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_the_grader_accepts_the_steps_of_right_answers(name, answer):
+    assert vet_trace(json.dumps(plain_trace(answer)))
 
 
 def test_the_colleagues_schedule_is_refused(notebook):
