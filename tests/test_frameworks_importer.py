@@ -146,7 +146,14 @@ def test_max_pooling_keeps_its_options(options):
     imported_matches(program, -np.random.default_rng(3).random((1, 2, 5, 7), dtype="float32"))
 
 
+def pooled(self, x):
+    from torch.nn.functional import max_pool2d
+
+    return max_pool2d(x, 3)
+
+
 OPERATIONS = {
+    "pooling with the kernel as stride": (pooled, [(1, 2, 7, 7)]),
     "add with a factor": (lambda self, x, y: x.add(y, alpha=3), [(2, 3), (2, 3)]),
     "add a number": (lambda self, x: x + 2.5, [(2, 3)]),
     "broadcast multiplication": (lambda self, x, y: x * y, [(2, 1, 3), (4, 1)]),
@@ -225,6 +232,23 @@ def test_unsupported_operators_are_named_all_at_once_with_their_place():
     assert "aten.sigmoid.default (node sigmoid) in module 'gate.1', test_frameworks_importer.py line" in message
     assert "aten.tanh.default (node tanh) in the network itself" in message
     assert "supported: aten.add.Tensor, aten.batch_norm.default" in message
+
+
+def test_the_place_is_the_innermost_line_outside_of_torch():
+    def forward(self, x):
+        return self.inner(x) * x
+
+    outer = forward
+
+    def forward(self, x):
+        return x.tanh()
+
+    with pytest.raises(UnsupportedOperatorError) as caught:
+        import_program(export_network(network(outer, inner=network(forward)), (2, 3)))
+    (use,) = caught.value.uses
+    assert use.module == "inner"
+    line = forward.__code__.co_firstlineno + 1
+    assert use.source == f"test_frameworks_importer.py line {line}: return x.tanh()"
 
 
 def test_the_table_is_extended_by_an_entry():
