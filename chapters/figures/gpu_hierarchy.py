@@ -12,7 +12,9 @@ def draw() -> Board:
         "2×4 个线程块的网格；其中一个线程块有 4×16 个线程；两个各 32 线程的线程束用两种颜色表示",
     )
     board = Board(560, 392, title)
-    board.text(8, 24, Text("grid: the blocks of one kernel", "网格：一个内核的所有线程块"), anchor="start", style="bold")
+    board.text(
+        8, 24, Text("grid: the blocks of one kernel", "网格：一个内核的所有线程块"), anchor="start", style="bold"
+    )
     for y in range(2):
         for x in range(4):
             kind: Kind = "blue" if (y, x) == (1, 2) else "plain"

@@ -40,6 +40,8 @@ def draw() -> Board:
     kilobytes = {name: c.global_bytes / 1024 for name, c in counters.items()}
     intensity = {name: c.intensity for name, c in counters.items()}
     _bars(board, 22, Text("global load requests", "全局内存加载请求"), requests, "blue", ",.0f")
-    _bars(board, 218, Text("KiB from and to global memory", "与全局内存往来的数据量（KiB）"), kilobytes, "purple", ",.0f")
+    _bars(
+        board, 218, Text("KiB from and to global memory", "与全局内存往来的数据量（KiB）"), kilobytes, "purple", ",.0f"
+    )
     _bars(board, 414, Text("operations a byte", "每字节运算次数"), intensity, "green", ".2f")
     return board

@@ -12,7 +12,13 @@ def draw() -> Board:
         "八个线程把十个元素取到共享内存，其中两个线程取两次；然后每个线程在那里读三个相邻元素",
     )
     board = Board(560, 330, title)
-    board.text(8, 22, Text("global memory: what one block needs", "全局内存：一个线程块需要的部分"), anchor="start", style="bold")
+    board.text(
+        8,
+        22,
+        Text("global memory: what one block needs", "全局内存：一个线程块需要的部分"),
+        anchor="start",
+        style="bold",
+    )
     board.text(8, 142, Text("shared memory: number of the thread that fetched it", "共享内存：数字是取来它的线程"),
                anchor="start", style="bold")  # fmt: skip
     for i in range(THREADS + WINDOW - 1):

@@ -30,6 +30,7 @@ _WHAT = Text("an IRModule", "一个 IRModule")
 _LEAVES = {"bool": bool, "int": int, "float": (int, float), "ffi.String": str, "DataType": str}
 _RAW = {"int": int, "float": (int, float), "bool": bool, "DataType": str}
 _NULLABLE = {"Optional", "ir.Span", "ir.Attrs", "Any"}
+_MAY_BE_NONE = {("tirx.IterVar", "dom")}  # declared as a range; a loop bound to a thread has none
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "handle", "void")
 
 
@@ -134,6 +135,8 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
                 raise _bad(index, f"{kind}.{name} = {str(value)[:40]!r}")
             continue
         child = _reference(index, value)
+        if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
+            continue
         if not _fits(graph, child, wanted):
             raise _bad(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
         children.append(child)

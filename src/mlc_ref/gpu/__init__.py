@@ -5,4 +5,6 @@
 * ``schedules``: one module a program; each function maps a ``Schedule`` to itself, rewritten for a GPU.
 * ``faults``: kernels with explicit barriers, right and wrong, for finding races.
 * ``codegen``: CUDA text, PTX, and the rules of DLight.
+* ``execution``: simulate, compare with the oracle, run on a GPU where there is one.
+* ``given``: the programs of the exercises.
 """

@@ -98,7 +98,5 @@ def counter_table(results: Mapping[str, Result], *counters: str) -> str:
         lines.append(" " * first + "".join(f"  {word:>{width}}" for word, width in zip(words, widths, strict=True)))
     for name, result in results.items():
         values = [getattr(result.counters, counter) for counter in counters]
-        lines.append(
-            f"{name:<{first}}" + "".join(f"  {v:>{width},}" for v, width in zip(values, widths, strict=True))
-        )
+        lines.append(f"{name:<{first}}" + "".join(f"  {v:>{width},}" for v, width in zip(values, widths, strict=True)))
     return "\n".join(lines)
