@@ -116,8 +116,8 @@ def _prepared(task: Task, answer: dict[str, Any]) -> Any:
         return replay(task, answer["trace"])
     if task.kind == "module":
         module = _loaded(answer["module"])
-        single = module.functions.get(SINGLE) if len(module.functions) == 1 else None
-        return as_module(single or module, task.entry)
+        names = [var.name_hint for var in module.get_global_vars()]
+        return as_module(module[SINGLE] if names == [SINGLE] else module, task.entry)
     return None if task.kind == "program" else answer["value"]
 
 

@@ -13,3 +13,10 @@ class scale:
             with T.sblock("anything"):
                 place = T.axis.spatial(60, counter)
                 target[place] = source[place] + source[place]
+# %% split-answer
+import tvm
+from tvm import te
+
+A = te.placeholder((60,), "float32", name="A")
+sch = tvm.s_tir.Schedule(te.create_prim_func([A, te.compute((60,), lambda i: A[i] * 2.0, name="B")]))
+sch.split(sch.get_loops("B")[0], [15, 4])
