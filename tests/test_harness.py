@@ -17,6 +17,12 @@ def double_first_half(A: T.Buffer((4,), "float32"), B: T.Buffer((4,), "float32")
             B[v] = A[v] * T.float32(2)
 
 
+@T.prim_func(s_tir=True)
+def double_scalar(A: T.Buffer((), "float32"), B: T.Buffer((), "float32")):
+    with T.sblock("B"):
+        B[()] = A[()] * T.float32(2)
+
+
 def module():
     import tvm
 
@@ -33,6 +39,13 @@ def test_run_takes_an_executable_and_arrays_that_are_not_contiguous():
     x = np.arange(8, dtype="float32")[::2]
     (out,) = harness.run(executable, [x], [((4,), "float32")])
     np.testing.assert_array_equal(out[:2], [0, 4])
+
+
+def test_run_keeps_an_input_without_axes_as_it_is():
+    import tvm
+
+    (out,) = harness.run(tvm.IRModule({"main": double_scalar}), [np.array(3, "float32")], [((), "float32")])
+    assert out == 6
 
 
 @pytest.mark.parametrize(("dtype", "value"), [("float32", np.nan), ("int8", 127), ("bool", True), ("uint8", 255)])

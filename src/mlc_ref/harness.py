@@ -72,7 +72,7 @@ def run(
 
     executable = build(mod) if isinstance(mod, tvm.IRModule) else mod
     results = [tvm.runtime.tensor(unwritten(shape, dtype)) for shape, dtype in outputs]
-    executable[entry](*(tvm.runtime.tensor(np.ascontiguousarray(x)) for x in inputs), *results)
+    executable[entry](*(tvm.runtime.tensor(np.asarray(x, order="C")) for x in inputs), *results)
     return [r.numpy() for r in results]
 
 
