@@ -31,7 +31,7 @@ serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
 	@$(BIN)/python -m mlc_course.site.serve --port $(PORT)
 
 test: system site ## run all tests, those of the website in a headless browser included
-	@MLC_SITE="$(CURDIR)/_site" $(BIN)/python -m pytest -n $(JOBS)
+	@MLC_SITE="$(CURDIR)/_site" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(STAMP) ## check style, types, workflows and generated files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
