@@ -110,7 +110,8 @@ def _(sch):
     found = loops_of(site)
     missing = [loop for loop in _NEST if not any(loop.accepts(site, each) for each in found)]
     right = not missing and len(found) == len(_NEST)
-    wanted = Text(f"loops {', '.join(map(str, _NEST))}", f"循环 {', '.join(map(str, _NEST))}")
+    listed = ", ".join(str(loop).removeprefix("loop ") for loop in _NEST)
+    wanted = Text(f"exactly the loops {listed}", f"恰好这些循环：{listed}")
     hint = Text(
         "`step` is how far one iteration moves along the axis: the outer loop of a split moves by the inner one's length.",
         "step 是一次迭代沿块轴移动的距离：拆分得到的外层循环，步长等于内层的长度。",
