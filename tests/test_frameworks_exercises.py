@@ -160,6 +160,10 @@ def minimum_swish(x):
     return relax.op.multiply(relax.op.divide(x, number(6)), inner)
 
 
+def relu6_swish(x):
+    return relax.op.multiply(x, relax.op.divide(relax.op.nn.relu6(relax.op.add(x, number(3))), number(6)))
+
+
 right_mean = {"aten__mean__dim": lambda x, axes, keepdim=False: relax.op.mean(x, axes, keepdim)}
 right_swish = {"aten__hardswish__default": hardswish}
 
@@ -225,6 +229,7 @@ RIGHT = [
     ("gated_layer", layer(gate_in_steps)),
     ("gated_layer", layer(gate_first)),
     ("two_operators", with_table(**right_swish, **right_mean)),
+    ("two_operators", with_table(aten__hardswish__default=relu6_swish, **right_mean)),
     ("two_operators", with_table(aten__hardswish__default=minimum_swish, aten__mean__dim=summed_mean)),
     ("clear_error", explain_by_operator),
     ("residual_block", residual()),

@@ -63,8 +63,8 @@ GRAPH_OPERATORS = _words(
     tile topk tril triu trunc variance where zeros zeros_like
     nn.adaptive_avg_pool2d nn.avg_pool1d nn.avg_pool2d nn.batch_flatten nn.batch_norm nn.conv1d nn.conv2d
     nn.conv2d_transpose nn.cross_entropy_with_logits nn.dropout nn.gelu nn.gelu_tanh nn.group_norm nn.layer_norm
-    nn.leakyrelu nn.log_softmax nn.max_pool1d nn.max_pool2d nn.pad nn.relu nn.rms_norm nn.selu nn.silu nn.softmax
-    nn.softplus
+    nn.leakyrelu nn.log_softmax nn.max_pool1d nn.max_pool2d nn.pad nn.relu nn.relu6 nn.rms_norm nn.selu nn.silu
+    nn.softmax nn.softplus
     """,
     prefix="relax.",
 )
