@@ -1,0 +1,396 @@
+"""Checks and points of the exercises on auto-tuning."""
+
+import functools
+import math
+
+import numpy as np
+import tvm_ffi
+from tvm import IRModule, relax
+from tvm.s_tir import Schedule
+
+from mlc_ref.auto_tuning.decisions import Decision, decisions, with_values
+from mlc_ref.auto_tuning.nests import main_nest
+from mlc_ref.auto_tuning.practice import SCORES_SHAPE, cycles, scores_program, scoring_model, unusable
+from mlc_ref.auto_tuning.simulated import SimulatedCpu
+from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.checks.calls import no_extern_calls
+from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import listing
+from mlc_ref.language import Text
+from mlc_ref.schedules.programs import matmul, scale_add
+from mlc_ref.schedules.traces import trace_to_json
+
+NUMBERS = Text("right numbers", "数值正确")
+
+
+def _normal(rng, *shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def _kind(value) -> str:
+    return type(value).__name__
+
+
+def _dict_with(result, *keys):
+    right = isinstance(result, dict) and all(key in result for key in keys)
+    wanted = Text(f"a dict with {', '.join(keys)}", f"含 {'、'.join(keys)} 的字典")
+    require(
+        right, expected=wanted, found=listing(list(map(str, result))) if isinstance(result, dict) else _kind(result)
+    )
+    return result
+
+
+# A schedule with stated freedom.
+
+freedom = Task(
+    "freedom",
+    kind="trace",
+    title=Text("A schedule with stated freedom", "自由度给定的调度"),
+    module=scores_program,
+)
+_CANDIDATES = [1, 2, 3, 4]
+
+
+def _described(sch) -> dict[str, int]:
+    """Each draw in words, with its position among the decisions."""
+    sampling = [inst for inst in sch.trace.insts if inst in sch.trace.decisions]
+    words = {}
+    for position, (inst, made) in enumerate(zip(sampling, decisions(sch), strict=True)):
+        if isinstance(made.value, tuple):
+            text = f"length {math.prod(made.value)} into {len(made.value)}, the last at most {made.limit}"
+        else:
+            text = f"one of {[int(each) for each in inst.attrs[0]]}"
+            chances = [float(each) for each in inst.attrs[1]]
+            text += "" if np.allclose(chances, 1 / len(chances)) else f" with chances {chances}"
+        words[text if text not in words else f"{text} (again)"] = position
+    return words
+
+
+_DRAWS = [
+    f"length {SCORES_SHAPE[0]} into 2, the last at most 6",
+    f"length {SCORES_SHAPE[1]} into 3, the last at most 16",
+    f"one of {_CANDIDATES}",
+]
+
+
+@freedom.inspect("draws", points=2, title=Text("draws exactly what is stated", "抽取的正是要求的内容"))
+def _(sch):
+    found = _described(sch)
+    require(set(found) == set(_DRAWS), expected=listing(_DRAWS), found=listing(list(found)) if found else "-")
+
+
+@freedom.inspect("follows", points=2, title=Text("loops follow the decisions", "循环随决策而变"))
+def _(sch):
+    made, found = decisions(sch), _described(sch)
+    tiles = {math.prod(each.value): n for n, each in enumerate(made) if isinstance(each.value, tuple)}
+    categories = [n for n, each in enumerate(made) if isinstance(each.value, int)]
+    wanted = Text("draws for the rows, the columns and the reduction", "对行、列和规约的抽取")
+    complete = set(SCORES_SHAPE[:2]) <= set(tiles) and categories and len(made) == 3
+    require(complete, expected=wanted, found=listing(list(found)) if found else "-")
+    rows, columns = (tiles[length] for length in SCORES_SHAPE[:2])
+    require(len(made[rows].value) == 2 and len(made[columns].value) == 3, expected=wanted, found=listing(list(found)))
+    for row, column, position in [((6, 4), (5, 2, 4), 3), ((12, 2), (1, 5, 8), 1), ((4, 6), (4, 1, 10), 2)]:
+        values: list = [None] * 3
+        values[rows], values[columns], values[categories[0]] = row, column, position
+        _follows(sch, values, (row, column, _CANDIDATES[position]))
+
+
+def _follows(sch, values, chosen):
+    where = Text("decisions {}", "决策 {}")
+    where = Text(where.en.format(values), where.zh.format(values))
+    hint = Text(
+        "Pass the random variables themselves to split; sch.get(v) is a number and does not change in a replay.",
+        "把随机变量本身传给 split；sch.get(v) 是一个数字，重放时不会改变。",
+    )
+    try:
+        nest = main_nest(with_values(scores_program(), sch, values))
+    except ValueError as error:
+        wanted = Text("a schedule that can be replayed with these decisions", "能用这些决策重放的调度")
+        raise CheckFailure(expected=wanted, found=str(error), where=where) from error
+    row, column, unrolled = chosen
+    wanted = {"parallel": row[0], "unrolled": unrolled, "vectorized": column[2]}
+    found = {kind: nest.extent_of(kind) for kind in wanted}
+    require(found == wanted, expected=str(wanted), found=str(found), where=where, hint=hint)
+    order = [level.extent for level in nest.levels]
+    length = SCORES_SHAPE[2] // unrolled
+    loops = [row[0], column[0], column[1], length, unrolled, row[1], column[2]]
+    loops = [extent for extent in loops if extent > 1]
+    found_loops = [extent for extent in order if extent > 1]
+    require(found_loops == loops, expected=listing(list(map(str, loops))), found=listing(list(map(str, found_loops))),
+            where=where, hint=hint)  # fmt: skip
+
+
+@freedom.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    rows, columns, length = SCORES_SHAPE
+    p, q = _normal(rng, rows, length), _normal(rng, columns, length)
+    oracle = (p.astype("float64") @ q.T).astype("float32")
+    arrays_match(call(p, q, out=[(oracle.shape, "float32")]), oracle, rtol=1e-4, atol=1e-3)
+
+
+# Replay with chosen decisions.
+
+widest = Task("widest", kind="program", title=Text("Replay with chosen decisions", "用选定的决策重放"))
+
+
+def _recipe(rng):
+    """A program, a drawn schedule of it as JSON, and the decisions that are wanted."""
+    seed, smooth = int(rng.integers(1, 2**30)), [4, 6, 8, 12, 18, 20, 24, 36, 60]
+    if rng.random() < 0.4:
+        mod = scale_add(int(rng.choice([60, 96, 210, 1000])))
+        sch = draw(mod, elementwise_space, seed)
+    else:
+        mod = matmul(*(int(size) for size in rng.choice(smooth, size=3)))
+        sch = draw(mod, matmul_space, seed)
+    return mod, sch, [_widest(each) for each in decisions(sch)]
+
+
+def _widest(made: Decision):
+    if isinstance(made.value, int):
+        return made.limit - 1
+    extent = math.prod(made.value)
+    last = max(size for size in range(1, made.limit + 1) if extent % size == 0)
+    return (extent // last, *[1] * (len(made.value) - 2), last)
+
+
+def _widened(call, rng):
+    mod, sch, wanted = _recipe(rng)
+    return mod, sch, wanted, _dict_with(call(mod, trace_to_json(sch)), "values", "module")
+
+
+@widest.run("values", points=2, title=Text("the decisions by the rule", "按规则选定的决策"))
+def _(call, rng):
+    for _round in range(6):
+        _mod, sch, wanted, result = _widened(call, rng)
+        drawn = str([each.value for each in decisions(sch)])
+        right = isinstance(result["values"], list | tuple)
+        require(right, expected=Text("a list", "一个列表"), found=_kind(result["values"]))
+        found = [tuple(int(n) for n in v) if isinstance(v, list | tuple | np.ndarray) else v for v in result["values"]]
+        where = Text(f"drawn {drawn}", f"抽到的是 {drawn}")
+        require(found == wanted, expected=str(wanted), found=str(found), where=where)
+
+
+@widest.run("module", points=3, title=Text("the module after the replay", "重放之后的模块"))
+def _(call, rng):
+    for _round in range(4):
+        mod, sch, wanted, result = _widened(call, rng)
+        expected = with_values(mod, sch, wanted).mod
+        same = tvm_ffi.structural_equal(result["module"], expected)
+        drawn = str([each.value for each in decisions(sch)])
+        where = Text(f"drawn {drawn}", f"抽到的是 {drawn}")
+        found = Text("another program", "另一个程序")
+        require(same, expected=Text(f"the program of {wanted}", f"决策 {wanted} 的程序"), found=found, where=where)
+
+
+# Random search.
+
+search = Task("search", kind="program", title=Text("Random search", "随机搜索"))
+
+
+def _history(call, cost, choices, trials, seed):
+    result = _dict_with(call(cost, choices, trials, seed), "history", "best")
+    require(isinstance(result["history"], list | tuple), expected=Text("a list of pairs", "由二元组构成的列表"),
+            found=_kind(result["history"]), where="history")  # fmt: skip
+    return [(tuple(int(n) for n in point), float(found)) for point, found in result["history"]], result["best"]
+
+
+@search.run("history", points=2, title=Text("every point measured once", "每个点只测量一次"))
+def _(call, rng):
+    for choices, trials in [([4, 3, 5], 12), ([2, 3], 6), ([2, 2], 50), ([1, 1, 1], 3), ([7], 1)]:
+        cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
+        history, _best = _history(call, cost, choices, trials, int(rng.integers(10**6)))
+        where = Text(f"choices {choices}, trials {trials}", f"选项 {choices}，次数 {trials}")
+        points = [point for point, _cost in history]
+        count = min(trials, math.prod(choices))
+        repeated = len(points) - len(set(points))
+        wanted = Text(f"{count} different points", f"{count} 个不同的点")
+        told = Text(f"{len(points)} points, {repeated} of them repeated", f"{len(points)} 个点，其中重复 {repeated} 个")
+        require(len(points) == count and not repeated, expected=wanted, found=told, where=where)
+        for point, found in history:
+            inside = len(point) == len(choices) and all(0 <= n < limit for n, limit in zip(point, choices, strict=True))
+            require(inside, expected=Text("a point of the space", "空间中的一个点"), found=str(point), where=where)
+            require(
+                found == cost(point), expected=cost(point), found=found, where=Text(f"point {point}", f"点 {point}")
+            )
+
+
+@search.run("random", points=2, title=Text("points drawn at random", "随机抽取的点"))
+def _(call, rng):
+    cost, choices = functools.partial(cycles, secret=int(rng.integers(1, 10**6))), [3, 4, 2]
+    seeds = [int(seed) for seed in rng.choice(10**6, size=80, replace=False)]
+    runs = [_history(call, cost, choices, 3, seed)[0] for seed in seeds]
+    again = _history(call, cost, choices, 3, seeds[0])[0]
+    hint = Text("Make one generator from the seed, and draw from it alone.", "由种子建立一个发生器，只从它抽取。")
+    require(runs[0] == again, expected=Text("the same points for the same seed", "种子相同则点相同"),
+            found=Text("other points", "别的点"), hint=hint)  # fmt: skip
+    hint = Text(
+        "Draw every decision anew for every point, independently of the cost.",
+        "每个点的每个决策都要重新抽取，并且与代价无关。",
+    )
+    for step in range(3):
+        for position, limit in enumerate(choices):
+            seen = {run[step][0][position] for run in runs}
+            wanted = Text(f"all {limit} options over 80 seeds", f"80 个种子中出现全部 {limit} 个选项")
+            where = Text(f"measurement {step + 1}, decision {position}", f"第 {step + 1} 次测量，决策 {position}")
+            require(len(seen) == limit, expected=wanted, found=str(sorted(seen)), where=where, hint=hint)
+
+
+@search.run("best", points=1, title=Text("the best point", "最好的点"))
+def _(call, rng):
+    for _round in range(6):
+        cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
+        history, best = _history(call, cost, [3, 3, 2], 9, int(rng.integers(10**6)))
+        usable = [pair for pair in history if math.isfinite(pair[1])]
+        wanted = min(usable, key=lambda pair: pair[1]) if usable else None
+        found = (tuple(int(n) for n in best[0]), float(best[1])) if best is not None else None
+        require(found == wanted, expected=str(wanted), found=str(found), where="best")
+    _nothing, best = _history(call, unusable, [2, 2], 3, 1)
+    require(best is None, expected="None", found=str(best), where=Text("no point can be run", "没有一个点能运行"))
+
+
+# The acceptance step.
+
+accept = Task("accept", kind="program", title=Text("The acceptance step", "接受的步骤"))
+
+
+def _accepted(call, rows, temperature):
+    """Ask about rows of (parent, child, draw, wanted); the best parent is in none of them."""
+    # A best parent whose child is better still: the rule about the best parent does not speak here.
+    rows = [(1.0, 0.5, 0.9, True), *rows]
+    parents, children, draws, wanted = (list(column) for column in zip(*rows, strict=True))
+    found = _flags(call, parents, children, temperature, draws)
+    for n, (row, flag) in enumerate(zip(rows, found, strict=True)):
+        where = Text(
+            f"parent {row[0]:.4g}, child {row[1]:.4g}, temperature {temperature:.4g}, draw {row[2]:.4g}",
+            f"父代 {row[0]:.4g}，子代 {row[1]:.4g}，温度 {temperature:.4g}，随机数 {row[2]:.4g}",
+        )
+        require(flag == wanted[n], expected=str(wanted[n]), found=str(flag), where=where)
+
+
+def _flags(call, parents, children, temperature, draws) -> list[bool]:
+    found = np.asarray(call(np.array(parents), np.array(children), temperature, np.array(draws)))
+    right = found.shape == (len(parents),) and found.dtype == bool
+    wanted = Text(f"{len(parents)} truth values", f"{len(parents)} 个真假值")
+    require(right, expected=wanted, found=f"{found.dtype} {found.shape}")
+    return [bool(each) for each in found]
+
+
+@accept.run(
+    "improvement", points=1, title=Text("improvements, and nothing else at temperature 0", "温度为 0 时只接受改进")
+)
+def _(call, rng):
+    parents = rng.uniform(10, 100, 12)
+    better = [(p, p * rng.uniform(0.2, 0.99), float(rng.random()), True) for p in parents[:5]]
+    worse = [(p, p * rng.uniform(1.01, 5), float(rng.choice([0.0, 0.5])), False) for p in parents[5:11]]
+    _accepted(call, [*better, *worse, (parents[11], parents[11], 0.99, True)], 0.0)
+
+
+@accept.run("temperature", points=2, title=Text("worse children by chance", "按概率接受更差的子代"))
+def _(call, rng):
+    for temperature in (0.05, 0.4, 3.0):
+        rows = []
+        for _n in range(8):
+            parent, worse = rng.uniform(10, 100), rng.uniform(1.02, 3)
+            chance = worse ** (-1 / temperature)
+            rows += [(parent, parent * worse, chance * 0.97, True), (parent, parent * worse, chance * 1.03, False)]
+        _accepted(call, [row for row in rows if row[2] < 1], temperature)
+
+
+@accept.run("unmeasurable", points=1, title=Text("costs that are infinite", "无穷大的代价"))
+def _(call, rng):
+    inf, some = math.inf, float(rng.uniform(10, 100))
+    for temperature in (0.0, 2.0):
+        rows = [(some, inf, 0.0, False), (inf, some, 0.99, True), (inf, inf, 0.0, False)]
+        _accepted(call, rows, temperature)
+
+
+@accept.run("elite", points=1, title=Text("the best parent stays", "保留最好的父代"))
+def _(call, rng):
+    parents = [float(p) for p in rng.uniform(20, 90, 5)]
+    place = int(rng.integers(5))
+    parents[place] = 10.0
+    hint = Text("Is the child worse than the best of all parents, in the very place of that parent?",
+                "这个位置上的父代是否就是所有父代中最好的，而子代更差？")  # fmt: skip
+    worse = _flags(call, parents, [p * 1.2 for p in parents], 1.0, [0.0] * 5)
+    wanted = [n != place for n in range(5)]
+    require(
+        worse == wanted,
+        expected=str(wanted),
+        found=str(worse),
+        where=Text("every child worse", "子代都更差"),
+        hint=hint,
+    )
+    better = _flags(call, parents, [p * 0.9 for p in parents], 1.0, [0.5] * 5)
+    require(all(better), expected=str([True] * 5), found=str(better), where=Text("every child better", "子代都更好"))
+    twice = _flags(call, [10.0, 10.0, 30.0], [11.0, 11.0, 33.0], 1.0, [0.0] * 3)
+    where = Text("two equally good parents, the first stays", "两个父代同样好，保留第一个")
+    require(twice == [False, True, True], expected=str([False, True, True]), found=str(twice), where=where, hint=hint)
+
+
+# Tune and install.
+
+install = Task("install", kind="module", title=Text("Tune and install", "调优并安装"))
+LAYER = "fused_matmul_add_relu"
+SHARE = 12
+"""The layer is to cost at most one part in ``SHARE`` of what it costs unscheduled."""
+
+
+def _layer(mod):
+    names = [var.name_hint for var in mod.get_global_vars()]
+    require(LAYER in names, expected=LAYER, found=listing(names))
+    return mod[LAYER]
+
+
+@install.inspect("graph", points=1, title=Text("the layer replaced, and nothing else", "只替换这一层"))
+def _(mod):
+    given = scoring_model()
+    wanted, found = (sorted(var.name_hint for var in each.get_global_vars()) for each in (given, mod))
+    require(found == wanted, expected=listing(wanted), found=listing(found))
+    for name in wanted:
+        if name != LAYER:
+            same = isinstance(mod["main"], relax.Function) and _same(mod, given, name)
+            hint = Text("Put the winner under the GlobalVar that the graph calls: mod.get_global_var(name).",
+                        "把胜出者放在图所调用的 GlobalVar 之下：mod.get_global_var(name)。")  # fmt: skip
+            require(same, expected=Text("as in the given model", "与给定的模型相同"), found=Text("changed", "有改动"),
+                    where=name, hint=hint)  # fmt: skip
+    same_signature(_layer(mod), _layer(given))
+    replaced = _layer(mod).script() != _layer(given).script()
+    require(
+        replaced, expected=Text("another schedule", "另一个调度"), found=Text("as given", "与给定的相同"), where=LAYER
+    )
+
+
+def _same(mod, given, name) -> bool:
+    # The graph refers to its functions by GlobalVar, which belongs to its module: compare what is printed.
+    return mod[name].script() == given[name].script()
+
+
+@install.inspect("cost", points=4, title=Text("simulated cycles", "模拟周期数"))
+def _(mod):
+    judge = SimulatedCpu()
+    no_extern_calls(_layer(mod))
+    found, unscheduled = (Schedule(_alone(each)) for each in (mod, scoring_model()))
+    work, needed = main_nest(found).iterations, main_nest(unscheduled).iterations
+    require(work >= needed, expected=Text(f"{needed} multiply-adds", f"{needed} 次乘加"), found=work, where=LAYER)
+    limit, cost = judge(unscheduled) / SHARE, judge(found)
+    hint = Text(
+        "Parallel tasks outside, a tile of rows and columns inside all reduction loops, its columns as a vector.",
+        "外层是并行的任务；所有规约循环之内是由行和列组成的小块，其中的列作为向量。",
+    )
+    wanted = Text(f"at most {limit:.0f} cycles", f"至多 {limit:.0f} 个周期")
+    require(cost <= limit, expected=wanted, found=f"{cost:.0f}", where=LAYER, hint=hint)
+
+
+def _alone(mod):
+    return IRModule({"main": _layer(mod).with_attr("global_symbol", "main")})
+
+
+@install.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    x, w0, b0, w1, b1 = (_normal(rng, *shape) for shape in [(48, 60), (60, 40), (40,), (40, 12), (12,)])
+    oracle = np.maximum(x.astype("float64") @ w0 + b0, 0) @ w1 + b1
+    arrays_match(call(x, w0, b0, w1, b1), oracle.astype("float32"), rtol=1e-3, atol=1e-2)
+
+
+TASKS = [freedom, widest, search, accept, install]

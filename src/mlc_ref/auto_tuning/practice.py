@@ -1,0 +1,62 @@
+"""Material of the exercises: programs to schedule, a table of costs to search, a model to tune."""
+
+import math
+from collections.abc import Sequence
+
+import tvm
+from tvm import relax, te
+
+from mlc_ref.auto_tuning.workloads import fused
+
+SCORES_SHAPE = (24, 40, 36)
+"""Rows, columns and reduction length of ``scores_program``."""
+
+
+def scores_program() -> tvm.IRModule:
+    """``Y[i, j] = sum of P[i, k] * Q[j, k]`` as one block ``Y``; sizes in ``SCORES_SHAPE``, float32."""
+    rows, columns, length = SCORES_SHAPE
+    left, right = te.placeholder((rows, length), name="P"), te.placeholder((columns, length), name="Q")
+    k = te.reduce_axis((0, length), name="k")
+    result = te.compute((rows, columns), lambda i, j: te.sum(left[i, k] * right[j, k], k), name="Y")
+    return tvm.IRModule({"main": te.create_prim_func([left, right, result])})
+
+
+def cycles(point: Sequence[int], secret: int = 0) -> float:
+    """Cost of a point of an abstract space; equal points cost the same.
+
+    Args:
+        point: one whole number for each decision, 0 and above.
+        secret: another number makes another machine.
+
+    Returns:
+        Cycles, above zero; infinite for the points this machine cannot run.
+    """
+    mixed = secret + 1
+    total = 100.0
+    for position, choice in enumerate(point):
+        mixed = (mixed * 1103515245 + 12345 * (position + 1) + 7919 * choice) % 2**31
+        total += (mixed >> 8) % 1000
+    return math.inf if (mixed >> 4) % 7 == 0 else total
+
+
+def unusable(point: Sequence[int]) -> float:
+    """A machine that can run nothing: every point costs infinitely much."""
+    return math.inf * (1 + sum(point))
+
+
+def scoring_model() -> tvm.IRModule:
+    """A network of two layers, fused: ``main(x, w0, b0, w1, b1)``, ``(48, 60)`` to ``(48, 12)``, float32.
+
+    Its functions are ``fused_matmul_add_relu`` with the blocks ``matmul``, ``T_add`` and ``compute``, and
+    ``fused_matmul1_add1``.
+    """
+    shapes = {"x": (48, 60), "w0": (60, 40), "b0": (40,), "w1": (40, 12), "b1": (12,)}
+    params = [relax.Var(name, relax.TensorType(shape, "float32")) for name, shape in shapes.items()]
+    x, w0, b0, w1, b1 = params
+    builder = relax.BlockBuilder()
+    with builder.function("main", params):
+        with builder.dataflow():
+            hidden = builder.emit(relax.op.nn.relu(relax.op.add(relax.op.matmul(x, w0), b0)))
+            scores = builder.emit_output(relax.op.add(relax.op.matmul(hidden, w1), b1))
+        builder.emit_func_output(scores)
+    return fused(builder.finalize())
