@@ -1,6 +1,7 @@
 """Right answers to the exercises on auto-tuning pass however they are written; wrong ones keep what they earned."""
 
 import itertools
+import json
 import math
 import random
 
@@ -9,8 +10,11 @@ import pytest
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_course.exercises.answers import plain_trace
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
+from mlc_course.grading.modules import vet_module
+from mlc_course.grading.traces import vet_trace
 from mlc_ref.auto_tuning import practice
 from mlc_ref.auto_tuning.decisions import decisions, with_values
 from mlc_ref.auto_tuning.search import accepts
@@ -50,6 +54,13 @@ def test_the_solution_earns_every_point(solutions, name):
 @pytest.mark.parametrize("name", list(ANSWERS))
 def test_the_starter_earns_nothing(name):
     assert earned(name, None) == [0] * len(POINTS[name])
+
+
+def test_the_grader_accepts_right_answers_as_they_travel(solutions):
+    for answer in (solutions["scores"], scores(late=True)):
+        assert vet_trace(json.dumps(plain_trace(answer)))
+    for model in (solutions["tuned"], scheduled(by_thought)):
+        vet_module(tvm.ir.save_json(model))
 
 
 # A schedule with stated freedom.
