@@ -15,13 +15,17 @@ def draw() -> Board:
         "操作数从全局内存经共享内存进入片段；矩阵指令把乘积累加到累加器片段，最后写回全局内存。",
     )
     board = Board(560, 600, title)
+    held = Text(f"fragment, {TILE} × {TILE}\nheld by a warp", f"片段，{TILE} × {TILE}\n由一个线程束持有")
+    total = Text(
+        f"accumulator, {TILE} × {TILE} float32\nheld by a warp", f"累加器，{TILE} × {TILE} float32\n由一个线程束持有"
+    )
     levels = [
         ("global", Text("A in global memory\nfloat16", "全局内存中的 A\nfloat16"),
          Text("B in global memory\nfloat16", "全局内存中的 B\nfloat16"), "plain"),
         ("shared", Text(f"tile of A, {rows} × {depth}\nfor the whole block", f"A 的分块，{rows} × {depth}\n整个线程块共用"),
          Text(f"tile of B, {depth} × {columns}\nfor the whole block", f"B 的分块，{depth} × {columns}\n整个线程块共用"), "blue"),
-        ("wmma.matrix_a, wmma.matrix_b", Text(f"fragment, {TILE} × {TILE}\nheld by a warp", f"片段，{TILE} × {TILE}\n由一个线程束持有"),
-         Text(f"fragment, {TILE} × {TILE}\nheld by a warp", f"片段，{TILE} × {TILE}\n由一个线程束持有"), "purple"),
+        ("wmma.matrix_a, wmma.matrix_b", held,
+         held, "purple"),
     ]  # fmt: skip
     moves = [
         Text("all threads copy, 16 bytes each", "所有线程一起搬，每次 16 字节"),
@@ -43,10 +47,7 @@ def draw() -> Board:
         y,
         300,
         BOX,
-        Text(
-            f"accumulator, {TILE} × {TILE} float32\nheld by a warp",
-            f"累加器，{TILE} × {TILE} float32\n由一个线程束持有",
-        ),
+        total,
         kind="green",
     )
     board.text(30, y + 20, "wmma.", style="mono soft", size=14, anchor="start")
