@@ -18,6 +18,8 @@ from tvm.s_tir import meta_schedule as ms
 from mlc_ref.auto_tuning.space import Space
 from mlc_ref.targets import cpu_target
 
+_IN_NOTEBOOK = "s_tir.meta_schedule.using_ipython"
+
 Progress = Callable[[str, int, float], None]
 """Told after each round: task, schedules measured so far, best seconds so far."""
 
@@ -156,9 +158,12 @@ def _seconds(result: ms.runner.RunnerResult) -> float:
 def _quiet() -> Iterator[None]:
     """Keep MetaSchedule's log tables out of the reader's way; ``progress`` says what matters."""
     logger = logging.getLogger("tvm.s_tir.meta_schedule")
-    level = logger.level
+    level, in_notebook = logger.level, tvm.get_global_func(_IN_NOTEBOOK)
     logger.setLevel(logging.CRITICAL)
+    # In a notebook the tables are not logged but displayed, and what was printed before is cleared.
+    tvm.register_global_func(_IN_NOTEBOOK, lambda: False, override=True)
     try:
         yield
     finally:
+        tvm.register_global_func(_IN_NOTEBOOK, in_notebook, override=True)
         logger.setLevel(level)
