@@ -1,0 +1,387 @@
+"""Checks and points of the exercises on tensorization."""
+
+import numpy as np
+import tvm
+from tvm import te
+from tvm.s_tir import SBlock, Schedule, TensorIntrin
+from tvm.script import tirx as T
+from tvm.tirx import For
+
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.checks.calls import called, external_calls, no_extern_calls
+from mlc_ref.checks.counters import counter_at_most, counter_is, simulated
+from mlc_ref.checks.index_math import constant
+from mlc_ref.checks.loops import Loop, has_loop
+from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
+from mlc_ref.gpu import codegen
+from mlc_ref.gpu_sim import Options
+from mlc_ref.language import Text
+from mlc_ref.tensorization import intrinsics, microkernel, reference
+from mlc_ref.tensorization.given import kernels, programs
+from mlc_ref.tensorization.programs import toy
+
+NUMBERS = Text("right numbers", "数值正确")
+
+
+def _normal(rng, *shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def _expect(found, oracle, **options):
+    arrays_match(found, oracle.astype("float32"), rtol=1e-4, atol=1e-3, **options)
+
+
+def _tensorized(sch):
+    """Names of the instructions in a schedule's trace."""
+    return [str(getattr(i.attrs[0], "value", i.attrs[0])) for i in sch.trace.insts if i.kind.name == "Tensorize"]
+
+
+def _times(site):
+    return int(np.prod([constant(loop.extent) for loop in site.loops]))
+
+
+def _extents(regions):
+    """Extents of each region, sizes of 1 left out."""
+    return [[e for e in (constant(part.extent) for part in r.region) if e != 1] for r in regions]
+
+
+# describe -----------------------------------------------------------------------------------------
+
+describe = Task("describe", kind="module", title=Text("Describe an instruction", "描述一条指令"))
+_SMMLA = [("int8", [2, 8]), ("int8", [2, 8]), ("int32", [2, 2])]
+
+
+@T.prim_func(s_tir=True)
+def _smmla(a: T.handle, b: T.handle, c: T.handle):
+    sa, sb, sc = T.int32(), T.int32(), T.int32()
+    A = T.match_buffer(a, (2, 8), "int8", offset_factor=1, strides=[sa, 1])
+    B = T.match_buffer(b, (2, 8), "int8", offset_factor=1, strides=[sb, 1])
+    C = T.match_buffer(c, (2, 2), "int32", offset_factor=1, strides=[sc, 1])
+    with T.sblock("root"):
+        T.reads(C[0:2, 0:2], A[0:2, 0:8], B[0:2, 0:8])
+        T.writes(C[0:2, 0:2])
+        T.evaluate(T.call_extern("int32", "smmla", C.access_ptr("rw"), A.access_ptr("r"), B.access_ptr("r")))
+
+
+def _buffers(mod):
+    return [p for p in function(mod).params if isinstance(p, tvm.tirx.Buffer)]
+
+
+@describe.inspect("parameters", points=1, title=Text("parameters", "参数"))
+def _(mod):
+    found = [(str(b.dtype), [constant(s) for s in b.shape]) for b in _buffers(mod)]
+    require(found == _SMMLA, expected=str(_SMMLA), found=str(found))
+
+
+@describe.inspect("regions", points=1, title=Text("reads and writes", "读写区域"))
+def _(mod):
+    found = _buffers(mod)
+    root = next(iter(nodes(function(mod).body, SBlock)), None)
+    for wanted, regions, name in ((found, root.reads, "T.reads"), (found[-1:], root.writes, "T.writes")):
+        names = sorted(str(r.source.name) for r in regions)
+        full = sorted(str(b.name) for b in wanted)
+        whole = all([constant(p.extent) for p in r.region] == [constant(s) for s in r.source.shape] for r in regions)
+        require(
+            len(regions) == len(wanted) and all(any(r.source.same_as(b) for r in regions) for b in wanted) and whole,
+            expected=Text(f"all of {' and '.join(full)}", f"{'、'.join(full)} 的全部"),
+            found=listing(names) if whole else Text("a part of a buffer", "只有缓冲区的一部分"),
+            where=f"root block, {name}",
+        )
+
+
+def _target():
+    """A tiled product to which the instruction should apply, and the outermost loop of a tile."""
+    A, B = te.placeholder((4, 16), "int8", name="A"), te.placeholder((6, 16), "int8", name="B")
+    p = te.reduce_axis((0, 16), name="p")
+    C = te.compute((4, 6), lambda i, j: te.sum(A[i, p].astype("int32") * B[j, p].astype("int32"), axis=p), name="C")
+    sch = Schedule(te.create_prim_func([A, B, C]))
+    pairs = [sch.split(loop, [None, size]) for loop, size in zip(sch.get_loops("C"), (2, 2, 8), strict=True)]
+    sch.reorder(*(outer for outer, _ in pairs), *(inner for _, inner in pairs))
+    sch.decompose_reduction("C", pairs[2][0])
+    return sch, pairs[0][1]
+
+
+@describe.inspect("accepted", points=2, title=Text("tensorize accepts it", "tensorize 接受它"))
+def _(mod):
+    no_extern_calls(mod)
+    try:
+        TensorIntrin.register("exercise_smmla", function(mod), _smmla, override=True)
+        sch, loop = _target()
+        sch.tensorize(loop, "exercise_smmla")
+    except Exception as error:
+        lines = str(error).strip().splitlines()
+        raise CheckFailure(
+            expected=Text("a match with the tiles of C = A @ B.T", "与 C = A @ B.T 的分块一致"),
+            found=next((line for line in lines if "mismatch" in line), lines[-1])[:300],
+            hint=Text(
+                "No T.init; T.reads in the order C, A, B; offset_factor=1 for each buffer; factors cast before the product.",
+                "不要 T.init；T.reads 的次序是 C、A、B；每个缓冲区都要 offset_factor=1；因子先转换类型再相乘。",
+            ),
+        ) from error
+
+
+# blockize -----------------------------------------------------------------------------------------
+
+tile_block = Task(
+    "tile_block", kind="trace", title=Text("Blockize a matmul", "对矩阵乘法做 blockize"),
+    module=lambda: programs.scores(36, 40, 48),
+)  # fmt: skip
+
+
+def _tile_site(sch):
+    """The block whose axes run over 9 x 5 x 3 tiles."""
+    for site in sites(sch):
+        if site.kinds == "SSR" and [constant(a.dom.extent) for a in site.block.iter_vars] == [9, 5, 3]:
+            return site
+    raise CheckFailure(
+        expected=Text("a block with axes SSR of 9, 5 and 3 tiles", "一个轴为 SSR、遍历 9、5、3 个分块的块"),
+        found=Text.code(
+            "; ".join(f"{s.name}: {s.kinds} {[constant(a.dom.extent) for a in s.block.iter_vars]}" for s in sites(sch))
+        ),
+    )
+
+
+@tile_block.inspect("tiles", points=2, title=Text("a block of tiles", "以分块为单位的块"))
+def _(sch):
+    site = _tile_site(sch)
+    found = [constant(loop.extent) for loop in site.loops]
+    require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=found, where=f"loops around {site.name}")
+
+
+@tile_block.inspect("regions", points=2, title=Text("reads and writes of a tile", "分块的读写区域"))
+def _(sch):
+    block = _tile_site(sch).block
+    require(_extents(block.writes) == [[4, 8]], expected="C 4 x 8", found=str(_extents(block.writes)), where="T.writes")
+    found = sorted(_extents(block.reads))
+    require(found == [[4, 16], [8, 16]], expected="A 4 x 16, B 8 x 16", found=str(found), where="T.reads")
+
+
+# toy accelerator ----------------------------------------------------------------------------------
+
+
+def _batch():
+    intrinsics.register_toy()
+    return programs.batch(3, 8, 12, 16, microkernel.llvm_ir())
+
+
+on_toy = Task(
+    "on_toy", kind="trace", title=Text("Tensorize for the toy accelerator", "为玩具加速器张量化"), module=_batch
+)
+_TOY = [
+    intrinsics.TOY_CLEAR,
+    intrinsics.TOY_LOAD_A,
+    intrinsics.TOY_LOAD_B,
+    intrinsics.TOY_MAC_TILES,
+    intrinsics.TOY_STORE,
+]
+_SCOPES = [toy.SCOPE_A, toy.SCOPE_B, toy.SCOPE_ACC]
+
+
+def _all_instructions(sch):
+    found = sorted(set(_tensorized(sch)))
+    require(found == sorted(_TOY), expected=listing(sorted(_TOY)), found=listing(found))
+    for site in sites(sch):
+        require(
+            site.name == "relu" or bool(called(_only(site))),
+            expected=Text("an instruction in every block but relu", "除 relu 外每个块都是指令"),
+            found=Text("loops over numbers", "对单个数的循环"),
+            where=site.name,
+        )
+
+
+def _only(site):
+    return tvm.tirx.PrimFunc([], site.block.body)
+
+
+@on_toy.inspect("instructions", points=2, title=Text("all five instructions", "五条指令都用到"))
+def _(sch):
+    _all_instructions(sch)
+
+
+@on_toy.inspect("memories", points=1, title=Text("one tile in each memory", "每块存储只放一个分块"))
+def _(sch):
+    transform = tvm.s_tir.transform
+    passes = [transform.PlanAndUpdateBufferAllocationLocation(), transform.ConvertBlocksToOpaque()]
+    mod = tvm.transform.Sequential([*passes, transform.CompactBufferAllocation()])(sch.mod)
+    buffers = [b for block in nodes(function(mod).body, SBlock) for b in block.alloc_buffers if b.scope() in _SCOPES]
+    found = {b.scope(): int(np.prod([constant(s) for s in b.shape])) for b in buffers}
+    for scope in _SCOPES:
+        require(
+            found.get(scope) == 16, expected=Text("16 numbers", "16 个数"), found=str(found.get(scope)), where=scope
+        )
+
+
+@on_toy.inspect(
+    "counts", points=1,
+    title=Text("72 multiplications, at most 72 loads of each operand, 18 clears and 18 stores",
+               "相乘 72 次，每个操作数加载不超过 72 次，清零和写回各不超过 18 次"),
+)  # fmt: skip
+def _(sch):
+    _all_instructions(sch)
+    limits = {"toy_mac": 72, toy.SCOPE_A: 72, toy.SCOPE_B: 72, "toy_clear": 18, "global": 18}
+    counts = dict.fromkeys(limits, 0)
+    for site in sites(sch):
+        names = [n for n in called(_only(site)) if n.startswith("toy_")]
+        if names:
+            counts[names[0] if names[0] != "toy_copy" else site.block.writes[0].source.scope()] += _times(site)
+    require(counts["toy_mac"] == 72, expected="72 toy_mac", found=counts["toy_mac"])
+    for name, limit in limits.items():
+        require(
+            counts[name] <= limit, expected=Text(f"at most {limit}", f"不超过 {limit}"), found=counts[name], where=name
+        )
+
+
+@on_toy.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    a, b = _normal(rng, 3, 8, 16), _normal(rng, 3, 16, 12)
+    _expect(call(a, b, out=[((3, 8, 12), "float32")]), np.maximum(a.astype("float64") @ b, 0))
+
+
+# micro-kernel -------------------------------------------------------------------------------------
+
+with_kernel = Task("with_kernel", kind="program", title=Text("A micro-kernel in C", "用 C 写的微内核"))
+_KERNEL = "rank2_4x8"
+
+
+def _kernel_module(mod):
+    """The module calls the micro-kernel, brings its code, and calls nothing else: only then may it run."""
+    require(isinstance(mod, tvm.IRModule), expected="IRModule", found=type(mod).__name__)
+    found = sorted(set(external_calls(mod)))
+    require(
+        found == ["pragma_import_llvm", _KERNEL],
+        expected=listing(["pragma_import_llvm", _KERNEL]), found=listing(found),
+        hint=Text("Annotate a loop: sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm()).",
+                  "给一个循环加注解：sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm())。"),
+    )  # fmt: skip
+    holders = nodes(function(mod).body, (SBlock, For))
+    texts = {
+        str(getattr(v, "value", v)) for h in holders for k, v in h.annotations.items() if k == "pragma_import_llvm"
+    }
+    require(
+        texts == {kernels.rank2_llvm()}, expected="kernels.rank2_llvm()", found=Text("another text", "别的文本"),
+        where="pragma_import_llvm",
+    )  # fmt: skip
+    return mod
+
+
+@with_kernel.run("structure", points=2, title=Text("one call for each tile", "每个分块一次调用"))
+def _(call, rng):
+    mod = _kernel_module(call(8, 24, 6))
+    updates = [s for s in sites(mod) if _KERNEL in called(_only(s))]
+    require(sum(map(_times, updates)) == 18, expected="2 x 3 x 3 = 18", found=sum(map(_times, updates)))
+    left = [s.name for s in select(mod, reducing) if _KERNEL not in called(_only(s))] if len(sites(mod)) else []
+    require(not left, expected=Text("no sum outside of the micro-kernel", "微内核之外没有求和"), found=listing(left))
+
+
+@with_kernel.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    for n, m, k in [(4, 8, 2), (12, 8 * int(rng.integers(2, 6)), 2 * int(rng.integers(2, 9)))]:
+        mod = _kernel_module(call(n, m, k))
+        a, b = _normal(rng, n, k), _normal(rng, k, m)
+        hint = Text("Does the call pass the strides in the order sc, sa, sb?", "调用时步幅的次序是 sc、sa、sb 吗？")
+        _expect(
+            call.module(mod, a, b, out=[((n, m), "float32")]), reference.matmul(a, b), where=str((n, m, k)), hint=hint
+        )
+
+
+# int8 ---------------------------------------------------------------------------------------------
+
+
+def _scores8():
+    kernels.register_dot()
+    return programs.scores(5, 40, 30, "uint8", "int8", "int32")
+
+
+dot8 = Task(
+    "dot8", kind="trace", title=Text("int8 with a dot-product instruction", "用点积指令做 int8 乘法"), module=_scores8
+)
+
+
+@dot8.inspect("instruction", points=2, title=Text("every product by the instruction", "乘积全部由指令计算"))
+def _(sch):
+    found = _tensorized(sch)
+    require(found == [kernels.DOT], expected=kernels.DOT, found=listing(found))
+    updates = [s for s in sites(sch) if s.kinds == "SSR" or "R" in s.kinds]
+    total = sum(map(_times, updates))
+    require(len(updates) == 1 and total == 5 * 3 * 8, expected="5 x 3 x 8 = 120", found=total, where=updates[0].name)
+    shapes = [[constant(e) for e in r.source.shape][-2:] for r in updates[0].block.reads if r.source.dtype == "int8"]
+    require(
+        shapes == [[16, 4]],
+        expected=Text(
+            "16 lanes of 4 bytes of B in 64 neighbouring bytes", "B 的 16 个通道、每个 4 字节，位于相邻的 64 个字节"
+        ),
+        found=Text(f"rows of {shapes[0][-1]} bytes", f"每行 {shapes[0][-1]} 字节") if shapes else None,
+        hint=Text(
+            "Pack B before tensorizing: cache_read, transform_layout.",
+            "张量化之前先打包 B：cache_read、transform_layout。",
+        ),
+    )
+
+
+@dot8.inspect("parallel", points=1, title=Text("a parallel outermost loop", "最外层循环并行"))
+def _(sch):
+    has_loop(sch, lambda s: "R" in s.kinds, Loop(kind="parallel"), place="outermost")
+
+
+@dot8.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    a, b = rng.integers(0, 256, (5, 30), "uint8"), rng.integers(-128, 128, (40, 30), "int8")
+    a[0], b[0] = 255, -128
+    arrays_match(call(a, b, out=[((5, 40), "int32")]), reference.matmul_int(a, b.T))
+
+
+# Tensor Cores -------------------------------------------------------------------------------------
+
+
+def _half():
+    intrinsics.register_wmma()
+    return programs.half_batch(2, 64, 96, 32)
+
+
+cores = Task("cores", kind="trace", title=Text("A Tensor Core schedule", "张量核心的调度"), module=_half)
+_OPTIONS = Options(step_limit=300_000)
+
+
+def _simulate(sch):
+    rng = np.random.default_rng()
+    a, b = (rng.random(shape).astype("float16") for shape in ((2, 64, 32), (2, 32, 96)))
+    return a, b, simulated(sch.mod, [a, b], [((2, 64, 96), "float32")], options=_OPTIONS)
+
+
+@cores.inspect("cuda", points=2, title=Text("CUDA text with the matrix instructions", "CUDA 文本里有矩阵指令"))
+def _(sch):
+    try:
+        source = codegen.kernel_source(sch.mod)
+    except Exception as error:
+        raise CheckFailure(
+            expected=Text("CUDA text", "CUDA 文本"), found=str(error).strip().splitlines()[-1][:200]
+        ) from error
+    for name in ("fill_fragment", "load_matrix_sync", "mma_sync", "store_matrix_sync"):
+        require(
+            f"wmma::{name}" in source, expected=f"wmma::{name}", found=Text("CUDA text without it", "CUDA 文本里没有")
+        )
+
+
+@cores.inspect(
+    "counters", points=2, title=Text("96 matrix instructions and no flops", "矩阵指令 96 条，普通浮点运算 0 次")
+)
+def _(sch):
+    result = _simulate(sch)[2]
+    counter_is(result, "matrix_instructions", 96)
+    counter_is(result, "flops", 0)
+
+
+@cores.inspect("traffic", points=1, title=Text("at most 2,000 global load sectors", "全局内存加载扇区不超过 2,000"))
+def _(sch):
+    result = _simulate(sch)[2]
+    counter_is(result, "matrix_instructions", 96)
+    counter_at_most(result, "global_load_sectors", 2000)
+
+
+@cores.inspect("numbers", points=1, title=NUMBERS)
+def _(sch):
+    a, b, result = _simulate(sch)
+    _expect(result.outputs[0], a.astype("float64") @ b)
+
+
+TASKS = [describe, tile_block, on_toy, with_kernel, dot8, cores]
