@@ -14,7 +14,7 @@ from mlc_course.grading.submission import sanitize
 from mlc_course.grading.warm import JobLimits
 from mlc_course.root import course_root
 
-SETTINGS = Settings(Times(cell=40, answer=12, notebook=240), JobLimits(wall=20, cpu=15))
+SETTINGS = Settings(Times(cell=90, answer=20, notebook=400), JobLimits(wall=25, cpu=15))
 
 
 @pytest.fixture(scope="session", autouse=True)

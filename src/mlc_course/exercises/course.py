@@ -31,7 +31,7 @@ Run the commands in this folder, in the environment in which the course is insta
 | put submissions in place | `submitted/<student>/{stem}/{stem}.ipynb` |
 | or collect downloads: `<student>_{stem}.ipynb`, or archives, in `downloaded/{stem}/archive/` | `nbgrader zip_collect {stem}` |
 | or from nbgrader's exchange | `nbgrader collect {stem}` |
-| grade | `nbgrader autograde {stem}` |
+| grade | `nbgrader autograde {stem}`, or `mlc grade {stem}`: the same marks, several submissions at a time |
 | write the feedback pages, in `feedback/` | `nbgrader generate_feedback {stem}` |
 | write all scores to `grades.csv` | `nbgrader export` |
 | look at everything in a browser | `jupyter lab`, menu Nbgrader, Formgrader |
@@ -54,7 +54,7 @@ the language of its notebook. There is one assignment a set, so points are never
 | 放入提交 | `submitted/<学生>/{stem}/{stem}.ipynb` |
 | 或收取下载的文件：`downloaded/{stem}/archive/` 中的 `<学生>_{stem}.ipynb` 或压缩包 | `nbgrader zip_collect {stem}` |
 | 或从 nbgrader 的交换目录收取 | `nbgrader collect {stem}` |
-| 评分 | `nbgrader autograde {stem}` |
+| 评分 | `nbgrader autograde {stem}`；或 `mlc grade {stem}`：分数相同，可同时评多份提交 |
 | 生成反馈页面（在 `feedback/` 中） | `nbgrader generate_feedback {stem}` |
 | 把全部成绩写入 `grades.csv` | `nbgrader export` |
 | 在浏览器中查看 | `jupyter lab`，菜单 Nbgrader，Formgrader |

@@ -56,6 +56,7 @@ class Assessor:
         # A judge mostly waits for runs, each with limits of its own; its CPU time is limited as theirs is.
         self._judging = replace(limits, wall=limits.wall * 10)
         self._tasks = {task["name"]: task for task in tasks}
+        self._one_at_a_time = asyncio.Lock()
 
     async def judge(self, item: str, exported: Exported, run_program: RunProgram) -> dict[str, Any] | CheckFailure:
         """The item's report as JSON, or the one reason why there is none."""
@@ -66,14 +67,24 @@ class Assessor:
             return failure
         order = {"stem": self._stem, "item": item, "seed": secrets.randbits(63), "answer": answer}
         parts: list[dict[str, Any]] = []
+        async with self._one_at_a_time:
+            report = await self._judged(task, order, run_program, parts)
+        return report if isinstance(report, CheckFailure) else checked_report(task, report)
+
+    def needs_kernel(self, item: str) -> bool:
+        """Whether judging an item calls functions in the student's process."""
+        return self._tasks[item]["kind"] == "program"
+
+    async def _judged(
+        self, task: dict[str, Any], order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
+    ) -> Any:
         with self._judge.job(self._judging) as job, _Runs(self._runner, self._limits) as runs:
             try:
-                report = await self._converse(job, runs, order, run_program, parts)
+                return await self._converse(job, runs, order, run_program, parts)
             except (Silence, Refused) as error:
                 late = isinstance(error, Silence) and error.late
                 ended = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
-                report = _incomplete(task, order, parts, ended)
-        return report if isinstance(report, CheckFailure) else checked_report(task, report)
+                return _incomplete(task, order, parts, ended)
 
     async def _converse(
         self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]

@@ -102,6 +102,7 @@ class Session:
     async def run(self) -> None:
         """Run all cells and judge all items; never raises for what a student did."""
         self._deadline = time.monotonic() + self.times.notebook
+        self._judging: dict[str, asyncio.Task[Any]] = {}
         for _ in range(STARTS):
             try:
                 if await self._pass():
@@ -110,6 +111,8 @@ class Session:
                 continue
             if time.monotonic() > self._deadline:
                 break
+        for item, task in self._judging.items():
+            self.outcomes[item] = await task
         for call in self.checks.values():
             self.outcomes.setdefault(call.item, CheckFailure(expected=_RUNS, found=_NO_TIME))
 
@@ -179,11 +182,15 @@ class Session:
             code = f"_mlc.call({call.item!r}, {base64.b64encode(request).decode()!r})"
             return await self._ask(client, index, f"import mlc_course.grading.inside as _mlc; {code}")
 
+        self.skipped.add(index)
         if isinstance(message, CheckFailure):
             self.outcomes[call.item] = message
-        else:
-            self.outcomes[call.item] = await self.assessor.judge(call.item, Exported(message), run_program)
-        self.skipped.add(index)
+            return
+        judged = self.assessor.judge(call.item, Exported(message), run_program)
+        if self.assessor.needs_kernel(call.item):
+            self.outcomes[call.item] = await judged
+        else:  # judged while the notebook goes on
+            self._judging[call.item] = asyncio.create_task(judged)
 
     async def _ask(self, client: Client, index: int, source: str) -> Any:
         """Run code in the kernel and take the message it shows, or the failure it raised."""
