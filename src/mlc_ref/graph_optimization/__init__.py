@@ -6,5 +6,5 @@
 * ``dead_code``, ``folding``, ``common``: dead code, constants, common subexpressions.
 * ``lowering``: operators to tensor programs. ``merging``: one loop nest from a fused program.
 * ``layout``: convolutions in another layout. ``passes``: all of it as module passes, and pipelines.
-* ``traffic``: bytes of intermediate values, counted.
+* ``traffic``: bytes of intermediate values, counted. ``practice``: graphs for the exercises.
 """

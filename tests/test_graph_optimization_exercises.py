@@ -1,0 +1,324 @@
+"""Right answers to the exercises on graph optimization pass however written; wrong ones keep what they earned."""
+
+import numpy as np
+import pytest
+import tvm
+from tvm import ir, relax, te, topi
+from tvm.ir.transform import Sequential
+from tvm.relax import transform
+from tvm.relax.backend.utils import has_leaking_intermediate_variables
+from tvm.relax.dpl import is_op, rewrite_call, wildcard
+from tvm.relax.utils import copy_with_new_vars
+from tvm_ffi import structural_equal
+
+from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.local import judge
+from mlc_ref.end_to_end.deploy import run_graph
+from mlc_ref.end_to_end.graph import callee_name, callees
+from mlc_ref.graph_optimization import passes
+from mlc_ref.graph_optimization.fusion import LinearFuser, fuse_linear
+from mlc_ref.graph_optimization.lowering import legalise_and_fuse
+from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern
+from mlc_ref.graph_optimization.practice import Sketch, gated_network
+from mlc_ref.graph_optimization.walk import bindings, operands, producers, use_counts
+
+TASKS = {task.name: task for task in load_tasks("graph_optimization")}
+POINTS = {
+    "multiply_subtract": [2, 2, 1], "fuse_layers": [2, 3, 1], "prune": [2, 2, 1], "fold_sums": [2, 2, 2],
+    "fuse_pattern": [2, 2, 1], "lower_to_one": [3, 2], "pipeline": [2, 2, 1],
+}  # fmt: skip
+
+
+def report(name, answer):
+    return judge(TASKS[name], answer, np.random.default_rng(7))
+
+
+def earned(name, answer):
+    return [result.earned for result in report(name, answer).results]
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """Names of the exercise's notebook with its solutions."""
+    cells = [c.source for c in load_exercise("graph_optimization").cells if c.role in ("setup", "answer")]
+    names = {}
+    exec("\n\n".join(cells), names)
+    return names
+
+
+def unchanged(mod, *_rest):
+    return mod
+
+
+def nothing(mod, *_rest):
+    return None
+
+
+# A product and a difference.
+
+
+def by_pattern(*, single=True, shapes=True, sign=1, both_sides=False, clean=True):
+    """The rewrite in the pattern language, with its conditions and its program spoilt on request."""
+
+    def program(x, y, z):
+        return te.compute(x.shape, lambda *i: sign * (x[i] * y[i] - topi.broadcast_to(z, x.shape)[i]))
+
+    def answer(mod):
+        main = mod["main"]
+        uses, values = use_counts(main), producers(main)
+        product = is_op("relax.multiply")(wildcard(), wildcard())
+        z = wildcard()
+        pattern = is_op("relax.subtract")(product, z)
+        if both_sides:
+            pattern = pattern | is_op("relax.subtract")(z, product)
+        builder = relax.BlockBuilder(mod)
+
+        def rewrite(call, found):
+            inner = next((v for v in call.args if v in values and values[v].same_as(found[product])), None)
+            if inner is None or (single and uses[inner] != 1):
+                return call
+            x, y = found[product].args
+            other = call.args[0] if call.args[1].same_as(inner) else call.args[1]
+            if shapes and not structural_equal(other.ty, x.ty):
+                return call
+            return builder.call_te(program, x, y, other)
+
+        builder.update_func(mod.get_global_var("main"), rewrite_call(pattern, rewrite, main))
+        done = builder.finalize()
+        return transform.DeadCodeElimination()(done) if clean else done
+
+    return answer
+
+
+# Layers.
+
+
+def layers_by_pattern(*, check=True, vector=True, both=False, names=("lab.linear_relu", "lab.linear"), reverse=False):
+    def fits(match):
+        right = not vector or len(match.annotated_expr["bias"].ty.shape) == 1
+        return right and (not check or not has_leaking_intermediate_variables(match))
+
+    def answer(mod):
+        bias = wildcard()
+        total = is_op("relax.add")(is_op("relax.matmul")(wildcard(), is_op("relax.permute_dims")(wildcard())), bias)
+        patterns = [(names[0], is_op("relax.nn.relu")(total), {"bias": bias}, fits)]
+        if both:
+            patterns.append((names[1], total, {"bias": bias}, fits))
+        return transform.FuseOpsByPattern(patterns[::-1] if reverse else patterns, bind_constants=False)(mod)
+
+    return answer
+
+
+def three_operators(mod):
+    return LinearFuser(mod, activation=True).transform()
+
+
+# Dead code.
+
+
+def cleaned(*, order="backwards", known=True, effects=True):
+    def has_effect(binding, pure):
+        op = getattr(binding.value, "op", None)
+        return effects and isinstance(op, relax.ExternFunc) and not (known and op.global_symbol in pure)
+
+    def once(main, pure):
+        needed = set(operands(main.body.body))
+        for binding in bindings(main):
+            needed.update(operands(binding.value))
+        blocks = [
+            type(block)([b for b in block.bindings if b.var in needed or has_effect(b, pure)])
+            for block in main.body.blocks
+        ]
+        body = relax.BlockBuilder().normalize(relax.SeqExpr(blocks, main.body.body))
+        return relax.Function(main.params, body, main.ret_ty, main.is_pure, main.attrs)
+
+    def answer(mod, pure):
+        main, rounds = mod["main"], 1 if order == "single pass" else len(bindings(mod["main"])) + 1
+        for _ in range(rounds):
+            main = once(main, pure)
+        return tvm.IRModule({mod.get_global_var("main"): main})
+
+    return answer
+
+
+# Constants.
+
+
+def folded_by_walk(*, swapped=True, product=np.multiply, combine=np.add):
+    """Constant folding over a list of bindings, without a mutator."""
+    compute = {"relax.add": np.add, "relax.subtract": np.subtract, "relax.multiply": product}
+
+    def answer(mod):
+        main = mod["main"]
+        known, sums, names = {}, {}, {}
+        builder = relax.BlockBuilder()
+        params = list(copy_with_new_vars(main).params)
+        names.update(zip(main.params, params, strict=True))
+
+        def value_of(v):
+            return v.value.numpy() if isinstance(v, ir.GenericConst) else known.get(v)
+
+        def expression(v):
+            constant = value_of(v)
+            return names[v] if constant is None else relax.const(constant, "float32")
+
+        with builder.function("main", params):
+            with builder.dataflow():
+                for b in bindings(main):
+                    left, right = b.value.args
+                    a, c = value_of(left), value_of(right)
+                    if a is not None and c is not None:
+                        known[b.var] = compute[callee_name(b.value)](a, c)
+                        continue
+                    rest, constant = (left, c) if c is not None else (right, a)
+                    if callee_name(b.value) == "relax.add" and constant is not None and (c is not None or swapped):
+                        if rest in sums:
+                            rest, before = sums[rest]
+                            constant = combine(before, constant)
+                        sums[b.var] = (rest, constant)
+                        names[b.var] = builder.emit(relax.op.add(names[rest], relax.const(constant, "float32")))
+                        continue
+                    names[b.var] = builder.emit(relax.Call(b.value.op, [expression(left), expression(right)]))
+                out = builder.emit_output(names[main.body.body])
+            builder.emit_func_output(out)
+        return transform.DeadCodeElimination()(builder.finalize())
+
+    return answer
+
+
+def folded_by_tvm(mod):
+    return Sequential([transform.FoldConstant(), transform.DeadCodeElimination()])(mod)
+
+
+# One program.
+
+
+def legalised_after_grouping(mod):
+    """Groups first and lowers the group afterwards, keeping the given module's functions in place."""
+    lowered = transform.LegalizeOps()(mod)
+    functions = dict(lowered.functions_items())
+    main = lowered.get_global_var("main")
+    group = ir.GlobalVar("all_of_it")
+    inner = copy_with_new_vars(functions[main]).without_attr("global_symbol").with_attr("Primitive", 1)
+    relax.expr._update_type(group, inner.ty)
+    functions[group] = inner
+    params = list(copy_with_new_vars(functions[main]).params)
+    out = relax.Var("out", functions[main].ret_ty)
+    block = relax.DataflowBlock([relax.VarBinding(out, relax.Call(group, params))])
+    body = relax.BlockBuilder().normalize(relax.SeqExpr([block], out))
+    functions[main] = relax.Function(params, body, functions[main].ret_ty).with_attr("global_symbol", "main")
+    return transform.FuseTIR()(tvm.IRModule(functions))
+
+
+def with_a_part_missing(solution):
+    def answer(mod):
+        text = str(mod.script())
+        start = text.index("R.subtract(m, s)")
+        return solution(tvm.script.from_source(text[:start] + "R.subtract(m, m)" + text[start + 16 :]))
+
+    return answer
+
+
+# Pipelines.
+
+TVM_CSE = transform.EliminateCommonSubexpr()
+
+
+def pipelined(*steps):
+    return lambda mod: Sequential(list(steps))(mod)
+
+
+STEPS = [transform.LegalizeOps(), transform.AnnotateTIROpPattern(), transform.FoldConstant(), transform.FuseOps(),
+         transform.FuseTIR()]  # fmt: skip
+
+RIGHT = [
+    ("multiply_subtract", by_pattern()),
+    ("fuse_layers", layers_by_pattern()),
+    ("prune", cleaned()),
+    ("fold_sums", folded_by_walk()),
+    ("fuse_pattern", layers_by_pattern(both=True)),
+    ("lower_to_one", legalised_after_grouping),
+    ("pipeline", pipelined(TVM_CSE, transform.DeadCodeElimination(), *STEPS, passes.MergeLoops)),
+    ("pipeline", pipelined(passes.EliminateDeadCode, passes.EliminateCommonSubexpressions, *STEPS, passes.MergeLoops)),
+]
+WRONG = [
+    ("multiply_subtract", unchanged, [0, 0, 0]),
+    ("multiply_subtract", nothing, [0, 0, 0]),
+    ("multiply_subtract", rewrite_multiply_add, [0, 0, 0]),
+    ("multiply_subtract", transform.LegalizeOps(), [0, 0, 0]),
+    ("multiply_subtract", by_pattern(single=False), [2, 0, 1]),
+    ("multiply_subtract", by_pattern(shapes=False), [2, 0, 1]),
+    ("multiply_subtract", by_pattern(both_sides=True), [2, 0, 1]),
+    ("multiply_subtract", by_pattern(sign=-1), [2, 2, 0]),
+    ("multiply_subtract", by_pattern(clean=False), [2, 2, 1]),
+    ("fuse_layers", unchanged, [0, 0, 0]),
+    ("fuse_layers", three_operators, [0, 0, 0]),
+    ("fuse_layers", fuse_linear_by_pattern, [0, 0, 0]),
+    ("fuse_layers", layers_by_pattern(check=False), [2, 0, 1]),
+    ("fuse_layers", layers_by_pattern(vector=False), [2, 0, 1]),
+    ("fuse_layers", layers_by_pattern(both=True), [2, 0, 1]),
+    ("prune", unchanged, [0, 0, 0]),
+    ("prune", lambda mod, pure: transform.DeadCodeElimination()(mod), [0, 0, 0]),
+    ("prune", lambda mod, pure: passes.EliminateDeadCode(mod), [0, 0, 0]),
+    ("prune", cleaned(order="single pass"), [0, 0, 0]),
+    ("prune", cleaned(effects=False), [2, 0, 1]),
+    ("fold_sums", unchanged, [0, 0, 0]),
+    ("fold_sums", folded_by_tvm, [0, 0, 0]),
+    ("fold_sums", lambda mod: passes.FoldConstants(mod), [0, 0, 0]),
+    ("fold_sums", folded_by_walk(swapped=False), [0, 0, 0]),
+    ("fold_sums", folded_by_walk(combine=np.subtract), [2, 2, 0]),
+    ("fuse_pattern", unchanged, [0, 0, 0]),
+    ("fuse_pattern", fuse_linear, [0, 0, 0]),
+    ("fuse_pattern", layers_by_pattern(both=True, check=False), [2, 0, 1]),
+    ("fuse_pattern", layers_by_pattern(both=True, names=("a", "b")), [0, 2, 1]),
+    ("fuse_pattern", layers_by_pattern(both=True, reverse=True), [0, 0, 0]),
+    ("lower_to_one", unchanged, [0, 0]),
+    ("lower_to_one", transform.LegalizeOps(), [0, 0]),
+    ("lower_to_one", relax.get_pipeline("zero"), [0, 0]),
+    ("lower_to_one", with_a_part_missing(legalised_after_grouping), [3, 0]),
+    ("pipeline", unchanged, [0, 0, 0]),
+    ("pipeline", passes.optimise(), [0, 0, 0]),
+    ("pipeline", relax.get_pipeline("zero"), [0, 0, 0]),
+    ("pipeline", pipelined(passes.simplify(), legalise_and_fuse()), [0, 0, 0]),
+    ("pipeline", pipelined(legalise_and_fuse(), passes.MergeLoops), [2, 0, 1]),
+    # Two constants of equal values are not taken for one.
+    ("pipeline", pipelined(passes.simplify(), legalise_and_fuse(), passes.MergeLoops), [2, 0, 1]),
+]
+
+
+def test_points_are_those_the_prompts_state():
+    assert {name: [part.points for part in task.parts] for name, task in TASKS.items()} == POINTS
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_solution_in_the_notebook_earns_everything(notebook, name):
+    assert earned(name, notebook[name]) == POINTS[name]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_right_answers_earn_everything_however_written(name, answer):
+    assert earned(name, answer) == POINTS[name]
+
+
+@pytest.mark.parametrize(("name", "answer", "points"), WRONG)
+def test_wrong_answers_keep_exactly_what_they_earned(name, answer, points):
+    assert earned(name, answer) == points
+
+
+def test_the_message_names_the_case_that_must_stay():
+    _, left, _ = report("multiply_subtract", by_pattern(single=False)).results
+    assert "a product read twice" in str(left.message.en)
+    assert "被读取两次的乘积" in str(left.message.zh)
+
+
+def test_a_sketch_means_in_numpy_what_its_module_computes():
+    sketch = gated_network(4, 6, 8, 3)
+    arrays = sketch.arrays(np.random.default_rng(0))
+    assert np.allclose(run_graph(sketch.module(), *arrays), sketch.oracle(*arrays), atol=1e-5)
+
+
+def test_a_sketch_can_return_several_values_and_call_libraries():
+    sketch = Sketch({"x": (3,)}, ["y = R.exp(x)", '_ = R.call_packed("lab.f", y, ty_args=R.Tuple)'], "y, x", pure=False)
+    assert callees(sketch.module()) == ["relax.exp", "lab.f"]
+    assert len(sketch.module()["main"].body.body.fields) == 2
