@@ -29,7 +29,7 @@ def draw() -> Board:
         "compared with the program, the implementation's body takes its place.",
         "描述与实现的参数和读写区域相同；描述的主体用来与程序比对，实现的主体用来取而代之。",
     )
-    board = Board(560, 560, title)
+    board = Board(560, 584, title)
     same = Text("the same in both", "两边相同")
     strided = Text("the same, and strides", "相同，另有步幅")
     board.text(LEFT, 24, Text("description: what it computes", "描述：计算什么"), anchor="start", style="bold")
