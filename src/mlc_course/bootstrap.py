@@ -53,7 +53,15 @@ def prepare_venv(folder):
 def missing_system_packages():
     """Names of Debian packages whose program or font is not there."""
     packages = [package for program, package in SYSTEM.items() if not shutil.which(program)]
+    packages += [] if postgres_tools() else ["postgresql"]
     return packages + ([] if Path(FONT[1]).exists() or (shutil.which("fc-list") and has_chinese_font()) else [FONT[0]])
+
+
+def postgres_tools():
+    """The folder with PostgreSQL's initdb and pg_ctl (Debian keeps it off the PATH), or ``None``."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 def has_chinese_font():

@@ -1,6 +1,8 @@
 """nbgrader's own steps on one course folder, called from Python."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ class Classroom:
         from traitlets.config.loader import PyFileConfigLoader
 
         self.folder = folder.resolve()
+        _let_nbgrader_find_alembic()
         config = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder)).load_config()
         config.CourseDirectory.root = str(self.folder)
         if results is not None:
@@ -81,3 +84,9 @@ class Classroom:
         if not result["success"]:
             log = f"{result.get('log') or ''}\n{result.get('error') or ''}".strip()
             raise StepFailed(f"{' '.join(arguments)}: {log[-2000:]}")
+
+
+def _let_nbgrader_find_alembic() -> None:
+    """nbgrader starts ``alembic`` by name for a new gradebook; the environment need not be activated for that."""
+    if not shutil.which("alembic"):
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
