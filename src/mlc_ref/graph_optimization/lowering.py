@@ -19,6 +19,7 @@ def _transpose(builder: relax.BlockBuilder, call: relax.Call) -> relax.Expr:
     return builder.call_te(topi.transpose, call.args[0], axes)
 
 
+# What each operator becomes.
 OPERATORS: dict[str, Lowering] = {
     "relax.add": lambda builder, call: builder.call_te(topi.add, *call.args),
     "relax.matmul": lambda builder, call: builder.call_te(expressions.matmul, *call.args),
@@ -27,6 +28,7 @@ OPERATORS: dict[str, Lowering] = {
     "relax.permute_dims": _transpose,
     "relax.subtract": lambda builder, call: builder.call_te(topi.subtract, *call.args),
 }
+# End of the operator map.
 
 
 @mutator
