@@ -34,7 +34,13 @@ def test_missing_programs_are_named_by_their_debian_package(monkeypatch):
     monkeypatch.setattr(bootstrap.shutil, "which", lambda program: None)
     monkeypatch.setattr(bootstrap, "postgres_tools", lambda: None)
     monkeypatch.setattr(bootstrap, "FONT", ("fonts-noto-cjk", "/nowhere"))
-    assert bootstrap.missing_system_packages() == ["chromium", "bubblewrap", "util-linux", "postgresql", "fonts-noto-cjk"]
+    assert bootstrap.missing_system_packages() == [
+        "chromium",
+        "bubblewrap",
+        "util-linux",
+        "postgresql",
+        "fonts-noto-cjk",
+    ]
 
 
 def test_what_cannot_be_installed_is_said_loudly_and_is_no_error(monkeypatch, capsys):

@@ -167,6 +167,7 @@ def test_a_part_of_a_file_is_chosen_as_on_the_page():
     assert source_part(SOURCE, {"pyobject": "f"})[:2] == ["@a.b", "def f():"]
     assert source_part(SOURCE, {"pyobject": "C.g"}) == ["def g(self):", "    pass"]
     assert source_part(SOURCE, {"start-after": "# begin", "end-before": "# end"}) == ["x = 1"]
+    assert source_part(SOURCE, {"start-at": "# begin", "end-at": "# end"}) == ["# begin", "x = 1", "# end"]
 
 
 @pytest.mark.parametrize("options", [{"pyobject": "nothing"}, {"start-after": "# nowhere"}])

@@ -90,9 +90,15 @@ def _closing(lines: list[str], start: int, fence: str) -> int:
 def _block(opening: re.Match[str], inside: list[str]) -> _Block:
     options: dict[str, str] = {}
     while inside and (option := _OPTION.match(inside[0])):
-        options[option[1]] = option[2]
+        options[option[1]] = _unquoted(option[2])
         inside = inside[1:]
     return _Block(opening["name"], opening["argument"].strip(), options, inside)
+
+
+def _unquoted(value: str) -> str:
+    """An option's value as MyST reads it: quotes around the whole do not count."""
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
 
 
 def _content(block: _Block, around: Surroundings) -> list[str]:

@@ -5,7 +5,7 @@ import textwrap
 
 
 def source_part(source: str, options: dict[str, str]) -> list[str]:
-    """Lines chosen by the options ``pyobject``, ``start-after`` and ``end-before``, as Sphinx chooses them.
+    """Lines chosen by ``pyobject``, ``start-at``, ``start-after``, ``end-at`` and ``end-before``, as Sphinx chooses them.
 
     Raises:
         ValueError: there is no such object or no such line.
@@ -15,8 +15,12 @@ def source_part(source: str, options: dict[str, str]) -> list[str]:
         lines = _object_lines(source, options["pyobject"])
     if "start-after" in options:
         lines = lines[_index(lines, options["start-after"]) + 1 :]
+    if "start-at" in options:
+        lines = lines[_index(lines, options["start-at"]) :]
     if "end-before" in options:
         lines = lines[: _index(lines, options["end-before"])]
+    if "end-at" in options:
+        lines = lines[: _index(lines, options["end-at"]) + 1]
     return textwrap.dedent("\n".join(lines)).strip("\n").splitlines()
 
 
