@@ -239,8 +239,13 @@ def _(call, rng):
 
 # micro-kernel -------------------------------------------------------------------------------------
 
-with_kernel = Task("with_kernel", kind="program", title=Text("A micro-kernel in C", "用 C 写的微内核"))
 _KERNEL = "rank2_4x8"
+with_kernel = Task(
+    "with_kernel",
+    kind="program",
+    title=Text("A micro-kernel in C", "用 C 写的微内核"),
+    externs={_KERNEL: kernels.rank2_llvm()},
+)
 
 
 def _kernel_module(mod):

@@ -91,6 +91,29 @@ def test_other_node_types_are_refused(kind):
         vet_module(json.dumps(data))
 
 
+LLVM = "define i32 @kernel(ptr %a) { ret i32 0 }"
+
+
+@T.prim_func(s_tir=True)
+def with_kernel(A: T.Buffer((4,), "float32")):
+    for i in T.serial(4, annotations={"pragma_import_llvm": LLVM}):
+        with T.sblock("A"):
+            v = T.axis.spatial(4, i)
+            T.writes(A[v])
+            T.evaluate(T.call_extern("int32", "kernel", A.access_ptr("w")))
+
+
+def test_a_task_may_name_the_functions_that_are_called_and_their_code():
+    data = saved(tvm.IRModule({"main": with_kernel}))
+    with pytest.raises(Refused, match=r"operators this course uses|annotations this course uses"):
+        vet_module(json.dumps(data))
+    vet_module(json.dumps(data), externs={"kernel": LLVM})
+    with pytest.raises(Refused, match="call_extern 'kernel'"):
+        vet_module(json.dumps(data), externs={"other": LLVM})
+    with pytest.raises(Refused, match="pragma_import_llvm"):
+        vet_module(json.dumps(data), externs={"kernel": LLVM + " "})
+
+
 def find(data, kind):
     return next(node for node in data["nodes"] if node["type"] == kind)
 

@@ -90,6 +90,7 @@ class Assessor:
         self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
     ) -> Any:
         await asyncio.to_thread(job.talk.send, order)
+        externs = self._tasks[order["item"]]["externs"]
         while True:
             message = await asyncio.to_thread(job.talk.receive, self._limits.wall)
             if "report" in message:
@@ -100,7 +101,7 @@ class Assessor:
             if "failure" in message:
                 return CheckFailure(expected=_JUDGED, found=str(message["failure"])[:500])
             if "program" in message:
-                reply = _vetted_reply(await run_program(pack(message["program"])))
+                reply = _vetted_reply(await run_program(pack(message["program"])), externs)
             else:
                 reply = await asyncio.to_thread(runs.call, message["module"])
             await asyncio.to_thread(job.talk.send, reply)
@@ -134,7 +135,7 @@ class _Runs:
                     self._forget()
                     return {"failure": started["failure"]}
             self._job.talk.send(asked)
-            return _vetted_reply(self._job.talk.receive(self._limits.wall))
+            return _vetted_reply(self._job.talk.receive(self._limits.wall), {})
         except Refused as error:
             return {"failure": failure_to_plain(error)}
         except Silence as error:
@@ -196,7 +197,7 @@ def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:
     text = message.get("module")
     if not isinstance(text, ModuleText):
         raise CheckFailure(expected=WANTED["module"], found=type(text).__name__)
-    vet_module(text.text)
+    vet_module(text.text, externs=task["externs"])
     return {"module": text}
 
 
@@ -211,28 +212,28 @@ def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckF
     return dict(report)
 
 
-def _vetted_reply(reply: Any) -> dict[str, Any]:
+def _vetted_reply(reply: Any, externs: dict[str, str]) -> dict[str, Any]:
     """What an answer's run gave, with every module in it vetted."""
     if isinstance(reply, CheckFailure):
         return {"failure": failure_to_plain(reply)}
     if not isinstance(reply, dict) or set(reply) not in ({"result"}, {"failure"}):
         return {"failure": failure_to_plain(CheckFailure(expected=_JUDGED, found="a reply of another form"))}
     try:
-        _vet_modules(reply.get("result"))
+        _vet_modules(reply.get("result"), externs)
     except Refused as error:
         return {"failure": failure_to_plain(error)}
     return reply
 
 
-def _vet_modules(value: Any) -> None:
+def _vet_modules(value: Any, externs: dict[str, str]) -> None:
     if isinstance(value, ModuleText):
-        vet_module(value.text)
+        vet_module(value.text, externs=externs)
     elif isinstance(value, dict):
         for item in value.values():
-            _vet_modules(item)
+            _vet_modules(item, externs)
     elif isinstance(value, list | tuple):
         for item in value:
-            _vet_modules(item)
+            _vet_modules(item, externs)
 
 
 def _string(value: Any) -> str:

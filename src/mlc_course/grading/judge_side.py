@@ -123,7 +123,9 @@ def _prepared(task: Task, answer: dict[str, Any]) -> Any:
 
 def _description(task: Task) -> dict[str, Any]:
     parts = [{"name": p.name, "points": p.points, "title": _both(p.title)} for p in task.parts]
-    return {"name": task.name, "kind": task.kind, "title": _both(task.title), "entry": task.entry, "parts": parts}
+    return {"name": task.name, "kind": task.kind, "title": _both(task.title), "entry": task.entry, "parts": parts} | {
+        "externs": dict(task.externs)
+    }
 
 
 def _both(text: Text) -> list[str]:

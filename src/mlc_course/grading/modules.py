@@ -10,13 +10,14 @@ import base64
 import binascii
 import json
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.strict_json import parse, refuse
-from mlc_course.grading.whitelist import ANNOTATIONS, OPERATORS
+from mlc_course.grading.whitelist import ANNOTATIONS, EXTERN_CALL, EXTERN_CODE, OPERATORS, WITH_EXTERNS
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
@@ -41,14 +42,16 @@ class _Graph:
     nodes: list[dict[str, Any]]
     depth: list[int]
     visits: list[int]
+    externs: Mapping[str, str]
 
 
-def vet_module(text: str, root: str = "ir.IRModule") -> None:
+def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] | None = None) -> None:
     """Accept the JSON of a module, or say why not.
 
     Args:
         text: what ``tvm.ir.save_json`` wrote in the student's process.
         root: node type the whole has to be of.
+        externs: functions that may be called by name, with the LLVM text that may define each (``Task.externs``).
 
     Raises:
         Refused: with the node concerned.
@@ -59,7 +62,7 @@ def vet_module(text: str, root: str = "ir.IRModule") -> None:
     nodes = data["nodes"]
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
         raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), _size(nodes))
-    graph = _Graph(nodes, [], [])
+    graph = _Graph(nodes, [], [], externs or {})
     for index, node in enumerate(nodes):
         _vet_node(graph, index, node)
     top = data["root_index"]
@@ -104,7 +107,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
             raise _bad(index, "a malformed ir.SourceName")
         return []
     if kind == "ir.Op":
-        if not isinstance(data, str) or data not in OPERATORS:
+        if not isinstance(data, str) or data not in OPERATORS | (WITH_EXTERNS if graph.externs else frozenset()):
             raise _operator(str(data))
         return []
     if kind == "ffi.Tensor":
@@ -149,21 +152,34 @@ def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> 
     nodes = graph.nodes
     if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar"):
         raise _operator(nodes[data["op"]]["type"])
+    if kind == "ir.Call" and nodes[data["op"]].get("data") == EXTERN_CALL:
+        name = _text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
+        if name not in graph.externs:
+            raise _operator(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
         raise _bad(index, "an IRModule with global information")
-    keys = []
+    pairs: list[int] = []
     if kind in ("tirx.For", "s_tir.SBlock"):
-        keys = nodes[data["annotations"]]["data"][::2]
+        pairs = nodes[data["annotations"]]["data"]
     elif kind == "ir.DictAttrs":
-        keys = nodes[data["__dict__"]]["data"][::2]
+        pairs = nodes[data["__dict__"]]["data"]
     elif kind == "tirx.AttrStmt":
-        keys = [data["attr_key"]]
-    for key in keys:
+        pairs = [data["attr_key"], data["value"]]
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         name = nodes[key].get("data")
-        if nodes[key]["type"] != "ffi.String" or name not in ANNOTATIONS:
+        known = name in ANNOTATIONS or (name == EXTERN_CODE and _text_of(graph, value) in graph.externs.values())
+        if nodes[key]["type"] != "ffi.String" or not known:
             raise refuse(
                 Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"
             )
+
+
+def _text_of(graph: _Graph, index: int | None) -> Any:
+    """The text of a node that is a text, plain or as an expression."""
+    node = graph.nodes[index] if index is not None else {}
+    if node.get("type") == "ir.StringImm":
+        node = graph.nodes[node["data"]["value"]]
+    return node.get("data") if node.get("type") == "ffi.String" else None
 
 
 def _fits(graph: _Graph, child: int, wanted: Any) -> bool:

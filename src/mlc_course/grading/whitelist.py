@@ -63,13 +63,18 @@ GRAPH_OPERATORS = _words(
     tile topk tril triu trunc variance where zeros zeros_like
     nn.adaptive_avg_pool2d nn.avg_pool1d nn.avg_pool2d nn.batch_flatten nn.batch_norm nn.conv1d nn.conv2d
     nn.conv2d_transpose nn.cross_entropy_with_logits nn.dropout nn.gelu nn.gelu_tanh nn.group_norm nn.layer_norm
-    nn.leakyrelu nn.log_softmax nn.max_pool1d nn.max_pool2d nn.pad nn.relu nn.relu6 nn.rms_norm nn.selu nn.silu
+    nn.leakyrelu nn.log_softmax nn.max_pool1d nn.max_pool2d nn.pad nn.relu nn.rms_norm nn.selu nn.silu
     nn.softmax nn.softplus
     """,
     prefix="relax.",
 )
 
 OPERATORS = SCALAR_OPERATORS | TENSOR_OPERATORS | GRAPH_OPERATORS
+
+# Allowed only in tasks that name what may be called (``Task.externs``).
+EXTERN_CALL = "tirx.call_extern"
+EXTERN_CODE = "pragma_import_llvm"
+WITH_EXTERNS = frozenset({EXTERN_CALL, "tirx.tvm_access_ptr", "tirx.type_annotation", "tirx.buffer_data"})
 
 # Keys of loop and block annotations, of AttrStmt, and of function and module attributes.
 ANNOTATIONS = _words(

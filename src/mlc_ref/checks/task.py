@@ -7,7 +7,7 @@ A task says *what* is judged, never *where* the answer runs. Two stages keep tha
   learner's ``call`` runs here; a grader's runs in another process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal, Protocol
@@ -63,6 +63,8 @@ class Task:
         title: what the item is called in tables.
         entry: the function of the answer's module that ``run`` parts call.
         module: for ``trace`` answers, a function returning the module the schedule starts from.
+        externs: functions that modules of an answer may call by name, each with the LLVM text that
+            defines it and that the module brings along; a grader refuses all others.
 
     Use the decorators ``inspect`` and ``run`` to add parts, in the order they are to be reported::
 
@@ -79,6 +81,7 @@ class Task:
     title: Text
     entry: str = "main"
     module: Callable[[], Any] | None = None
+    externs: Mapping[str, str] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
