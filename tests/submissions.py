@@ -10,15 +10,20 @@ from mlc_course.grading.submission import Known
 TOY = Path(__file__).parent / "course" / "data" / "toy"
 
 
-def known_cells_of_toy() -> dict[str, Known]:
-    """What a gradebook would know of the toy assignment."""
+def known_cells_of(stem: str, root: Path | None = None) -> dict[str, Known]:
+    """What a gradebook would know of the assignment made of an exercise set."""
     known = {}
-    for cell in learner_notebook("toy", "en", TOY).cells:
+    for cell in learner_notebook(stem, "en", root).cells:
         data = cell.metadata.get("nbgrader")
         if data:
             flags = {"grade": data.grade, "solution": data.solution, "locked": data.locked}
             known[data.grade_id] = Known(cell.cell_type, cell.source, points=data.get("points", 0), **flags)
     return known
+
+
+def known_cells_of_toy() -> dict[str, Known]:
+    """What a gradebook would know of the toy assignment."""
+    return known_cells_of("toy", TOY)
 
 
 def toy_notebook(answers: dict[str, str], *, solved: bool) -> Any:

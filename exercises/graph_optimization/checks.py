@@ -217,7 +217,12 @@ def _(call, rng):
 
 # Dead code.
 
-prune = Task("prune", kind="program", title=Text("Dead code with known libraries", "已知库函数时的死代码消除"))
+prune = Task(
+    "prune",
+    kind="program",
+    title=Text("Dead code with known libraries", "已知库函数时的死代码消除"),
+    externs={"lab.*": ""},
+)
 _TENSOR = 'ty_args=R.Tensor((3, 5), "float32")'
 
 

@@ -17,7 +17,7 @@ from mlc_course.grading import node_schema
 from mlc_course.grading.modules import MAX_BYTES, vet_module
 from mlc_course.grading.strict_json import Refused, parse
 from mlc_course.grading.traces import vet_trace
-from mlc_course.grading.whitelist import ANNOTATIONS, INSTRUCTIONS, NODE_TYPES, OPERATORS
+from mlc_course.grading.whitelist import ANNOTATIONS, INSTRUCTIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
 from mlc_ref.language import Text
 
 PROGRAMS = {
@@ -52,7 +52,7 @@ def test_graphs_that_call_functions_by_name_are_refused(name):
 def test_the_table_of_nodes_is_what_tvm_declares():
     committed = json.loads(node_schema.PATH.read_text())
     assert committed == node_schema.declared_schema(), "run: python -m mlc_course.grading.node_schema"
-    assert set(committed) == NODE_TYPES
+    assert set(committed) == NODE_TYPES | {LIBRARY_CALL}
 
 
 def test_every_operator_is_one_tvm_knows():
@@ -89,6 +89,22 @@ def test_other_node_types_are_refused(kind):
     data["nodes"].append({"type": kind, "data": {}})
     with pytest.raises(Refused, match="nodes this course uses"):
         vet_module(json.dumps(data))
+
+
+@I.ir_module
+class CallsLibrary:
+    @R.function(pure=False)
+    def main(x: R.Tensor((4,), "float32")):
+        _ = R.call_packed("lab.log", x, ty_args=R.Tensor((4,), "float32"))
+        return x
+
+
+def test_a_task_may_name_libraries_that_stand_in_graphs_which_are_not_run():
+    text = tvm.ir.save_json(CallsLibrary)
+    vet_module(text, externs={"lab.*": ""})
+    for externs in ({}, {"other.*": ""}, {"lab.log": LLVM}):
+        with pytest.raises(Refused):
+            vet_module(text, externs=externs)
 
 
 LLVM = "define i32 @kernel(ptr %a) { ret i32 0 }"

@@ -12,12 +12,21 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.strict_json import parse, refuse
-from mlc_course.grading.whitelist import ANNOTATIONS, EXTERN_CALL, EXTERN_CODE, OPERATORS, WITH_EXTERNS
+from mlc_course.grading.whitelist import (
+    ANNOTATIONS,
+    EXTERN_CALL,
+    EXTERN_CODE,
+    LIBRARY_CALL,
+    LIBRARY_CALL_TYPE,
+    OPERATORS,
+    WITH_EXTERNS,
+)
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
@@ -43,6 +52,11 @@ class _Graph:
     depth: list[int]
     visits: list[int]
     externs: Mapping[str, str]
+
+    @property
+    def libraries(self) -> list[str]:
+        """Patterns of names that may stand in a graph which is not run."""
+        return [name for name, text in self.externs.items() if not text]
 
 
 def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] | None = None) -> None:
@@ -106,6 +120,8 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         if not isinstance(data, str):
             raise _bad(index, "a malformed ir.SourceName")
         return []
+    if kind == "ir.EnvFunc" and graph.libraries and data == LIBRARY_CALL_TYPE:
+        return []
     if kind == "ir.Op":
         if not isinstance(data, str) or data not in OPERATORS | (WITH_EXTERNS if graph.externs else frozenset()):
             raise _operator(str(data))
@@ -117,7 +133,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
             raise _bad(index, f"a malformed {kind}")
         return [_reference(index, r) for r in data]
-    if kind not in schema():
+    if kind not in schema() or (kind == LIBRARY_CALL and not graph.libraries):
         raise refuse(
             Text("an IRModule of the nodes this course uses", "只含本课程所用节点的 IRModule"),
             kind[:80],
@@ -150,11 +166,15 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
 def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
     """What types alone do not say: names that make the compiler do something, and who may be called."""
     nodes = graph.nodes
-    if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar"):
+    if kind == LIBRARY_CALL:
+        name = str(_text_of(graph, data["global_symbol"]))
+        if not any(fnmatchcase(name, pattern) for pattern in graph.libraries):
+            raise _operator(name)
+    if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar", LIBRARY_CALL):
         raise _operator(nodes[data["op"]]["type"])
     if kind == "ir.Call" and nodes[data["op"]].get("data") == EXTERN_CALL:
         name = _text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
-        if name not in graph.externs:
+        if not graph.externs.get(name):
             raise _operator(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
         raise _bad(index, "an IRModule with global information")
@@ -167,7 +187,9 @@ def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> 
         pairs = [data["attr_key"], data["value"]]
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         name = nodes[key].get("data")
-        known = name in ANNOTATIONS or (name == EXTERN_CODE and _text_of(graph, value) in graph.externs.values())
+        known = name in ANNOTATIONS or (
+            name == EXTERN_CODE and _text_of(graph, value) in filter(None, graph.externs.values())
+        )
         if nodes[key]["type"] != "ffi.String" or not known:
             raise refuse(
                 Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.whitelist import NODE_TYPES
+from mlc_course.grading.whitelist import LIBRARY_CALL, NODE_TYPES
 
 PATH = Path(__file__).with_name("node_schema.json")
 
@@ -20,7 +20,10 @@ def declared_schema() -> dict[str, Any]:
     import tvm.s_tir  # noqa: F401  (registers the node types)
     from tvm_ffi import core
 
-    return {key: _entry(core._lookup_or_register_type_info_from_type_key(key)) for key in sorted(NODE_TYPES)}
+    return {
+        key: _entry(core._lookup_or_register_type_info_from_type_key(key))
+        for key in sorted(NODE_TYPES | {LIBRARY_CALL})
+    }
 
 
 def _entry(info: Any) -> dict[str, Any]:

@@ -76,6 +76,10 @@ EXTERN_CALL = "tirx.call_extern"
 EXTERN_CODE = "pragma_import_llvm"
 WITH_EXTERNS = frozenset({EXTERN_CALL, "tirx.tvm_access_ptr", "tirx.type_annotation", "tirx.buffer_data"})
 
+# Allowed only in graphs that are looked at and never run, in tasks that name them (``Task.externs`` with no text).
+LIBRARY_CALL = "relax.expr.ExternFunc"
+LIBRARY_CALL_TYPE = "tvm.relax.type.infer_by_ty_args"
+
 # Keys of loop and block annotations, of AttrStmt, and of function and module attributes.
 ANNOTATIONS = _words(
     """

@@ -64,7 +64,8 @@ class Task:
         entry: the function of the answer's module that ``run`` parts call.
         module: for ``trace`` answers, a function returning the module the schedule starts from.
         externs: functions that modules of an answer may call by name, each with the LLVM text that
-            defines it and that the module brings along; a grader refuses all others.
+            defines it and that the module brings along; a grader refuses all others. An empty text is
+            for names (``*`` stands for anything) that may stand in a graph which is looked at, never run.
 
     Use the decorators ``inspect`` and ``run`` to add parts, in the order they are to be reported::
 
