@@ -117,7 +117,8 @@ def python_paths() -> tuple[str, ...]:
 
     packages = [str(Path(module.__path__[0])) for module in (mlc_course, mlc_ref)]
     found = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *packages]
-    return tuple(dict.fromkeys(str(Path(p).resolve()) if p == sys.base_prefix else p for p in found))
+    shared = dict.fromkeys(str(Path(p).resolve()) if p == sys.base_prefix else p for p in found)
+    return tuple(path for path in shared if os.path.isdir(path))
 
 
 def _private_user() -> int:
