@@ -164,7 +164,12 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
 
 
 def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
-    """What types alone do not say: names that make the compiler do something, and who may be called."""
+    """What types alone do not say: who may be called, and names that make the compiler do something."""
+    _vet_calls(graph, index, kind, data)
+    _vet_annotations(graph, kind, data)
+
+
+def _vet_calls(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
     nodes = graph.nodes
     if kind == LIBRARY_CALL:
         name = str(_text_of(graph, data["global_symbol"]))
@@ -178,6 +183,10 @@ def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> 
             raise _operator(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
         raise _bad(index, "an IRModule with global information")
+
+
+def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
+    nodes = graph.nodes
     pairs: list[int] = []
     if kind in ("tirx.For", "s_tir.SBlock"):
         pairs = nodes[data["annotations"]]["data"]
