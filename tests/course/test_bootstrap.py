@@ -38,6 +38,7 @@ def test_missing_programs_are_named_by_their_debian_package(monkeypatch):
         "chromium",
         "bubblewrap",
         "util-linux",
+        "nodejs",
         "postgresql",
         "fonts-noto-cjk",
     ]
