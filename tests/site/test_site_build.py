@@ -68,6 +68,11 @@ def test_the_site_has_both_languages_and_the_pages_of_neither(built):
     assert page(built, "zh/introduction.html").html["lang"] == "zh-CN"
 
 
+def test_scripts_of_widgets_are_modules_which_do_not_hold_up_the_page(built):
+    (script,) = page(built, "en/introduction.html").select('script[src*="widgets/main.js"]')
+    assert script["type"] == "module"
+
+
 def test_formulas_need_no_script(built):
     text = (built / "_site" / "en" / "introduction.html").read_text("utf-8")
     assert "<math " in text
