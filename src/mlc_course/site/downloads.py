@@ -3,6 +3,7 @@
 Write ``{exercise-download}`schedules` `` or ``{exercise-download}`the exercises <schedules>` `` in a chapter to link
 the exercise notebook of a stem in the page's language. Where the notebooks have not been built
 (``_build/exercises/<language>/``), the link leads to the exercise's source in the repository instead.
+``{repository-file}`the rules <CONTRIBUTING.md>` `` links a file of the repository.
 """
 
 import shutil
@@ -33,6 +34,18 @@ class ExerciseDownload(ReferenceRole):
             problem = self.inliner.reporter.error(message, line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, problem)], [problem]
         return [exercise_link(self.rawtext, self.title, stem=self.target)], []
+
+
+class RepositoryFile(ReferenceRole):
+    """The role ``{repository-file}``: a link to a file of the repository."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if not Path(self.config.mlc_root, self.target).exists():
+            message = f"repository-file: got {self.target!r}, expected the path of a file in the repository"
+            problem = self.inliner.reporter.error(message, line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, problem)], [problem]
+        address = self.config.mlc_settings.source_url(self.target)
+        return [nodes.reference(self.rawtext, self.title, refuri=address, internal=False)], []
 
 
 def exercise_notebooks(root: Path, language: str) -> dict[str, Path]:
@@ -88,6 +101,7 @@ def setup_downloads(app: Sphinx, root: Path) -> None:
     app.add_config_value("mlc_exercises", found, "html", [list])
     app.add_node(exercise_link)
     app.add_role("exercise-download", ExerciseDownload())
+    app.add_role("repository-file", RepositoryFile())
     app.connect("doctree-resolved", _resolve_links)
     app.connect("html-page-context", _offer_notebook)
     app.connect("build-finished", _write_files)

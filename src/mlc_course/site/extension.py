@@ -15,6 +15,7 @@ from mlc_course.site.alternates import setup_alternates
 from mlc_course.site.anchors import setup_anchors
 from mlc_course.site.chinese_lines import setup_chinese_lines
 from mlc_course.site.contents import write_contents
+from mlc_course.site.course_map import setup_course_map
 from mlc_course.site.downloads import setup_downloads
 from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
@@ -92,6 +93,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_anchors(app)
     setup_alternates(app)
     setup_downloads(app, root)
+    setup_course_map(app)
     if language.code == "zh":
         setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.

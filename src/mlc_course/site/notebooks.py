@@ -57,7 +57,7 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     import jupytext
 
     page_url = f"{settings.site_url}{language}/{page.stem}.html"
-    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url))
+    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""))
     try:
         source = jupytext.reads(page.read_text("utf-8"), fmt="md:myst")
     except Exception as error:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlc_course.site.course_map import plain_map
 from mlc_course.site.source_part import source_part
+from mlc_ref.language import parse_language
 
 _OPEN = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)$")
 _CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})")
@@ -37,11 +39,13 @@ class Surroundings:
         folder: the folder the page lies in; paths in directives are relative to it.
         page_url: public address of the page.
         labels: what each label of the pages in this language names.
+        source_base: what stands before a file's path in its address in the repository.
     """
 
     folder: Path
     page_url: str
     labels: dict[str, Target]
+    source_base: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,11 @@ def _code(block: _Block, _around: Surroundings) -> list[str]:
     return [f"```{block.argument}", *block.body, "```"]
 
 
+def _map(block: _Block, around: Surroundings) -> list[str]:
+    table = plain_map(block.body, around.folder.parents[1], parse_language(around.folder.name))
+    return [_inline(line, around) for line in table]
+
+
 def _nothing(_block: _Block, _around: Surroundings) -> list[str]:
     return []
 
@@ -153,6 +162,7 @@ _DIRECTIVES: dict[str, Callable[[_Block, Surroundings], list[str]]] = {
     "math": _formula,
     "code-block": _code,
     "code": _code,
+    "course-map": _map,
     "bibliography": _nothing,
     "tableofcontents": _nothing,
 }
@@ -180,6 +190,8 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
     if name == "exercise-download":
         base = around.page_url.rsplit("/", 1)[0]
         return f"[{text}]({base}/exercises/{label}.ipynb)"
+    if name == "repository-file":
+        return f"[{text}]({around.source_base}{label})"
     return text
 
 
