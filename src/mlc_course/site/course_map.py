@@ -16,7 +16,7 @@ from mlc_course.site.language import language_of
 from mlc_course.site.times import duration, exercise_count, exercise_minutes, page_minutes
 from mlc_ref.language import Language, Text
 
-_HEADS = (Text("Topic", "主题"), Text("Read and run", "阅读与运行"), Text("Exercises", "练习"))
+_HEADS = (Text("Topic", "主题"), Text("Reading", "阅读"), Text("Exercises", "练习"))
 _EXERCISES = Text("{count} · {time}", "{count} 道 · {time}")
 _SUM = Text("All", "合计")
 

@@ -39,8 +39,8 @@ def exercise_minutes(stem: str, root: Path) -> int:
 
 
 def duration(minutes: int, language: Language) -> str:
-    """``45 min``, ``1 h``, ``1½ h``: from an hour on in halves of an hour."""
+    """``45 min``, ``1 h``, ``1¼ h``: from an hour on in quarters of an hour."""
     if minutes < 60:
         return _MINUTES.get(language).format(minutes)
-    halves = round(minutes / 30)
-    return _HOURS.get(language).format(f"{halves // 2}{'½' if halves % 2 else ''}")
+    hours, quarters = divmod(round(minutes / 15), 4)
+    return _HOURS.get(language).format(f"{hours}{('', '¼', '½', '¾')[quarters]}")
