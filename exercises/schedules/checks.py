@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mlc_ref.cache_model import traffic
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.equivalence import same_signature
@@ -14,7 +15,6 @@ from mlc_ref.checks.memory import allocates_at_most
 from mlc_ref.checks.sites import Site, reducing, select, select_one, sites
 from mlc_ref.language import Text
 from mlc_ref.schedules.given import programs
-from mlc_ref.schedules.traffic import traffic
 
 NUMBERS = Text("right numbers", "数值正确")
 

@@ -11,13 +11,13 @@ from collections.abc import Callable
 import numpy as np
 import tvm
 
+from mlc_ref.cache_model import Traffic, traffic
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import Subject, reducing, select_one
 from mlc_ref.language import Text
 from mlc_ref.schedules import primitives, programs
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
-from mlc_ref.schedules.traffic import Traffic, traffic
 from mlc_ref.viz.board import Board
 from mlc_ref.viz.loops import before_after, loop_nest
 

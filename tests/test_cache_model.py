@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from tvm.s_tir import Schedule
 
+from mlc_ref.cache_model import LINE_BYTES, Traffic, access_order, run_cache, traffic
 from mlc_ref.schedules import primitives, programs
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
-from mlc_ref.schedules.traffic import LINE_BYTES, Traffic, accesses, run_cache, traffic
 from mlc_ref.tensor_programs.programs import CenterRowsSymbolic
 
 LARGE = 1 << 20
@@ -86,9 +87,48 @@ def test_a_store_in_the_same_line_right_after_a_load_makes_it_dirty():
     assert run_cache(np.array([4, 4, 5]), np.array([False, True, False]), 1) == (2, 1)
 
 
+def listed(order) -> list[str]:
+    """Accesses as text, those that happen together in one entry: ``["A0 B0", "C0="]``."""
+    found: list[str] = []
+    for owner, element, store, joined in zip(order.owners, order.elements, order.stores, order.joined, strict=True):
+        text = f"{order.buffers[owner].name}{element}{'=' if store else ''}"
+        found = [*found[:-1], f"{found[-1]} {text}"] if joined else [*found, text]
+    return found
+
+
 def test_accesses_come_in_program_order():
-    # y[0], y[1] lie in line 1, x in line 0: load x, store y, twice.
-    assert accesses(programs.scale_add(2)).tolist() == [0, 3, 0, 3]
+    assert listed(access_order(programs.scale_add(2))) == ["X0", "Y0=", "X1", "Y1="]
+
+
+def test_reordering_a_matmul_changes_the_order_of_accesses_and_nothing_else():
+    # C[0, 0] is set, then summed over k = 0, 1; in the reordered program j runs inside k.
+    naive = listed(access_order(programs.matmul(1, 2, 2)))
+    assert naive[:9] == ["C0=", "C0", "A0", "B0", "C0=", "C0", "A1", "B2", "C0="]
+    reordered = listed(access_order(primitives.reorder(programs.matmul(1, 2, 2))))
+    assert reordered[:10] == ["C0=", "C0", "A0", "B0", "C0=", "C1=", "C1", "A0", "B1", "C1="]
+    assert sorted(naive) == sorted(reordered)
+
+
+def test_lanes_of_a_vector_are_taken_together_in_lockstep_only():
+    vector = primitives.vectorize(programs.scale_add(4), 2)
+    assert listed(access_order(vector)) == ["X0", "Y0=", "X1", "Y1=", "X2", "Y2=", "X3", "Y3="]
+    assert listed(access_order(vector, lockstep=True)) == ["X0 X1", "Y0= Y1=", "X2 X3", "Y2= Y3="]
+
+
+def test_a_lane_that_a_condition_leaves_out_joins_nothing():
+    sch = Schedule(programs.scale_add(3))
+    outer, inner = sch.split(sch.get_loops("Y")[0], [2, None])
+    sch.reorder(inner, outer)
+    sch.vectorize(outer)  # lanes 0 and 2, then 1 and the missing 3
+    assert listed(access_order(sch, lockstep=True)) == ["X0 X2", "Y0= Y2=", "X1", "Y1="]
+
+
+def test_threads_of_a_block_are_taken_together_and_blocks_one_after_the_other():
+    sch = Schedule(programs.transpose(2, 2))
+    i, j = sch.get_loops("Y")
+    sch.bind(i, "blockIdx.x")
+    sch.bind(j, "threadIdx.x")
+    assert listed(access_order(sch, lockstep=True)) == ["X0 X1", "Y0= Y2=", "X2 X3", "Y1= Y3="]
 
 
 def test_what_the_model_does_not_cover_is_refused():

@@ -1,0 +1,110 @@
+"""How many bytes a scheduled program moves, counted on a small cache model.
+
+The model: one cache, fully associative, least recently used line evicted first, lines of 64 bytes. A
+store to a line that is not there fetches it first (write-allocate); a changed line is written back when
+it is evicted or at the end (write-back). Parallel loops run one iteration after the other; vector lanes
+too. Buffers in the scope ``local`` are registers and cost nothing. Buffers start at a line each.
+
+It is a model: exact, the same on every machine, and simple enough to check by hand. Real caches have
+several levels, fewer places for a line, and fetch ahead.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlc_ref.cache_model.order import REGISTERS, Order, access_order
+from mlc_ref.checks.memory import buffer_bytes
+from mlc_ref.checks.sites import Subject
+
+LINE_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What a program asks of memory.
+
+    Attributes:
+        loads, stores: elements the program's text reads and writes, registers left out.
+        fetched_bytes: bytes that came into the cache.
+        written_bytes: bytes that went back.
+    """
+
+    loads: int
+    stores: int
+    fetched_bytes: int
+    written_bytes: int
+
+    @property
+    def moved_bytes(self) -> int:
+        return self.fetched_bytes + self.written_bytes
+
+
+def traffic(
+    subject: Subject, cache_bytes: int, *, registers: Collection[str] = REGISTERS, entry: str = "main"
+) -> Traffic:
+    """Count the traffic of one run.
+
+    Args:
+        subject: a TensorIR function with fixed sizes; keep it small, a matmul of 64 has a million accesses.
+        cache_bytes: capacity of the cache, at least one line.
+        registers: memory scopes that cost nothing.
+
+    Raises:
+        ValueError: no room for a line, too many accesses, or a statement the model does not know.
+    """
+    return count(access_order(subject, registers=registers, entry=entry), cache_bytes)
+
+
+def count(order: Order, cache_bytes: int) -> Traffic:
+    """``traffic`` of accesses that are already in order.
+
+    Raises:
+        ValueError: no room for a line.
+    """
+    if cache_bytes < LINE_BYTES:
+        raise ValueError(f"cache_bytes: got {cache_bytes}, allowed at least one line of {LINE_BYTES}")
+    stores = int(np.count_nonzero(order.stores))
+    fetched, written = run_cache(lines(order), order.stores, cache_bytes // LINE_BYTES)
+    return Traffic(order.stores.size - stores, stores, fetched * LINE_BYTES, written * LINE_BYTES)
+
+
+def lines(order: Order) -> np.ndarray:
+    """The cache line of each access; each buffer begins with a line of its own."""
+    sizes = [-(-buffer_bytes(buffer) // LINE_BYTES) for buffer in order.buffers]
+    bases = np.cumsum([0, *sizes])
+    items = np.array([np.dtype(str(buffer.dtype)).itemsize for buffer in order.buffers], np.int64)
+    if not order.buffers:
+        return order.elements
+    return bases[order.owners] + order.elements * items[order.owners] // LINE_BYTES
+
+
+def run_cache(lines: np.ndarray, is_store: np.ndarray, capacity: int) -> tuple[int, int]:
+    """Send accesses through a cache.
+
+    Args:
+        lines: line number of each access.
+        is_store: whether it changes the line.
+        capacity: lines the cache holds.
+
+    Returns:
+        Lines fetched and lines written back.
+    """
+    if not lines.size:
+        return 0, 0
+    starts = np.flatnonzero(np.concatenate([[True], lines[1:] != lines[:-1]]))
+    changed = np.logical_or.reduceat(is_store, starts)
+    held: OrderedDict[int, bool] = OrderedDict()
+    fetched = written = 0
+    for line, dirty in zip(lines[starts].tolist(), changed.tolist(), strict=True):
+        if line in held:
+            held[line] |= dirty
+            held.move_to_end(line)
+            continue
+        fetched += 1
+        held[line] = dirty
+        if len(held) > capacity:
+            written += held.popitem(last=False)[1]
+    return fetched, written + sum(held.values())
