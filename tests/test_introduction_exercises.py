@@ -8,6 +8,8 @@ import pytest
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_course.root import course_root
+from mlc_ref.introduction.counting import Layer
+from mlc_ref.introduction.reference import bias_relu_into, linear_relu
 
 TASKS = {task.name: task for task in load_tasks("introduction")}
 RIGHT_CHOICES = {
@@ -115,8 +117,22 @@ def count_by_elements(sizes, batch, item_bytes):
     return {"flops": flops, **{key: item_bytes * value for key, value in bytes_of.items()}}
 
 
-def test_a_count_by_lists_of_operands_earns_all_points():
-    assert failed("count", count_by_elements) == set()
+def count_by_arrays(sizes, batch, item_bytes):
+    """Another right answer: NumPy integers, and the list it was given used up."""
+    k, m = np.array(sizes[:-1]), np.array(sizes[1:])
+    result, relu = batch * m, batch * m[:-1].sum()
+    sizes.clear()
+    return {
+        "flops": (2 * result * k + result).sum() + relu,
+        "parameter_bytes": item_bytes * (k * m + m).sum(),
+        "separate_bytes": item_bytes * ((batch * k + k * m + 3 * result + m).sum() + 2 * relu),
+        "fused_bytes": item_bytes * (batch * k + k * m + m + result).sum(),
+    }
+
+
+@pytest.mark.parametrize("answer", [count_by_elements, count_by_arrays])
+def test_other_formulas_earn_all_points(answer):
+    assert failed("count", answer) == set()
 
 
 def changed(**changes):
@@ -139,6 +155,8 @@ WRONG_COUNTS = {
     "parameters for every image": (changed(parameter_bytes=lambda v, s, n, b: v * n), {"parameter_bytes"}),
     "float32 always": (changed(fused_bytes=lambda v, s, n, b: v // b * 4), {"fused_bytes"}),
     "bits": (changed(separate_bytes=lambda v, s, n, b: 8 * v), {"separate_bytes"}),
+    "k - 1 additions": (changed(flops=lambda v, s, n, b: v - n * sum(s[1:])), {"flops"}),
+    "all layers fused": (changed(fused_bytes=lambda v, s, n, b: v - 2 * b * n * sum(s[1:-1])), {"fused_bytes"}),
     "first layer alone": (lambda s, n, b: count_by_elements(s[:2], n, b), {part.name for part in TASKS["count"].parts}),
 }  # fmt: skip
 
@@ -154,6 +172,17 @@ def test_a_division_that_makes_floats_is_hinted_at():
     assert failed("count", answer) == {"flops"}
     assert "float" in message("count", answer, "flops")
     assert "//" in message("count", answer, "flops")
+
+
+def test_a_wrong_count_is_met_with_a_hint_that_is_about_it():
+    answer = changed(parameter_bytes=lambda v, s, n, b: v * n)
+    assert "the batch does not matter" in message("count", answer, "parameter_bytes")
+
+
+def test_the_chapters_counts_of_one_layer_are_not_the_answer():
+    as_dict = lambda sizes, batch, item_bytes: vars(Layer(batch, sizes[0], sizes[-1], item_bytes))  # noqa: E731
+    assert report("count", Layer).score == 0
+    assert report("count", as_dict).score == 0
 
 
 def test_a_missing_key_is_said():
@@ -187,7 +216,19 @@ def python_sum(x, w, b, y):
     return None
 
 
-@pytest.mark.parametrize("answer", [scatter_loops, python_sum])
+def backwards(x, w, b, y):
+    """Another right answer: negative indices, while loops, sums kept in y, and y returned as well."""
+    for i, j in np.ndindex(x.shape[0], w.shape[1]):
+        y[i, -1 - j] = b[-1 - j]
+        k = len(w)
+        while k:
+            k -= 1
+            y[i, -1 - j] = y[i, -1 - j] + x[i][k] * w[k][-1 - j]
+        y[i, -1 - j] = np.maximum(y[i, -1 - j], 0)
+    return y
+
+
+@pytest.mark.parametrize("answer", [scatter_loops, python_sum, backwards])
 def test_other_loop_orders_earn_all_points(answer):
     assert failed("loops", answer) == set()
 
@@ -196,8 +237,22 @@ def whole_arrays(x, w, b, y):
     y[...] = np.maximum(x @ w + b, 0)
 
 
+def rows_by_slices(x, w, b, y):
+    for i in range(len(x)):
+        for j in range(len(b)):
+            y[i, j] = max(np.dot(x[i, :], w[:, j]) + b[j], 0)
+
+
+def by_the_package(x, w, b, y):
+    y[...] = linear_relu(x, w, b)
+
+
+def half_by_the_package(x, w, b, y):
+    bias_relu_into(x @ w, b, y)
+
+
 def rebinds_y(x, w, b, y):
-    y = np.maximum(x @ w + b, 0)  # noqa: F841
+    y = [[sum(x[i, k] * w[k, j] for k in range(len(w))) for j in range(len(b))] for i in range(len(x))]  # noqa: F841
 
 
 def never_clears(x, w, b, y):
@@ -248,9 +303,12 @@ def forgets_the_last_row(x, w, b, y):
             y[i, j] = max(sum(x[i, k] * w[k, j] for k in range(w.shape[0])) + b[j], 0)
 
 
-NUMBERS = {"numbers", "negative", "again", "by_element"}
+NUMBERS = {"numbers", "negative", "again"}
 WRONG_LOOPS = {
-    whole_arrays: {"by_element"},
+    whole_arrays: {*NUMBERS, "untouched"},
+    rows_by_slices: {*NUMBERS, "untouched"},
+    by_the_package: {*NUMBERS, "untouched"},
+    half_by_the_package: {*NUMBERS, "untouched"},
     rebinds_y: {*NUMBERS, "untouched"},
     never_clears: NUMBERS,
     clears_only_nan: {"again"},
@@ -274,4 +332,4 @@ def test_a_rebound_name_is_explained():
 
 
 def test_a_whole_array_operation_is_named():
-    assert "np.matmul on a whole array" in message("loops", whole_arrays, "by_element")
+    assert "np.matmul on a whole array" in message("loops", whole_arrays, "numbers")
