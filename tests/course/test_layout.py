@@ -17,7 +17,7 @@ ORDER = [
     "introduction", "tensor_programs", "schedules", "end_to_end", "auto_tuning",
     "frameworks", "gpu", "tensorization", "graph_optimization",
 ]  # fmt: skip
-INFRASTRUCTURE = {"harness", "targets", "language", "checks", "viz", "gpu_sim", "cache_model"}
+INFRASTRUCTURE = {"harness", "targets", "language", "checks", "viz", "gpu_sim", "cache_model", "webgpu"}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 

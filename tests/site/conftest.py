@@ -80,15 +80,27 @@ def base(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts headless Chromium: ``launch("--flag", …)``."""
     path = os.environ["MLC_CHROMIUM"]
     assert path, f"Chromium is missing: none of {', '.join(BROWSERS)} is installed. apt-get install chromium"
+    started: list[Browser] = []
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
+
+        def start(*flags: str) -> Browser:
+            arguments = ["--no-sandbox", "--disable-dev-shm-usage", *flags]
+            started.append(playwright.chromium.launch(executable_path=path, args=arguments))
+            return started[-1]
+
+        yield start
+        for browser in started:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """Headless Chromium."""
+    return launch("--disable-gpu")
 
 
 @dataclass
@@ -145,3 +157,55 @@ def visit(browser: Browser, base: str) -> Iterator:
     yield open_window
     for context in contexts:
         context.close()
+
+
+WEBGPU = ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader")
+
+
+@pytest.fixture(scope="session")
+def gpu_browser(launch: Callable[..., Browser]) -> Browser:
+    """Headless Chromium with WebGPU on a device in software, which needs no GPU."""
+    return launch(*WEBGPU)
+
+
+@pytest.fixture(scope="session")
+def piece_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with the course's scripts and styles, and the address it is served at."""
+    folder = tmp_path_factory.mktemp("pieces")
+    shutil.copytree(course_root() / "chapters" / "_static", folder / "_static")
+    with make_server(folder, "/", quiet=True) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_piece(gpu_browser: Browser, piece_server: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator:
+    """Open a page that holds ``html`` alone: ``open_piece(html, lang="zh", width=360, before="a script")``."""
+    folder, address = piece_server
+    visitors: list[Visitor] = []
+
+    def open_page(
+        html: str = "", *, lang: str = "en", width: int = 1000, dark: bool = False, before: str = ""
+    ) -> Visitor:
+        theme = "dark" if dark else "light"
+        (folder / "piece.html").write_text(
+            f'<!doctype html><html lang="{lang}" data-theme="{theme}" data-content_root="./"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width"><title>piece</title><link rel="icon" href="data:,">'
+            f'<link rel="stylesheet" href="_static/widgets.css">{html}'
+            '<script type="module" src="_static/widgets/main.js"></script></html>',
+            "utf-8",
+        )
+        context = gpu_browser.new_context(viewport={"width": width, "height": 900})
+        context.set_default_timeout(60_000)
+        if before:
+            context.add_init_script(before)
+        visitors.append(Visitor(context, address))
+        visitors[-1].open("piece.html")
+        return visitors[-1]
+
+    yield open_page
+    for visitor in visitors:
+        visitor.context.close()
+        if request.node.get_closest_marker("console_errors") is None:
+            assert (visitor.errors, visitor.outside) == ([], [])

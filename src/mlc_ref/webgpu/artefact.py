@@ -1,0 +1,206 @@
+"""An artefact: kernels as WGSL text, and everything a page must know to run them, as JSON.
+
+The JSON holds no code but WGSL, which a browser gives to its own sandboxed compiler. The script that
+reads it is ``chapters/_static/widgets/webgpu/artefact.js``; both sides check the same rules.
+"""
+
+import base64
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from mlc_ref.webgpu import limits
+from mlc_ref.webgpu.limits import Unsupported
+from mlc_ref.webgpu.reference import Reference
+
+FORMAT, VERSION = "mlc-webgpu", 1
+Role = Literal["input", "output", "constant", "temporary"]
+Extents = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor and the storage it lies in, from its first byte on.
+
+    Attributes:
+        role: ``input`` and ``output`` are the program's parameters and results, ``constant`` lies in the
+            weights, ``temporary`` is written by one kernel and read by another.
+        storage: index into ``Artefact.storages``. Temporaries whose lives do not overlap may share one.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    role: Role
+    storage: int
+
+    @property
+    def elements(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def bytes(self) -> int:
+        return self.elements * limits.ELEMENT_BYTES[self.dtype]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One WGSL module with one entry point of the same name.
+
+    Attributes:
+        block: threads along x, y, z (WGSL: ``workgroup_size``).
+        shared_bytes: workgroup memory of a block.
+        access: for each binding from 0 on, ``read`` or ``read_write``; the uniform follows them.
+    """
+
+    name: str
+    block: Extents
+    shared_bytes: int
+    access: tuple[str, ...]
+    wgsl: str
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One start of a kernel.
+
+    Attributes:
+        kernel: index into ``Artefact.kernels``.
+        grid: blocks along x, y, z.
+        tensors: for each binding, an index into ``Artefact.tensors``.
+        uniform: the words of the uniform buffer; the last is the number of blocks along x, minus one.
+    """
+
+    kernel: int
+    grid: Extents
+    tensors: tuple[int, ...]
+    uniform: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """What ``compile_kernels`` and ``compile_model`` make.
+
+    Attributes:
+        storages: bytes of each buffer of the device.
+        launches: in the order they run.
+        features: optional WebGPU features the WGSL needs.
+        weights: the constants' values one after the other, in the order of ``tensors``, little endian.
+        reference: inputs to try it with and the results they must give; None where the page supplies both.
+
+    Raises:
+        Unsupported: the parts break a limit of WebGPU or do not fit together.
+    """
+
+    name: str
+    storages: tuple[int, ...]
+    tensors: tuple[Tensor, ...]
+    kernels: tuple[Kernel, ...]
+    launches: tuple[Launch, ...]
+    features: tuple[str, ...] = ()
+    weights: bytes = b""
+    reference: Reference | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def with_role(self, role: Role) -> list[int]:
+        """Indices of the tensors of a role, in order."""
+        return [i for i, tensor in enumerate(self.tensors) if tensor.role == role]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; ``from_dict`` reads it back."""
+        data = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        data["weights"] = base64.b64encode(self.weights).decode()
+        data["reference"] = self.reference.to_dict() if self.reference else None
+        return data
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def from_dict(data: dict[str, Any]) -> Artefact:
+    """The artefact of ``Artefact.to_dict``.
+
+    Raises:
+        Unsupported: another format or version, or parts that do not fit together.
+    """
+    if (data.get("format"), data.get("version")) != (FORMAT, VERSION):
+        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {FORMAT} {VERSION}")
+
+    def each(key: str, make: type) -> tuple:
+        return tuple(make(**{name: _tuples(value) for name, value in item.items()}) for item in data[key])
+
+    return Artefact(
+        data["name"], tuple(data["storages"]), each("tensors", Tensor), each("kernels", Kernel),
+        each("launches", Launch), tuple(data["features"]), base64.b64decode(data["weights"]),
+        Reference.from_dict(data["reference"]) if data["reference"] else None,
+    )  # fmt: skip
+
+
+def from_json(text: str) -> Artefact:
+    """The artefact of ``Artefact.to_json``; raises as ``from_dict``."""
+    return from_dict(json.loads(text))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def check(artefact: Artefact) -> None:
+    """Refuse what some WebGPU device could not run.
+
+    Raises:
+        Unsupported: naming the part, what it has and what is allowed.
+    """
+    for feature in artefact.features:
+        _allow(feature in limits.FEATURES, "feature", repr(feature), ", ".join(limits.FEATURES))
+    for i, size in enumerate(artefact.storages):
+        _allow(0 < size <= limits.MAX_BUFFER_BYTES, f"storage {i}", f"{size} bytes", f"1 to {limits.MAX_BUFFER_BYTES}")
+    for tensor in artefact.tensors:
+        _check_tensor(tensor, artefact)
+    for kernel in artefact.kernels:
+        _check_kernel(kernel)
+    for launch in artefact.launches:
+        _check_launch(launch, artefact)
+    constants = sum(tensor.bytes for tensor in artefact.tensors if tensor.role == "constant")
+    _allow(len(artefact.weights) == constants, "weights", f"{len(artefact.weights)} bytes", f"{constants}")
+
+
+def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
+    where = f"tensor {tensor.name}"
+    _allow(tensor.dtype in limits.ELEMENT_BYTES, where, tensor.dtype, ", ".join(limits.ELEMENT_BYTES))
+    _allow(0 <= tensor.storage < len(artefact.storages), where, f"storage {tensor.storage}", "those listed")
+    room = artefact.storages[tensor.storage]
+    _allow(0 < tensor.bytes <= room, where, f"{tensor.bytes} bytes", f"1 to {room}, its storage")
+
+
+def _check_kernel(kernel: Kernel) -> None:
+    where, (x, y, z) = f"kernel {kernel.name}", kernel.block
+    _allow(x * y * z <= limits.MAX_THREADS, where, f"{x * y * z} threads a block", f"at most {limits.MAX_THREADS}")
+    fits = all(1 <= got <= most for got, most in zip(kernel.block, limits.MAX_BLOCK, strict=True))
+    _allow(fits, where, f"a block of {kernel.block}", f"at most {limits.MAX_BLOCK}")
+    shared = f"{kernel.shared_bytes} bytes of shared memory"
+    _allow(kernel.shared_bytes <= limits.MAX_SHARED_BYTES, where, shared, f"at most {limits.MAX_SHARED_BYTES}")
+    buffers = len(kernel.access)
+    _allow(buffers <= limits.MAX_BUFFERS, where, f"{buffers} buffers", f"at most {limits.MAX_BUFFERS}")
+
+
+def _check_launch(launch: Launch, artefact: Artefact) -> None:
+    kernel = artefact.kernels[launch.kernel]
+    where = f"launch of {kernel.name}"
+    fits = all(1 <= extent <= limits.MAX_GRID for extent in launch.grid)
+    _allow(fits, where, f"a grid of {launch.grid}", f"1 to {limits.MAX_GRID} each way")
+    threads = math.prod((*launch.grid, *kernel.block))
+    _allow(threads <= limits.MAX_LAUNCHED, where, f"{threads} threads", f"at most {limits.MAX_LAUNCHED}")
+    _allow(len(launch.tensors) == len(kernel.access), where, f"{len(launch.tensors)} tensors", f"{len(kernel.access)}")
+    used = [artefact.tensors[i].storage for i in launch.tensors]
+    for storage, access in zip(used, kernel.access, strict=True):
+        alone = access == "read" or used.count(storage) == 1
+        _allow(alone, where, "a tensor that is written and shares its storage with another", "storages of their own")
+
+
+def _allow(fine: bool, where: str, got: str, allowed: str) -> None:
+    if not fine:
+        raise Unsupported(f"{where}: got {got}, allowed {allowed}")

@@ -1,0 +1,135 @@
+"""Kernels of one scheduled function as an artefact, with a reference from the GPU simulator."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlc_ref.gpu_sim import Options, simulate
+from mlc_ref.webgpu import limits
+from mlc_ref.webgpu.artefact import Artefact, Kernel, Launch, Role, Tensor
+from mlc_ref.webgpu.limits import Unsupported, webgpu_target
+from mlc_ref.webgpu.lowering import Call, lower
+from mlc_ref.webgpu.reference import Given, Reference, expect, recipe
+
+if TYPE_CHECKING:
+    import tvm
+    from tvm.s_tir import Schedule
+
+TOLERANCE = 1e-4  # for sums of some hundred float32 products of numbers of size 1
+
+
+def compile_kernels(
+    mod: "tvm.IRModule | Schedule", name: str, *, entry: str = "main", features: Sequence[str] = ()
+) -> Artefact:
+    """WGSL for a scheduled function, and all that is needed to run it.
+
+    Args:
+        mod: a module, or a schedule of one, whose loops are bound to blocks and threads.
+        name: what a reader sees.
+        entry: the function; the parameters some kernel writes are its outputs.
+        features: optional features of WebGPU that the program may use, of ``limits.FEATURES``.
+
+    Raises:
+        Unsupported: the program needs what WebGPU, or a feature that is not given, does not have.
+    """
+    lowered = lower(getattr(mod, "mod", mod), entry)
+    written = lowered.written()
+
+    def role(buffer: int) -> Role:
+        return "temporary" if buffer >= lowered.parameters else "output" if buffer in written else "input"
+
+    tensors = tuple(Tensor(b.name, b.shape, b.dtype, role(i), i) for i, b in enumerate(lowered.buffers))
+    storages = tuple((tensor.bytes + 3) // 4 * 4 for tensor in tensors)  # WebGPU copies whole words
+    kernels, launches = numbered(lowered.calls, [list(range(len(tensors)))] * len(lowered.calls))
+    return Artefact(name, storages, tensors, kernels, launches, needed_features(kernels, features))
+
+
+def numbered(calls: Sequence[Call], tensors: Sequence[Sequence[int]]) -> tuple[tuple[Kernel, ...], tuple[Launch, ...]]:
+    """Each kernel once, and launches that name kernels and tensors by number.
+
+    Args:
+        tensors: for each call, the tensor of each buffer of its function.
+    """
+    kernels: list[Kernel] = []
+    launches = []
+    for call, names in zip(calls, tensors, strict=True):
+        if call.kernel not in kernels:
+            kernels.append(call.kernel)
+        bound = tuple(names[buffer] for buffer in call.buffers)
+        launches.append(Launch(kernels.index(call.kernel), call.grid, bound, call.uniform))
+    return tuple(kernels), tuple(launches)
+
+
+def needed_features(kernels: Sequence[Kernel], allowed: Sequence[str]) -> tuple[str, ...]:
+    """The optional features the WGSL asks for.
+
+    Raises:
+        Unsupported: one that is not allowed.
+    """
+    needed = ("shader-f16",) if any("enable f16;" in kernel.wgsl for kernel in kernels) else ()
+    if missing := [feature for feature in needed if feature not in allowed]:
+        raise Unsupported(
+            f"kernel {kernels[0].name}: got float16, which needs the feature {missing[0]} that not every device has; "
+            f"allowed without it {', '.join(t for t in limits.ELEMENT_BYTES if t != 'float16')}"
+        )
+    return needed
+
+
+def inputs_of(artefact: Artefact, seed: int = 1) -> tuple[tuple[Given, ...], list[np.ndarray]]:
+    """Recipes for all inputs, and the arrays they make; the second input has the next seed, and so on."""
+    numbers = artefact.with_role("input")
+    given = tuple(Given(number, seed + i) for i, number in enumerate(numbers))
+    tensors = [artefact.tensors[number] for number in numbers]
+    return given, [recipe(t.shape, t.dtype, g.seed) for t, g in zip(tensors, given, strict=True)]
+
+
+def with_reference(artefact: Artefact, outputs: Sequence[np.ndarray], *, tolerance: float = TOLERANCE) -> Artefact:
+    """The artefact with the results its recipe inputs must give.
+
+    Args:
+        outputs: in the order of its output tensors, computed from ``inputs_of(artefact)``.
+        tolerance: how far an element may lie off.
+    """
+    given, _ = inputs_of(artefact)
+    numbers = artefact.with_role("output")
+    expected = tuple(expect(n, values, tolerance) for n, values in zip(numbers, outputs, strict=True))
+    return replace(artefact, reference=Reference(given, expected))
+
+
+def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", options: Options | None = None) -> list:
+    """What the GPU simulator computes from the recipe inputs, lowered as the WGSL is.
+
+    Raises:
+        SimulationError: the kernel is wrong; the message says where.
+        ValueError: the outputs are not the last parameters.
+    """
+    _, arrays = inputs_of(artefact)
+    outputs = [artefact.tensors[number] for number in artefact.with_role("output")]
+    made = [(tensor.shape, tensor.dtype) for tensor in outputs]
+    return simulate(mod, arrays, made, target=webgpu_target(), entry=entry, options=options).outputs
+
+
+def export_webgpu(sch: "Schedule", path: str | Path, *, entry: str = "main") -> Path:
+    """Write a schedule's kernels to a file that the course's page runs on your own GPU.
+
+    The simulator runs the kernels first: the file holds what it computed, and the page compares.
+
+    Args:
+        sch: a schedule whose loops are bound to blocks and threads.
+        path: the file; its name ends in ``.json``.
+
+    Raises:
+        ValueError: another ending.
+        Unsupported: the program needs what WebGPU does not have, such as more than 256 threads a block.
+        SimulationError: the kernel is wrong.
+    """
+    path = Path(path)
+    if path.suffix != ".json":
+        raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.json'")
+    artefact = compile_kernels(sch, path.stem, entry=entry)
+    artefact = with_reference(artefact, simulated(sch.mod, artefact, entry))
+    path.write_text(artefact.to_json(), "utf-8")
+    return path

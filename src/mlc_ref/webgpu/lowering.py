@@ -1,0 +1,192 @@
+"""From a scheduled TensorIR function to WGSL kernels and their launches, in order.
+
+The passes are the simulator's (``gpu_sim.lowering``) with WebGPU's target, and TVM's own split into host and device
+after them. Grids, temporaries and the order of launches are read from the host function; nothing is guessed from text.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mlc_ref.checks.sites import nodes
+from mlc_ref.gpu_sim import lower_for_gpu
+from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.webgpu import limits
+from mlc_ref.webgpu.artefact import Extents, Kernel
+from mlc_ref.webgpu.limits import Unsupported, webgpu_target
+
+if TYPE_CHECKING:
+    import tvm
+
+_DEVICE = 2  # the calling convention of a function that runs on the device
+_AXES = tuple(f"{unit}Idx.{axis}" for unit in ("block", "thread") for axis in "xyz")
+_BINDING = re.compile(r"@binding\((\d+)\) var<storage, (read|read_write)> \w+ : array<")
+_SHARED = re.compile(r"var<workgroup> \w+ : array<(vec(\d)<)?(\w+)>?, (\d+)>;")
+_FOREIGN_TYPE = re.compile(r"\b([iu](?:8|16|64)|f64|bf16)\b")
+_WGSL_BYTES = {"f32": 4, "i32": 4, "u32": 4, "f16": 2, "bool": 4}
+_FOREIGN = {"tirx.call_extern", "tirx.call_pure_extern", "tirx.tvm_call_packed", "tirx.call_llvm_intrin"}
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """A buffer of the host function: a parameter or a temporary."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One launch before tensors have numbers: which buffer of the function stands at each binding."""
+
+    kernel: Kernel
+    grid: Extents
+    buffers: tuple[int, ...]
+    uniform: tuple[int, ...]
+
+
+@dataclass
+class Lowered:
+    """A function's buffers, parameters first, and its launches."""
+
+    parameters: int
+    buffers: list[Buffer] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    def written(self) -> set[int]:
+        """Buffers that some kernel writes."""
+        pairs = (pair for call in self.calls for pair in zip(call.buffers, call.kernel.access, strict=True))
+        return {buffer for buffer, access in pairs if access == "read_write"}
+
+
+def lower(mod: "tvm.IRModule", entry: str) -> Lowered:
+    """Kernels and launches of the function ``entry``.
+
+    Raises:
+        Unsupported: naming the construct: a symbolic shape, an element type WGSL lacks, work that no thread does, a
+            call of a foreign function, a loop around kernels.
+    """
+    import tvm
+
+    if entry not in (names := [variable.name_hint for variable in mod.get_global_vars()]):
+        raise Unsupported(f"entry: got {entry!r}, allowed {', '.join(names)}")
+    func = mod[entry]
+    parameters = [_buffer(parameter, entry) for parameter in func.params]
+    _refuse_foreign_calls(func, entry)
+    target = webgpu_target()
+    try:
+        lowered = lower_for_gpu(tvm.IRModule({entry: func}), target)
+        with target:
+            split = tvm.ir.transform.Sequential(
+                [tvm.s_tir.transform.MergeSharedMemoryAllocations(), tvm.tirx.transform.SplitHostDevice()]
+            )(lowered)
+    except RuntimeError as error:
+        raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
+    host = _Host(Lowered(len(parameters), parameters), split, entry)
+    host.read()
+    return host.lowered
+
+
+def _buffer(parameter: Any, entry: str) -> Buffer:
+    where = f"function {entry}, parameter {parameter.name}"
+    if not hasattr(parameter.ty, "shape"):
+        raise Unsupported(f"{where}: got a scalar, allowed buffers; make the number part of the program")
+    return _checked(parameter.name, parameter.ty, where)
+
+
+def _checked(name: str, ty: Any, where: str) -> Buffer:
+    """The buffer of a type whose extents are numbers and whose elements WGSL has."""
+    extents = [int(extent.value) for extent in ty.shape if hasattr(extent, "value")]
+    if len(extents) < len(ty.shape):
+        shape = ", ".join(map(str, ty.shape))
+        raise Unsupported(f"{where}: got the symbolic shape ({shape}), allowed numbers; compile for one size")
+    if (dtype := str(ty.dtype)) not in limits.ELEMENT_BYTES:
+        raise Unsupported(f"{where}: got {dtype}, allowed {', '.join(limits.ELEMENT_BYTES)}; WGSL has no other types")
+    return Buffer(name, tuple(extents), dtype)
+
+
+def _refuse_foreign_calls(func: Any, entry: str) -> None:
+    import tvm
+
+    for call in nodes(func.body, tvm.ir.Call):
+        if call.op.name in _FOREIGN:
+            name = call.args[0]
+            raise Unsupported(f"function {entry}: got a call of {name}, allowed TensorIR alone; WGSL has no libraries")
+
+
+def _last_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[-1].strip()
+
+
+class _Host:
+    """Reads the host function: declarations, allocations and launches, one after the other."""
+
+    def __init__(self, lowered: Lowered, split: "tvm.IRModule", entry: str):
+        self.lowered, self._entry = lowered, entry
+        functions = {variable.name_hint: func for variable, func in split.functions_items()}
+        self._device = {n: f for n, f in functions.items() if f.attrs and f.attrs.get("calling_conv") == _DEVICE}
+        (self._host,) = (func for name, func in functions.items() if name not in self._device)
+        self._numbers: dict[Any, int] = {parameter: i for i, parameter in enumerate(self._host.params)}
+
+    def read(self) -> None:
+        self._walk(self._host.body)
+        if not self.lowered.calls:
+            raise Unsupported(f"function {self._entry}: got no kernel; bind loops to blockIdx.x and threadIdx.x first")
+
+    def _walk(self, stmt: Any) -> None:
+        kind = type(stmt).__name__
+        if kind == "SeqStmt":
+            for one in stmt.seq:
+                self._walk(one)
+        elif kind == "AllocBuffer":
+            self._numbers[stmt.buffer] = len(self.lowered.buffers)
+            where = f"function {self._entry}, buffer {stmt.buffer.name}"
+            self.lowered.buffers.append(_checked(stmt.buffer.name, stmt.buffer.ty, where))
+        elif kind == "DeclBuffer":
+            self._numbers[stmt.buffer] = self._numbers[buffer_of(stmt.data)]
+        elif kind == "Evaluate" and type(stmt.value).__name__ == "Call":
+            self._launch(stmt.value)
+        elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
+            raise Unsupported(
+                f"function {self._entry}: got {kind} outside every kernel, allowed kernels alone; "
+                f"bind its loops to blockIdx.x and threadIdx.x: {str(stmt).strip()[:200]}"
+            )
+
+    def _launch(self, call: Any) -> None:
+        if call.op.name != "tirx.call_ffi_kernel":
+            raise Unsupported(f"function {self._entry}: got {call.op.name} on the host, allowed launches of kernels")
+        name, *values = call.args
+        axes = list(call.attrs.launch_params)
+        extents = dict(zip(axes, (int(value) for value in values[len(values) - len(axes) :]), strict=True))
+        if unknown := [axis for axis in axes if axis not in _AXES]:
+            raise Unsupported(f"kernel {name.value}: got the axis {unknown[0]}, allowed {', '.join(_AXES)}")
+        x, y, z, *block = (extents.get(axis, 1) for axis in _AXES)
+        if z != 1:
+            raise Unsupported(f"kernel {name.value}: got blockIdx.z, allowed blockIdx.x and blockIdx.y; fuse the loops")
+        buffers = tuple(self._numbers[buffer_of(value)] for value in values[: len(values) - len(axes)])
+        kernel = _kernel(name.value, self._device[name.value], (block[0], block[1], block[2]))
+        depth = math.ceil(
+            x / limits.MAX_GRID
+        )  # the kernel's blockIdx.x is z * gridDim.x + x, cut off at its last block
+        self.lowered.calls.append(Call(kernel, (math.ceil(x / depth), y, depth), buffers, (x - 1,)))
+
+
+def _kernel(name: str, func: Any, block: Extents) -> Kernel:
+    """The WGSL of one device function, and what its declarations say."""
+    import tvm
+    from tvm.s_tir.pipeline import finalize_device_passes
+
+    target = webgpu_target()
+    module = finalize_device_passes()(tvm.IRModule({name: func}))
+    try:
+        text = tvm.get_global_func("target.build.webgpu")(module, target).inspect_source()
+    except RuntimeError as error:
+        raise Unsupported(f"kernel {name}: WGSL cannot say it: {_last_line(error)}") from error
+    wgsl = "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("//")) + "\n"
+    if foreign := _FOREIGN_TYPE.search(wgsl):
+        raise Unsupported(f"kernel {name}: got elements of type {foreign[1]}, allowed {', '.join(_WGSL_BYTES)}")
+    bindings = _BINDING.findall(wgsl)
+    shared = sum(int(width or 1) * _WGSL_BYTES[element] * int(n) for _, width, element, n in _SHARED.findall(wgsl))
+    return Kernel(name, block, shared, tuple(access for _, access in bindings), wgsl)

@@ -1,0 +1,107 @@
+"""Programs that become artefacts, and some that cannot."""
+
+import tvm
+from tvm.s_tir import Schedule
+from tvm.script import ir as I
+from tvm.script import tirx as T
+
+
+def elementwise(n: int, dtype: str) -> tvm.IRModule:
+    """``B[i] = A[i]``, one element a thread."""
+
+    @I.ir_module
+    class Elementwise:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((n,), dtype), B: T.Buffer((n,), dtype)):
+            for i in T.thread_binding(n, "threadIdx.x"):
+                with T.sblock("copy"):
+                    vi = T.axis.spatial(n, i)
+                    B[vi] = A[vi]
+
+    return Elementwise
+
+
+def unbound() -> tvm.IRModule:
+    """A loop that no thread runs."""
+
+    @I.ir_module
+    class Unbound:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for i in range(64):
+                with T.sblock("copy"):
+                    vi = T.axis.spatial(64, i)
+                    B[vi] = A[vi]
+
+    return Unbound
+
+
+def extern_call() -> tvm.IRModule:
+    """A thread that calls C."""
+
+    @I.ir_module
+    class Extern:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for i in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("sine"):
+                    vi = T.axis.spatial(64, i)
+                    B[vi] = T.call_extern("float32", "sinf", A[vi])
+
+    return Extern
+
+
+def symbolic() -> tvm.IRModule:
+    """A length known only when it runs."""
+
+    @I.ir_module
+    class Symbolic:
+        @T.prim_func(s_tir=True)
+        def main(a: T.handle, b: T.handle):
+            n = T.int64()
+            A = T.match_buffer(a, (n,), "float32")
+            B = T.match_buffer(b, (n,), "float32")
+            for i in T.thread_binding(n, "blockIdx.x"):
+                with T.sblock("copy"):
+                    vi = T.axis.spatial(n, i)
+                    B[vi] = A[vi]
+
+    return Symbolic
+
+
+def three_axes() -> tvm.IRModule:
+    """A grid with a third axis, which TVM's WGSL keeps for long first ones."""
+    sch = Schedule(elementwise_3d())
+    for loop, axis in zip(sch.get_loops("copy"), ("blockIdx.z", "blockIdx.y", "blockIdx.x"), strict=True):
+        sch.bind(loop, axis)
+    return sch.mod
+
+
+def elementwise_3d() -> tvm.IRModule:
+    @I.ir_module
+    class Elementwise:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((2, 3, 4), "float32"), B: T.Buffer((2, 3, 4), "float32")):
+            for i, j, k in T.grid(2, 3, 4):
+                with T.sblock("copy"):
+                    vi, vj, vk = T.axis.remap("SSS", [i, j, k])
+                    B[vi, vj, vk] = A[vi, vj, vk]
+
+    return Elementwise
+
+
+def race() -> tvm.IRModule:
+    """Two blocks that write one element."""
+
+    @I.ir_module
+    class Race:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((32,), "float32")):
+            for i in T.thread_binding(64, "blockIdx.x"):
+                with T.sblock("copy"):
+                    vi = T.axis.opaque(64, i)
+                    T.reads(A[vi])
+                    T.writes(B[vi // 2])
+                    B[vi // 2] = A[vi]
+
+    return Race
