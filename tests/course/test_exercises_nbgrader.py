@@ -13,7 +13,8 @@ from nbgrader.apps.nbgraderapp import NbGraderApp
 
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
 from mlc_course.exercises.course import create_course
-from mlc_course.exercises.notebooks import answer_id, instructor_notebook, learner_notebook
+from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
+from mlc_course.exercises.source import answer_id
 from mlc_course.grading.classroom import Classroom
 from mlc_course.grading.sandbox import sandbox_problem
 from mlc_course.root import course_root

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from mlc_course.exercises.notebooks import answer_id, build_notebooks, instructor_notebook, learner_notebook
+from mlc_course.exercises.notebooks import build_notebooks, instructor_notebook, learner_notebook
+from mlc_course.exercises.source import answer_id
 from mlc_ref.language import LANGUAGES
 
 TOY = Path(__file__).parent / "data" / "toy"

@@ -40,14 +40,24 @@ def execute(notebook: Any, folder: Path, environment: dict[str, str], *, timeout
     try:
         client.execute(env={**os.environ, **environment})
     except CellTimeoutError as error:
-        reason = f"took longer than {timeout} seconds and was stopped"
-        raise StoppedEarly(f"{_place(current)} {reason}; the cells after it did not run. {_ADVICE}") from error
+        raise cell_took_too_long(current, timeout) from error
     except DeadKernelError as error:
-        reason = "ended the Python process (a crash in native code, or too little memory)"
-        raise StoppedEarly(f"{_place(current)} {reason}; the cells after it did not run. {_ADVICE}") from error
+        raise cell_died(current) from error
 
 
 _ADVICE = "Run the notebook cell by cell up to this one to see what it does."
+
+
+def cell_took_too_long(cell: dict[str, Any], seconds: int) -> StoppedEarly:
+    """The exception for a cell, given by ``number`` and ``source``, that was stopped after so long."""
+    reason = f"took longer than {seconds} seconds and was stopped"
+    return StoppedEarly(f"{_place(cell)} {reason}; the cells after it did not run. {_ADVICE}")
+
+
+def cell_died(cell: dict[str, Any]) -> StoppedEarly:
+    """The exception for a cell, given by ``number`` and ``source``, that took the process with it."""
+    reason = "ended the Python process (a crash in native code, or too little memory)"
+    return StoppedEarly(f"{_place(cell)} {reason}; the cells after it did not run. {_ADVICE}")
 
 
 def _place(current: dict[str, Any]) -> str:

@@ -39,6 +39,20 @@ def unsolved() -> CheckFailure:
     )
 
 
+def not_run(error: str | None, *, answer: bool = False) -> CheckFailure:
+    """The failure of an answer whose check never came to judge it.
+
+    Args:
+        error: what was raised instead, if anything.
+        answer: whether the answer cell raised it, not the check cell.
+    """
+    return CheckFailure(
+        expected=Text("an answer that can be judged", "一个可以评判的答案"),
+        found=error or Text("the check did not run", "检查没有运行"),
+        where=Text("the answer cell", "答案单元") if answer else Text("the check cell", "检查单元"),
+    )
+
+
 def learner_line(error: BaseException) -> Text | None:
     """The innermost line of code that is neither the course's nor a library's, if there is one."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlc_course.exercises.catalog import exercise_stems, load_tasks
+from mlc_course.exercises.catalog import exercise_stems
+from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.execution import StoppedEarly, execute
-from mlc_course.exercises.failures import unsolved
-from mlc_course.exercises.local import failed_parts
-from mlc_course.exercises.notebooks import answer_id
+from mlc_course.exercises.failures import not_run, unsolved
 from mlc_course.exercises.reports import read_reports
-from mlc_course.exercises.source import parse_check
-from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.task import Report, Task
-from mlc_ref.language import LANGUAGES, Language, Text
+from mlc_course.exercises.source import answer_id, parse_check
+from mlc_ref.checks.task import Report
+from mlc_ref.language import LANGUAGES, Language
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
 
@@ -53,22 +51,23 @@ def check_notebook(path: Path, language: Language | None = None, *, timeout: int
     Raises:
         NotebookProblem: it is no exercise notebook, or cells of items are missing, doubled or edited.
     """
-    notebook = read_notebook(path)
-    stem = stem_of(notebook, path)
-    tasks = load_tasks(stem)
-    require_cells(notebook, tasks, path)
-    language = language or language_of(notebook)
-    with tempfile.TemporaryDirectory(prefix="mlc-check-") as folder:
+    with CellProcess() as process, tempfile.TemporaryDirectory(prefix="mlc-check-") as folder:
+        notebook = read_notebook(path)
+        stem = stem_of(notebook, path)
+        items = process.items(stem)
+        require_cells(notebook, items, path)
+        language = language or language_of(notebook)
         work, reports = Path(folder) / "work", Path(folder) / "reports"
         _copy_files(path.parent, work)
         environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language}
+        run = process.run if is_plain(notebook) else execute
         problem = None
         try:
-            execute(notebook, work, environment, timeout=timeout)
+            run(notebook, work, environment, timeout=timeout)
         except StoppedEarly as error:
             problem = f"{path}: {error}"
         found = {report.name: report for report in read_reports(reports)}
-    results = [found.get(task.name) or _missing_report(task, notebook) for task in tasks]
+    results = [found.get(item.name) or _missing_report(item, notebook) for item in items]
     return Checked(stem, tuple(replace(report, language=language) for report in results), problem)
 
 
@@ -113,13 +112,13 @@ def language_of(notebook: Any) -> Language:
     return said if said in LANGUAGES else "en"
 
 
-def require_cells(notebook: Any, tasks: Sequence[Task], path: Path) -> None:
+def require_cells(notebook: Any, items: Sequence[Report], path: Path) -> None:
     """Every item has exactly one answer cell and one check cell, and the check cell is as it was handed out.
 
     Raises:
         NotebookProblem: naming every cell that is missing, doubled or edited.
     """
-    problems = [text for task in tasks for text in _cell_problems(notebook, task)]
+    problems = [text for item in items for text in _cell_problems(notebook, item.name)]
     if problems:
         raise NotebookProblem(
             f"{path}: {'; '.join(problems)}. Nothing was run. Get the notebook again (make exercises), "
@@ -127,22 +126,22 @@ def require_cells(notebook: Any, tasks: Sequence[Task], path: Path) -> None:
         )
 
 
-def _cell_problems(notebook: Any, task: Task) -> list[str]:
+def _cell_problems(notebook: Any, name: str) -> list[str]:
     problems = []
-    for what, grade_id in (("answer", answer_id(task.name)), ("check", task.name)):
+    for what, grade_id in (("answer", answer_id(name)), ("check", name)):
         places = [n for n, cell in enumerate(notebook.cells, 1) if _grade_id(cell) == grade_id]
         if not places:
-            problems.append(f"the {what} cell of item {task.name!r} is missing")
+            problems.append(f"the {what} cell of item {name!r} is missing")
         elif len(places) > 1:
-            problems.append(f"the {what} cell of item {task.name!r} stands twice, as cells {places[0]} and {places[1]}")
-        elif what == "check" and not _is_check_of(notebook.cells[places[0] - 1], task):
-            problems.append(f'the check cell of item {task.name!r} was edited; it reads check("{task.name}", …)')
+            problems.append(f"the {what} cell of item {name!r} stands twice, as cells {places[0]} and {places[1]}")
+        elif what == "check" and not _is_check_of(notebook.cells[places[0] - 1], name):
+            problems.append(f'the check cell of item {name!r} was edited; it reads check("{name}", …)')
     return problems
 
 
-def _is_check_of(cell: Any, task: Task) -> bool:
+def _is_check_of(cell: Any, name: str) -> bool:
     call = parse_check(cell.source)
-    return cell.cell_type == "code" and call is not None and call.item == task.name
+    return cell.cell_type == "code" and call is not None and call.item == name
 
 
 def _grade_id(cell: Any) -> str | None:
@@ -158,21 +157,17 @@ def _copy_files(source: Path, work: Path) -> None:
             shutil.copy(file, work / file.name)
 
 
-def _missing_report(task: Task, notebook: Any) -> Report:
+def _missing_report(item: Report, notebook: Any) -> Report:
     """The report of an item whose check never came to judge it, from the errors its cells show."""
     errors: dict[str | None, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 errors.setdefault(_grade_id(cell), output)
-    answer, check = errors.get(answer_id(task.name)), errors.get(task.name)
+    answer, check = errors.get(answer_id(item.name)), errors.get(item.name)
     if answer and answer.ename == "NotImplementedError":
         failure = unsolved()
     else:
         error = answer or check
-        failure = CheckFailure(
-            expected=Text("an answer that can be judged", "一个可以评判的答案"),
-            found=f"{error.ename}: {error.evalue}" if error else Text("the check did not run", "检查没有运行"),
-            where=Text("the answer cell", "答案单元") if answer else Text("the check cell", "检查单元"),
-        )
-    return Report(task.name, task.title, failed_parts(task, failure))
+        failure = not_run(f"{error.ename}: {error.evalue}" if error else None, answer=bool(answer))
+    return replace(item, results=tuple(replace(r, message=failure.message, hint=failure.hint) for r in item.results))

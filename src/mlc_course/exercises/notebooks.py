@@ -8,7 +8,7 @@ from typing import Any
 
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
 from mlc_course.exercises.links import resolve_links
-from mlc_course.exercises.source import Cell, Exercise
+from mlc_course.exercises.source import Cell, Exercise, answer_id
 from mlc_course.root import course_root
 from mlc_course.site.settings import read_settings
 from mlc_ref.language import LANGUAGES, Language
@@ -100,8 +100,3 @@ def _notebook_cell(cell: Cell, points: dict[str, int]) -> Any:
     metadata = {"nbgrader": {**grade, "schema_version": SCHEMA_VERSION, "task": False}}
     return new_code_cell(cell.source, id=grade["grade_id"] if cell.role == "answer" else f"{cell.item}-check",
                          metadata=metadata)  # fmt: skip
-
-
-def answer_id(item: str) -> str:
-    """nbgrader's grade id of the answer cell of an item; the check cell's is the item's name."""
-    return f"{item}-answer"

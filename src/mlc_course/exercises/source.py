@@ -172,3 +172,8 @@ def _check_solution_marks(where: str, cell: Cell) -> None:
         raise ExerciseError(f"{where}: only answer cells hold a solution, got {marks[0]!r}")
     if "BEGIN HIDDEN TESTS" in cell.source:
         raise ExerciseError(f"{where}: hidden tests belong into checks.py, which learners do not get")
+
+
+def answer_id(item: str) -> str:
+    """nbgrader's grade id of the answer cell of an item; the check cell's is the item's name."""
+    return f"{item}-answer"
