@@ -1,7 +1,8 @@
 """The map of the topics on the front page.
 
 The directive ``{course-map}`` has a line ``<stem>: what you build`` for each topic, in the order of the contents. The
-page's title, the time a topic takes and the number of its exercises are counted from the sources.
+page's title, the time a topic takes and the number of its exercises are counted from the sources. The role
+``{reading-time}`gpu` `` writes the time of one topic.
 """
 
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from mlc_course.root import stems
 from mlc_course.site.language import language_of
@@ -19,6 +20,10 @@ from mlc_ref.language import Language, Text
 _HEADS = (Text("Topic", "主题"), Text("Reading", "阅读"), Text("Exercises", "练习"))
 _EXERCISES = Text("{count} · {time}", "{count} 道 · {time}")
 _SUM = Text("All", "合计")
+_REMEMBERED = Text(
+    "What you mark as read at the end of a chapter is remembered here, in your browser.",
+    "在章末标记为已读的内容，会记在你的浏览器里，并显示在这里。",
+)
 
 
 class MapError(ValueError):
@@ -92,8 +97,23 @@ class CourseMap(SphinxDirective):
         block = [":::{list-table}", ":header-rows: 1", ":class: mlc-map", "", *"\n".join(lines).split("\n"), ":::"]
         container = nodes.Element()
         self.state.nested_parse(StringList(block, self.get_source_info()[0]), self.content_offset, container)
-        return container.children
+        line = nodes.paragraph("", _REMEMBERED.get(language), classes=["mlc-progress"])
+        return [line, *container.children]
+
+
+class ReadingTime(SphinxRole):
+    """The role ``{reading-time}``: how long a chapter takes."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        root = Path(self.config.mlc_root)
+        if self.text not in stems(root):
+            message = f"reading-time: got {self.text!r}, allowed {', '.join(stems(root))}"
+            problem = self.inliner.reporter.error(message, line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, problem)], [problem]
+        self.env.note_dependency(str(root / "chapters" / "en" / f"{self.text}.md"))
+        return [nodes.Text(duration(page_minutes(self.text, root), language_of(Path(self.env.srcdir)).code))], []
 
 
 def setup_course_map(app: Sphinx) -> None:
+    app.add_role("reading-time", ReadingTime())
     app.add_directive("course-map", CourseMap)

@@ -18,9 +18,11 @@ from mlc_course.site.contents import write_contents
 from mlc_course.site.course_map import setup_course_map
 from mlc_course.site.downloads import setup_downloads
 from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
+from mlc_course.site.glossary_uses import setup_glossary_uses
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
 from mlc_course.site.mathml import setup_math
 from mlc_course.site.phrases import install_phrases, set_extension_strings
+from mlc_course.site.reading import setup_reading
 from mlc_course.site.search_en import EnglishSearch
 from mlc_course.site.search_zh import ChineseSearch
 from mlc_course.site.settings import read_settings
@@ -94,6 +96,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_alternates(app)
     setup_downloads(app, root)
     setup_course_map(app)
+    setup_glossary_uses(app)
+    setup_reading(app)
     if language.code == "zh":
         setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mlc_course.site.course_map import plain_map
 from mlc_course.site.source_part import source_part
+from mlc_course.site.times import duration, page_minutes
 from mlc_ref.language import parse_language
 
 _OPEN = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)$")
@@ -192,6 +193,8 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
         return f"[{text}]({base}/exercises/{label}.ipynb)"
     if name == "repository-file":
         return f"[{text}]({around.source_base}{label})"
+    if name == "reading-time":
+        return duration(page_minutes(label, around.folder.parents[1]), parse_language(around.folder.name))
     return text
 
 

@@ -7,15 +7,15 @@ import re
 from functools import cache
 from pathlib import Path
 
+from mlc_course.site.exercise_items import exercise_items
 from mlc_course.site.pages import read_page, without_blocks
 from mlc_ref.language import Language, Text
 
-# Technical prose, read with care; a cell is run and looked at; an exercise is thought about before it is written.
+# Technical prose, read with care; a cell is run, looked at and changed; an exercise is thought about before it is written.
 WORDS_A_MINUTE = 130
-MINUTES_A_CELL = 1
+MINUTES_A_CELL = 2
 MINUTES_AN_EXERCISE = 15
 _WORD = re.compile(r"[A-Za-z][\w'-]*")
-_ITEM = re.compile(r"^:role: answer\n:item: |^:item: .*\n:role: answer", re.M)
 _MINUTES, _HOURS = Text("{} min", "{} 分钟"), Text("{} h", "{} 小时")
 
 
@@ -27,11 +27,9 @@ def page_minutes(name: str, root: Path) -> int:
     return max(5, 5 * round(minutes / 5))
 
 
-@cache
 def exercise_count(stem: str, root: Path) -> int:
     """Number of graded exercises of a topic; 0 where it has no set."""
-    source = root / "exercises" / stem / "exercise.md"
-    return len(_ITEM.findall(source.read_text("utf-8"))) if source.is_file() else 0
+    return len(exercise_items(stem, root))
 
 
 def exercise_minutes(stem: str, root: Path) -> int:

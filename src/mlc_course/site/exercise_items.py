@@ -1,0 +1,37 @@
+"""The exercises of a set by name and title, read from ``exercises/<stem>/exercise.md`` without loading its checks."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from mlc_ref.language import LANGUAGES, Language, Text, parse_language
+
+_PART = re.compile(
+    r'^(?:\+\+\+ \{"lang": "(?P<language>\w+)"\}|## (?P<title>.+)|:item: (?P<item>\S+)|:role: (?P<role>\w+)|(?P<end>```))',
+    re.M,
+)
+# Points stand in some titles; in a list of titles they only lengthen it.
+_POINTS = re.compile(r"\s*[(（][^()（）]*(?:points?|分)[)）]$")
+
+
+@cache
+def exercise_items(stem: str, root: Path) -> tuple[tuple[str, Text], ...]:
+    """Name and title of each graded exercise of a topic, in order; empty where it has no set."""
+    source = root / "exercises" / stem / "exercise.md"
+    if not source.is_file():
+        return ()
+    titles: dict[Language, str] = dict.fromkeys(LANGUAGES, "")
+    language, found = LANGUAGES[0], {}
+    cell: dict[str, str] = {}
+    for part in _PART.finditer(source.read_text("utf-8")):
+        if part["language"]:
+            language = parse_language(part["language"])
+        elif part["title"]:
+            titles[language] = _POINTS.sub("", part["title"])
+        elif part["end"]:
+            if cell.get("role") == "answer":
+                found[cell["item"]] = Text(titles["en"], titles["zh"])
+            cell = {}
+        else:
+            cell |= {name: value for name in ("item", "role") if (value := part[name])}
+    return tuple(found.items())
