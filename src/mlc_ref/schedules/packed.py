@@ -12,7 +12,7 @@ import tvm
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
-from mlc_ref.schedules.tiles import Tiles
+from mlc_ref.schedules.tiles import Tiles, matmul_tiles
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,13 @@ def blocked(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
             C[tile] += acc
     """
     return _schedule(mod, tiles, threads=True)
+
+
+def best(mod: tvm.IRModule) -> Schedule:
+    """``blocked`` with the tiles of this machine for the module's sizes."""
+    sch = Schedule(mod)
+    m, n, k = (int(sch.get(loop).extent) for loop in sch.get_loops("C"))
+    return blocked(mod, matmul_tiles(m, n, k))
 
 
 def _whole(mod: tvm.IRModule) -> int:

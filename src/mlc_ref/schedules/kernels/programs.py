@@ -61,6 +61,7 @@ def softmax(m: int, n: int) -> IRModule:
             top = T.sblock_alloc_buffer((m,), "float32")
             E = T.sblock_alloc_buffer((m, n), "float32")
             total = T.sblock_alloc_buffer((m,), "float32")
+            inverse = T.sblock_alloc_buffer((m,), "float32")
             for i, j in T.grid(m, n):
                 with T.sblock("top"):
                     vi, vj = T.axis.remap("SR", [i, j])
@@ -83,10 +84,14 @@ def softmax(m: int, n: int) -> IRModule:
                     with T.init():
                         total[vi] = T.float32(0)
                     total[vi] += E[vi, vj]
+            for i in range(m):
+                with T.sblock("inverse"):
+                    vi = T.axis.spatial(m, i)
+                    inverse[vi] = T.float32(1) / total[vi]
             for i, j in T.grid(m, n):
                 with T.sblock("Y"):
                     vi, vj = T.axis.remap("SS", [i, j])
-                    Y[vi, vj] = E[vi, vj] * (T.float32(1) / total[vi])
+                    Y[vi, vj] = E[vi, vj] * inverse[vi]
 
     return Softmax
 
@@ -105,27 +110,33 @@ def layer_norm(m: int, n: int) -> IRModule:
         ):
             T.func_attr({"tirx.noalias": True})
             total = T.sblock_alloc_buffer((m,), "float32")
+            mean = T.sblock_alloc_buffer((m,), "float32")
             squares = T.sblock_alloc_buffer((m,), "float32")
+            scale = T.sblock_alloc_buffer((m,), "float32")
             for i, j in T.grid(m, n):
                 with T.sblock("total"):
                     vi, vj = T.axis.remap("SR", [i, j])
                     with T.init():
                         total[vi] = T.float32(0)
                     total[vi] += X[vi, vj]
+            for i in range(m):
+                with T.sblock("mean"):
+                    vi = T.axis.spatial(m, i)
+                    mean[vi] = total[vi] * T.float32(1 / n)
             for i, j in T.grid(m, n):
                 with T.sblock("squares"):
                     vi, vj = T.axis.remap("SR", [i, j])
                     with T.init():
                         squares[vi] = T.float32(0)
-                    squares[vi] += (X[vi, vj] - total[vi] * T.float32(1 / n)) * (
-                        X[vi, vj] - total[vi] * T.float32(1 / n)
-                    )
+                    squares[vi] += (X[vi, vj] - mean[vi]) * (X[vi, vj] - mean[vi])
+            for i in range(m):
+                with T.sblock("scale"):
+                    vi = T.axis.spatial(m, i)
+                    scale[vi] = T.float32(1) / T.sqrt(squares[vi] * T.float32(1 / n) + T.float32(1e-5))
             for i, j in T.grid(m, n):
                 with T.sblock("Y"):
                     vi, vj = T.axis.remap("SS", [i, j])
-                    Y[vi, vj] = (X[vi, vj] - total[vi] * T.float32(1 / n)) * (
-                        T.float32(1) / T.sqrt(squares[vi] * T.float32(1 / n) + T.float32(1e-5))
-                    ) * G[vj] + B[vj]
+                    Y[vi, vj] = (X[vi, vj] - mean[vi]) * scale[vi] * G[vj] + B[vj]
 
     return LayerNorm
 

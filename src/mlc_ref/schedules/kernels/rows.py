@@ -2,6 +2,7 @@
 
 import tvm
 from tvm.s_tir import Schedule
+from tvm.s_tir.schedule import LoopRV, SBlockRV
 
 from mlc_ref.schedules.tiles import vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
@@ -45,29 +46,47 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
     names = [str(sch.get(block).name_hint) for block in sch.get_child_blocks(sch.get_sblock("root"))]
     task, inner = sch.split(i, [None, rows])
     sch.parallel(task)
-    sch.reorder(inner, j)
+    sch.unroll(inner)
     sch.vectorize(sch.split(j, [None, lanes])[1])
+    partial = {name: _split_in_lanes(sch, name, lanes) for name in names[:-1] if _is_sum(sch, name)}
     for name in reversed(names[:-1]):
         sch.compute_at(name, task, preserve_unit_loops=True)
-        inner, j = sch.get_loops(name)[-2:]
-        if sch.get(sch.get_sblock(name)).init is None:
-            sch.vectorize(sch.split(j, [None, lanes])[1])
+        if name in partial:
+            _combine(sch, name)
+            _reduce_in_lanes(sch, partial[name], task)
         else:
-            _reduce_in_lanes(sch, name, lanes)
+            row, *columns = sch.get_loops(name)[1:]
+            sch.unroll(row)
+            for j in columns:
+                sch.vectorize(sch.split(j, [None, lanes])[1])
     return sch
 
 
-def _reduce_in_lanes(sch: Schedule, name: str, lanes: int) -> None:
-    """Partial results in ``lanes`` lanes of a vector for each row, combined at the end."""
-    task, _inner, j = sch.get_loops(name)[-3:]
-    _j0, j1 = sch.split(j, [None, lanes])
-    part = sch.rfactor(j1, 1)
+def _is_sum(sch: Schedule, name: str) -> bool:
+    return sch.get(sch.get_sblock(name)).init is not None
+
+
+def _split_in_lanes(sch: Schedule, name: str, lanes: int) -> SBlockRV:
+    """The block that makes ``lanes`` partial results of each row; ``name`` combines them from now on."""
+    _j0, j1 = sch.split(sch.get_loops(name)[-1], [None, lanes])
+    return sch.rfactor(j1, 1)
+
+
+def _reduce_in_lanes(sch: Schedule, part: SBlockRV, task: LoopRV) -> None:
     sch.compute_at(part, task, preserve_unit_loops=True)
     sch.set_scope(part, 0, "local")
-    inner, lane, step = sch.get_loops(part)[-3:]
-    sch.reorder(step, inner, lane)
-    sch.unroll(inner)
+    lane, row, step = sch.get_loops(part)[-3:]
+    sch.reorder(step, row, lane)
+    sch.unroll(row)
     sch.vectorize(lane)
-    sch.decompose_reduction(part, step)
-    inner, lane = sch.get_loops(name)[-2:]
-    sch.decompose_reduction(name, lane)
+    zero = sch.decompose_reduction(part, step)
+    sch.unroll(sch.get_loops(zero)[-2])
+
+
+def _combine(sch: Schedule, name: str) -> None:
+    """One row's lanes after the other's, the loops written out: the partial results stay in registers."""
+    lane, row = sch.get_loops(name)[-2:]
+    sch.reorder(row, lane)
+    zero = sch.decompose_reduction(name, lane)
+    for loop in (row, lane):
+        sch.unroll(loop)

@@ -1,0 +1,1 @@
+"""The parts of the table, one module each with ``rows(threads)``."""

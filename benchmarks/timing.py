@@ -1,0 +1,123 @@
+"""Time programs side by side: what one row of the table needs."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+PAUSE = 0.05  # seconds before each slice: threads of the library timed before, which wait by spinning, go to sleep
+RING_BYTES = 64 * 2**20  # inputs are rotated through about so many bytes
+
+
+@dataclass
+class Row:
+    """One line of the table.
+
+    Attributes:
+        work: what is computed, with its size; ``group`` the part of the table it stands in.
+        program: the course's program, one of the names in ``seconds``.
+        seconds: of one call, the median over the rounds, for the program and each of its peers.
+        peer: the fastest peer.
+        ratio: its time by the program's: the median over the rounds.
+        goal: the least ``ratio`` that was aimed at, if any.
+        error: the largest difference from the oracle, by the largest value of the oracle.
+        operations: of one call, floating-point or integer, if that says something.
+    """
+
+    group: str
+    work: str
+    threads: int
+    program: str
+    seconds: dict[str, float]
+    peer: str
+    ratio: float
+    goal: float | None = None
+    compile_seconds: float | None = None
+    error: float | None = None
+    operations: int | None = None
+    notes: str = ""
+
+    def as_json(self) -> dict:
+        return {**asdict(self), "met": self.goal is None or self.ratio >= self.goal}
+
+
+@dataclass
+class Contest:
+    """The course's program and its peers on the same work; call ``row`` once all are in.
+
+    A contender is called with the number of the call, by which it takes its inputs from a ring.
+    """
+
+    group: str
+    work: str
+    threads: int
+    oracle: np.ndarray | None = None
+    tolerance: float = 1e-4
+    contenders: dict[str, Callable[[int], object]] = field(default_factory=dict)
+    errors: dict[str, float] = field(default_factory=dict)
+
+    def add(self, name: str, call: Callable[[int], object], result: Callable[[], np.ndarray] | None = None) -> None:
+        """Add a contender; the result of call 0 is compared with the oracle first.
+
+        Raises:
+            ValueError: the result is further from the oracle than ``tolerance``.
+        """
+        call(0)
+        if result is not None and self.oracle is not None:
+            scale = float(np.abs(self.oracle).max()) or 1.0
+            error = float(np.abs(result().astype("float64").reshape(self.oracle.shape) - self.oracle).max()) / scale
+            if not error <= self.tolerance:
+                raise ValueError(f"{self.work}: {name} differs from the oracle by {error:.1e}, allowed {self.tolerance}")
+            self.errors[name] = error
+        self.contenders[name] = call
+
+    def time(self, rounds: int = 9, slice_seconds: float = 0.03) -> dict[str, list[float]]:
+        """Seconds of one call in each round; in every round the contenders take turns."""
+        calls = {name: _calls(f, slice_seconds) for name, f in self.contenders.items()}
+        times: dict[str, list[float]] = {name: [] for name in self.contenders}
+        for number in range(rounds):
+            for name, f in self.contenders.items():
+                time.sleep(PAUSE)
+                times[name].append(_slice(f, calls[name], number))
+        return times
+
+    def rows(self, *pairs: tuple[str, list[str], float | None], rounds: int = 9, **facts) -> list[Row]:
+        """Rows from one timing: for each, the program, the names of its peers, and the goal."""
+        times = self.time(rounds)
+        medians = {name: statistics.median(each) for name, each in times.items()}
+        result = []
+        for program, peers, goal in pairs:
+            peer = min(peers, key=lambda name: medians[name])
+            ratio = statistics.median(b / a for a, b in zip(times[program], times[peer], strict=True))
+            seconds = {name: medians[name] for name in (program, *peers)}
+            compile_seconds = facts.get("compiled", {}).get(program)
+            result.append(
+                Row(self.group, self.work, self.threads, program, seconds, peer, ratio, goal, compile_seconds,
+                    self.errors.get(program), facts.get("operations"), facts.get("notes", ""))
+            )  # fmt: skip
+        return result
+
+
+def _slice(call: Callable[[int], object], count: int, number: int) -> float:
+    call(0)
+    call(1)
+    start = time.perf_counter()
+    for i in range(number * count, number * count + count):
+        call(i)
+    return (time.perf_counter() - start) / count
+
+
+def _calls(call: Callable[[int], object], seconds: float) -> int:
+    time.sleep(PAUSE)
+    call(0)
+    start = time.perf_counter()
+    call(1)
+    once = time.perf_counter() - start
+    return max(1, int(seconds / max(once, 1e-7)))
+
+
+def ring_length(bytes_of_one: int) -> int:
+    """How many sets of inputs to rotate through: 64 MiB of them, at least 3 and at most 32."""
+    return int(min(32, max(3, RING_BYTES // max(1, bytes_of_one))))
