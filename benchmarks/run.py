@@ -20,7 +20,13 @@ from machine import describe
 HERE = Path(__file__).parent
 GROUPS = ("matmul", "conv", "by_rows", "int8", "networks", "tooling", "simulator")
 ONE_THREAD_ONLY = ("tooling", "simulator")
-CAPPED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "MKL_ENABLE_INSTRUCTIONS", "DNNL_MAX_CPU_ISA")
+CAPPED = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "DNNL_MAX_CPU_ISA",
+)
 THREADS = ("TVM_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -52,7 +58,10 @@ def inside(group: str, threads: int, answer: Path) -> None:
     torch.set_num_threads(threads)
     for pool in threadpoolctl.threadpool_info():
         kernel = pool.get("architecture") or pool["internal_api"]
-        print(f"# {pool['internal_api']}: {kernel}, {pool['num_threads']} threads ({Path(pool['filepath']).name})", flush=True)
+        print(
+            f"# {pool['internal_api']}: {kernel}, {pool['num_threads']} threads ({Path(pool['filepath']).name})",
+            flush=True,
+        )
     rows = []
     for row in importlib.import_module(f"groups.{group}").rows(threads):
         rows.append(row.as_json())
@@ -75,7 +84,9 @@ def merge(path: Path, group: str, threads: int, rows: list[dict]) -> dict:
 
 def table(rows: list[dict]) -> str:
     """The rows as text: what, on how many threads, how long, against whom, how it compares and what was aimed at."""
-    lines = [f"{'work':38} {'thr':>3} {'program':13} {'time':>10} {'GOP/s':>6} {'fastest peer':22} {'ratio':>6} {'goal':>5}      compile"]
+    lines = [
+        f"{'work':38} {'thr':>3} {'program':13} {'time':>10} {'GOP/s':>6} {'fastest peer':22} {'ratio':>6} {'goal':>5}      compile"
+    ]
     for row in rows:
         seconds = row["seconds"].get(row["program"])
         rate = f"{row['operations'] / seconds / 1e9:6.0f}" if row["operations"] and seconds else " " * 6

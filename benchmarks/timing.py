@@ -69,7 +69,9 @@ class Contest:
             scale = float(np.abs(self.oracle).max()) or 1.0
             error = float(np.abs(result().astype("float64").reshape(self.oracle.shape) - self.oracle).max()) / scale
             if not error <= self.tolerance:
-                raise ValueError(f"{self.work}: {name} differs from the oracle by {error:.1e}, allowed {self.tolerance}")
+                raise ValueError(
+                    f"{self.work}: {name} differs from the oracle by {error:.1e}, allowed {self.tolerance}"
+                )
             self.errors[name] = error
         self.contenders[name] = call
 

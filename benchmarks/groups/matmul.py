@@ -46,7 +46,9 @@ def measured_peak(threads: int) -> float:
     """Multiply-adds of a loop that does nothing else, as operations a second: the median of many runs."""
     loop = compiled("peak", peak_loop(threads, PEAK_STEPS).mod, {})
     operations = flops(threads, PEAK_STEPS)
-    arguments = tensors([np.full(2, 0.5, "float32"), np.zeros((threads, operations // (2 * threads * PEAK_STEPS)), "f4")])
+    arguments = tensors(
+        [np.full(2, 0.5, "float32"), np.zeros((threads, operations // (2 * threads * PEAK_STEPS)), "f4")]
+    )
     times = []
     for _ in range(15):
         start = time.perf_counter()

@@ -11,7 +11,7 @@ from mlc_ref.tensorization import intrinsics
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
-    from tvm.s_tir.schedule import LoopRV
+    from tvm.s_tir.schedule import LoopRV, SBlockRV
 
 LANES, DEPTH = 16, 4  # of VPDPBUSD: 16 sums, 4 products each
 ROWS = 8  # rows of C summed at a time, one vector register each
@@ -36,7 +36,7 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
 
     After::
 
-        Bp[jo, po, j, p] = B[po * 4 + p, jo * 16 + j]
+        for jo in parallel(m / 16): Bp[jo, po, j, p] = B[po * 4 + p, jo * 16 + j]
         for jo in parallel(m / 16):
             for io in n / 8:
                 sum[0:8, 0:16] = 0
@@ -69,7 +69,7 @@ def portable(sch: "Schedule") -> "Schedule":
 
     Before: as ``vnni``. After::
 
-        Bp[jo, p, j] = B[p, jo * 16 + j]
+        for jo in parallel(m / 16): Bp[jo, p, j] = B[p, jo * 16 + j]
         for jo in parallel(m / 16):
             for io in n / 8:
                 sum[0:8, 0:16] = 0
@@ -93,9 +93,10 @@ def _tile_and_pack(sch: "Schedule", depth: int) -> "LoopRV":
     sizes = [int(sch.get(loop).extent) for loop in sch.get_loops("matmul")]
     if any(size % step for size, step in zip(sizes, tile, strict=True)):
         sch.pad_einsum("matmul", tile)
-    sch.cache_read("matmul", 1, "global")
+    packed = sch.cache_read("matmul", 1, "global")
     inner = (lambda p, j: (j % LANES,)) if depth == 1 else (lambda p, j: (j % LANES, p % depth))
     sch.transform_layout("matmul", ("read", 1), lambda p, j: (j // LANES, p // depth, *inner(p, j)))
+    _pack_in_parallel(sch, packed, depth)
     i, j, p = sch.get_loops("matmul")
     (io, i), (jo, j) = sch.split(i, [None, ROWS]), sch.split(j, [None, LANES])
     po, *ps = [p] if depth == 1 else sch.split(p, [None, depth])
@@ -103,6 +104,15 @@ def _tile_and_pack(sch: "Schedule", depth: int) -> "LoopRV":
     sch.parallel(jo)
     sch.unroll(i)
     return j
+
+
+def _pack_in_parallel(sch: "Schedule", packed: "SBlockRV", depth: int) -> None:
+    """Each task fills panels of ``Bp`` from front to back; the ``depth`` rows of one step are woven together."""
+    p, j = sch.get_loops(packed)
+    (po, p), (jo, j) = sch.split(p, [None, depth]), sch.split(j, [None, LANES])
+    sch.reorder(jo, po, j, p)
+    sch.parallel(jo)
+    sch.unroll(p)
 
 
 def _sum_in_registers(sch: "Schedule") -> None:
