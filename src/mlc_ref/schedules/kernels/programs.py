@@ -29,7 +29,7 @@ def conv2d_bias_relu(height: int, width: int, channels: int, filters: int) -> IR
                 with T.sblock("P"):
                     vh, vw, vc = T.axis.remap("SSS", [h, w, c])
                     P[vh, vw, vc] = T.if_then_else(
-                        1 <= vh and vh <= height and 1 <= vw and vw <= width, X[vh - 1, vw - 1, vc], T.float32(0)
+                        vh >= 1 and vh <= height and vw >= 1 and vw <= width, X[vh - 1, vw - 1, vc], T.float32(0)
                     )
             for h, w, f, r, s, c in T.grid(height, width, filters, 3, 3, channels):
                 with T.sblock("S"):
@@ -151,7 +151,7 @@ def multiply_adds(tasks: int, steps: int, width: int) -> IRModule:
             T.func_attr({"tirx.noalias": True})
             for t, s, j in T.grid(tasks, steps, width):
                 with T.sblock("Y"):
-                    vt, vs, vj = T.axis.remap("SRS", [t, s, j])
+                    vt, _vs, vj = T.axis.remap("SRS", [t, s, j])
                     with T.init():
                         Y[vt, vj] = T.float32(1)
                     Y[vt, vj] = Y[vt, vj] * X[0] + X[1]

@@ -87,6 +87,6 @@ def _combine(sch: Schedule, name: str) -> None:
     """One row's lanes after the other's, the loops written out: the partial results stay in registers."""
     lane, row = sch.get_loops(name)[-2:]
     sch.reorder(row, lane)
-    zero = sch.decompose_reduction(name, lane)
+    sch.decompose_reduction(name, lane)
     for loop in (row, lane):
         sch.unroll(loop)
