@@ -49,8 +49,8 @@ figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
 translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
 	@$(BIN)/python -m mlc_course.site.translations
 
-bench: $(STAMP) ## run the benchmarks, which print ratios to their peers
-	@set -e; for script in benchmarks/*.py; do $(BIN)/python $$script; done
+bench: $(STAMP) ## measure the course's programs beside PyTorch and NumPy (see benchmarks/README.md)
+	@$(BIN)/python benchmarks/run.py
 
 TRIALS ?= 64
 tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIALS=64)
