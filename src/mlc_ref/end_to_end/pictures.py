@@ -1,13 +1,12 @@
 """Pictures of a graph and of its memory plan, drawn from the module itself, so that they cannot go stale."""
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mlc_ref.end_to_end.graph import BY_DESTINATION, callee_name
 from mlc_ref.end_to_end.lifetimes import Lifetime, lifetimes, steps
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board, Kind
+from mlc_ref.viz.calls import CallKind, call_kind, callee_name, operands, typed
 
 if TYPE_CHECKING:
     import tvm
@@ -15,7 +14,9 @@ if TYPE_CHECKING:
 
 _ROW, _BOX, _LEFT, _MIDDLE = 92, 40, 290, 370
 _LANE = 490
-_NUMBER = re.compile(r"T\.int64\((\d+)\)")
+_COLOURS: dict[CallKind, Kind] = {
+    "program": "purple", "library": "orange", "operator": "blue", "effect": "red", "function": "plain",
+}  # fmt: skip
 
 
 @dataclass
@@ -45,7 +46,7 @@ def draw_graph(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     lanes = sum(source < number - 1 for number, step in enumerate(found) for source in step.sources)
     board = Board(_LANE + 20 * lanes, 70 + _ROW * len(found), title)
     _draw_regions(board, found)
-    board.text(_MIDDLE, 16, _typed(function.params[0]), size=14, style="mono")
+    board.text(_MIDDLE, 16, typed(function.params[0]), size=14, style="mono")
     lane = 0
     for number, step in enumerate(found):
         y = 60 + _ROW * number
@@ -95,44 +96,18 @@ def _steps(function: "relax.Function") -> list[_Step]:
                 if binding.value in made:
                     made[binding.var] = made[binding.value]
                 continue
-            step = _Step(callee_name(binding.value), _kind(binding.value), _result(binding.var), region=region)
-            arguments = _arguments(binding.value)
+            kind = _COLOURS[call_kind(binding.value)]
+            step = _Step(callee_name(binding.value), kind, _result(binding.var), region=region)
+            arguments = operands(binding.value)
             step.sources = sorted({made[argument] for argument in arguments if argument in made})
-            step.outside = [_typed(argument) for argument in arguments if argument not in made]
+            step.outside = [typed(argument) for argument in arguments if argument not in made]
             made[binding.var] = len(found)
             found.append(step)
     return found
 
 
-def _arguments(call: "relax.Call") -> list["relax.Expr"]:
-    """Tensors a call takes: the second argument of ``call_tir`` and its kin, all of an operator's."""
-    from tvm import ir, relax
-
-    if isinstance(call.op, ir.Op) and call.op.name in BY_DESTINATION:
-        return list(call.args[1].fields)
-    flat = [each for arg in call.args for each in (arg.fields if isinstance(arg, relax.Tuple) else [arg])]
-    return [each for each in flat if isinstance(each, relax.Var | ir.GenericConst)]
-
-
-def _kind(call: "relax.Call") -> Kind:
-    from tvm import ir, relax
-
-    if isinstance(call.op, relax.ExternFunc):
-        return "red"
-    if not isinstance(call.op, ir.Op):
-        return "plain"
-    kinds: dict[str, Kind] = {"relax.call_tir": "purple", "relax.call_dps_packed": "orange"}
-    return kinds.get(call.op.name, "blue")
-
-
 def _result(var: "relax.Var") -> str:
-    return _typed(var) if getattr(var.ty, "shape", None) is not None else ""
-
-
-def _typed(value: "relax.Expr") -> str:
-    """``name (4, 32)``; a constant has no name."""
-    sizes = [_NUMBER.sub(r"\1", str(getattr(extent, "value", extent))) for extent in value.ty.shape]
-    return f"{getattr(value, 'name', 'const')} ({', '.join(sizes)})"
+    return typed(var) if getattr(var.ty, "shape", None) is not None else ""
 
 
 _COLUMN, _NAMES, _BAR = 74, 96, 30

@@ -20,6 +20,7 @@ _SHORTER = [
     (re.compile(r'with T\.sblock\("(\w+)"\):'), r"block \1:"),
     (re.compile(r"with T\.init\(\):"), "init:"),
     (re.compile(r"T\.(vectorized|parallel|unroll|serial|grid|thread_binding|where)"), r"\1"),
+    (re.compile(r"T\.int64\((\d+)\)"), r"\1"),
     (re.compile(r"T\.float32\(([^()]*)\)"), r"\1"),
 ]
 _LINE, _TOP, _SIDE = 14 * 1.4, 58, 16

@@ -1,0 +1,128 @@
+"""Interactive pieces as readers meet them: both languages and themes, three widths, keyboard, without scripts."""
+
+import os
+import re
+
+import pytest
+from widget_page import open_widget
+
+from mlc_ref.end_to_end import programs
+from mlc_ref.graph_optimization import passes
+from mlc_ref.graph_optimization import programs as graphs
+from mlc_ref.viz import explore_graph
+
+pytestmark = [pytest.mark.browser]
+if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
+    pytest.skip("Chromium is missing: apt-get install chromium", allow_module_level=True)
+
+SAMPLES = {
+    "graph": lambda: explore_graph(programs.MLP, unfolded=["relu0"]),
+    "pipeline": lambda: explore_graph(graphs.MultiplyAdd, passes.RewriteMultiplyAdd, passes.MergeLoops),
+}
+
+
+@pytest.fixture(scope="module", params=SAMPLES)
+def sample(request):
+    return SAMPLES[request.param]()
+
+
+@pytest.fixture
+def show(browser):
+    opened = []
+
+    def open_one(widget, **options):
+        opened.append(open_widget(browser, widget, **options))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_widget_is_drawn_silently_and_accessibly(show, sample, language, dark):
+    shown = show(sample, language=language, dark=dark)
+    assert shown.root.get_attribute("data-state") == "drawn"
+    assert shown.messages == []
+    assert shown.violations() == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_a_widget_fits_the_screen_and_nothing_jumps(show, sample, width):
+    shown = show(sample, width=width)
+    shown.page.wait_for_timeout(150)
+    assert shown.width <= width
+    assert shown.shifts < 0.02
+
+
+def test_the_chinese_widget_has_no_english_words_in_its_controls(show, sample):
+    shown = show(sample, language="zh")
+    labels = shown.root.locator(".mlc-controls").all_inner_texts()
+    identifiers = r"[A-Za-z_.]*(Rewrite|Merge|block|thread|GFLOP|GB)\w*(/s)?\S*"
+    words = [word for text in labels for word in re.findall(r"[A-Za-z]{4,}", re.sub(identifiers, "", text))]
+    assert words == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_scripts_the_text_is_shown_in_the_pages_language_alone(show, sample, language):
+    shown = show(sample, language=language, scripts=False)
+    other = {"en": "zh", "zh": "en"}[language]
+    assert shown.root.locator(".mlc-widget-plain").is_visible()
+    assert [each for each in shown.root.locator(f"[data-lang={other}]").all() if each.is_visible()] == []
+
+
+@pytest.fixture
+def pipeline(show):
+    return show(SAMPLES["pipeline"]())
+
+
+def test_a_step_marks_what_is_new_and_its_other_side_what_goes(pipeline):
+    root = pipeline.root
+    assert root.locator(".mlc-isNew").count() == 2
+    assert root.locator(".mlc-graph-status").inner_text().startswith("In main, 4 calls go, 2 are new.")
+    root.get_by_role("button", name="Before", exact=True).click()
+    assert root.locator(".mlc-isGone").count() == 4
+    root.get_by_role("button", name="as given").click()
+    assert root.locator(".mlc-mark").count() == 0
+    assert root.get_by_role("button", name="Before", exact=True).is_disabled()
+
+
+def test_arrow_keys_walk_the_pipeline(pipeline):
+    pipeline.root.get_by_role("button", name="as given").focus()
+    pipeline.page.keyboard.press("ArrowRight")
+    pipeline.page.keyboard.press("ArrowRight")
+    current = pipeline.root.locator("[aria-current=step]")
+    assert current.inner_text() == "MergeLoops"
+    assert current.evaluate("each => each === document.activeElement")
+
+
+def test_a_call_unfolds_to_its_loops_by_keyboard_and_keeps_the_focus(show):
+    shown = show(explore_graph(programs.MLP))
+    button = shown.root.get_by_role("button", name="relu0")
+    button.focus()
+    shown.page.keyboard.press("Enter")
+    assert shown.root.get_by_role("button", name="relu0").get_attribute("aria-expanded") == "true"
+    assert shown.page.evaluate("document.activeElement.textContent").endswith("relu0")
+    assert "T.max(x[vi, vj], 0.0)" in shown.root.locator("pre.mlc-lines").inner_text()
+
+
+def test_everything_folds_and_unfolds_at_once(show):
+    shown = show(explore_graph(programs.MLP))
+    shown.root.get_by_role("button", name="Unfold all").tap()
+    assert shown.root.locator("pre.mlc-lines").count() == 3
+    shown.root.get_by_role("button", name="Fold all", exact=True).tap()
+    assert shown.root.locator(".mlc-node.mlc-node-program").count() == 0
+    assert "3 calls" in shown.root.locator(".mlc-node-block").inner_text()
+
+
+def test_boxes_do_not_overlap(pipeline):
+    pipeline.root.get_by_role("button", name="Unfold all").click()
+    boxes = pipeline.root.locator(".mlc-node-block > .mlc-level > .mlc-node")
+    rectangles = [each.bounding_box() for each in boxes.all()]
+    assert len(rectangles) > 4
+    for i, one in enumerate(rectangles):
+        for other in rectangles[i + 1 :]:
+            apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert apart_x or apart_y
