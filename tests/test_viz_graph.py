@@ -42,7 +42,13 @@ def test_a_level_holds_calls_their_arguments_and_where_values_come_from():
     assert block["nodes"] == [
         {"kind": "program", "name": "linear0", "value": "hidden (4, 32)", "args": [3, "w0 (32, 64)", "b0 (32)"]},
         {"kind": "program", "name": "relu0", "value": "active (4, 32)", "args": [0]},
-        {"kind": "program", "name": "linear1", "value": "scores (4, 10)", "args": [1, "w1 (10, 32)", "b1 (10)"], "out": True},
+        {
+            "kind": "program",
+            "name": "linear1",
+            "value": "scores (4, 10)",
+            "args": [1, "w1 (10, 32)", "b1 (10)"],
+            "out": True,
+        },
         {"kind": "input", "name": "x (4, 64)", "args": []},
     ]
     assert result == {"kind": "result", "name": "scores (4, 10)", "args": [0]}

@@ -180,4 +180,7 @@ def differences(before: Node | None, after: Node | None) -> tuple[list[Any], lis
 def _keys(function: Node) -> list[tuple[Any, str]]:
     if "lines" in function:
         return list(enumerate(function["lines"]))
-    return [(path, f"{n['kind']} {n['name']} {n.get('value', '').partition(' ')[2]}") for path, n in paths(function["nodes"])]
+    return [
+        (path, f"{n['kind']} {n['name']} {n.get('value', '').partition(' ')[2]}")
+        for path, n in paths(function["nodes"])
+    ]
