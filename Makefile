@@ -5,6 +5,7 @@ VENV   ?= $(if $(VIRTUAL_ENV),$(VIRTUAL_ENV),.venv)
 LANGS  ?= all
 PORT   ?= 8000
 JOBS   ?= 2
+SOLUTIONS ?= 1
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.mlc-installed
 export TVM_NUM_THREADS ?= 1
@@ -24,8 +25,8 @@ setup: $(STAMP) ## make the virtual environment with the pinned packages
 system:
 	@$(PYTHON) src/mlc_course/bootstrap.py system
 
-site: exercises ## build the website in both languages into _site/ (LANGS=en or zh for one)
-	@$(BIN)/python -m mlc_course.site.build --lang $(LANGS)
+site: exercises ## build the website in both languages into _site/ (LANGS=en or zh for one; SOLUTIONS=0 for a class)
+	@$(BIN)/python -m mlc_course.site.build --lang $(LANGS) --solutions $(SOLUTIONS)
 
 serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
 	@$(BIN)/python -m mlc_course.site.serve --port $(PORT)

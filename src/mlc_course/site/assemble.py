@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mlc_course.root import pages
+from mlc_course.site.exercise_pages import page_names
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_course.site.settings import Settings, read_settings
 
@@ -54,7 +55,7 @@ def assemble(root: Path) -> Path:
         html = html_folder(root, language)
         if html.is_dir():
             shutil.copytree(html, fresh / language, ignore=shutil.ignore_patterns(*LEFT_OUT))
-            _remove_former_pages(fresh / language, {*pages(root), SEARCH_PAGE})
+            _remove_former_pages(fresh / language, {*pages(root), *page_names(root), SEARCH_PAGE})
     (fresh / "index.html").write_text(render("root.html", settings), "utf-8")
     (fresh / "404.html").write_text(render("404.html", settings), "utf-8")
     # Without this file GitHub Pages drops folders whose name begins with an underscore.

@@ -1,4 +1,4 @@
-"""Build the website: ``python -m mlc_course.site.build [--lang en|zh|all] [--strict]``.
+"""Build the website: ``python -m mlc_course.site.build [--lang en|zh|all] [--strict] [--solutions 0|1]``.
 
 Runs Jupyter Book for English, then Chinese, over one execution cache (together they would both execute), with
 warnings as errors; then puts both together in ``_site/``.
@@ -15,6 +15,7 @@ from mlc_course.root import CourseNotFound, course_root
 from mlc_course.site.assemble import assemble, html_folder
 from mlc_course.site.contents import require_pages
 from mlc_course.site.errors import SiteError
+from mlc_course.site.exercise_pages import SOLUTIONS
 from mlc_course.site.failures import explain
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_ref.language import Language
@@ -32,11 +33,14 @@ def jupyter_book_command(root: Path, language: Language, strict: bool) -> list[s
     return [*command, "--all"] if strict else command
 
 
-def build_language(root: Path, language: Language, *, strict: bool = False, echo: bool = True) -> None:
+def build_language(
+    root: Path, language: Language, *, strict: bool = False, echo: bool = True, solutions: bool = True
+) -> None:
     """Build the pages of one language.
 
     Args:
         strict: read every page anew, as in a fresh clone (nothing is executed that the cache has).
+        solutions: whether the pages of the exercises show the reference solutions.
         echo: pass on what Jupyter Book prints.
 
     Raises:
@@ -44,7 +48,10 @@ def build_language(root: Path, language: Language, *, strict: bool = False, echo
     """
     # The package's folder goes first: kernels import the `mlc_ref` of the tree that is built.
     path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "MLC_COURSE_ROOT": str(root)}
+    environment = {
+        **os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1",
+        "MLC_COURSE_ROOT": str(root), SOLUTIONS: str(int(solutions)),
+    }  # fmt: skip
     process = subprocess.Popen(
         jupyter_book_command(root, language, strict),
         cwd=root, env=environment, text=True, encoding="utf-8", errors="replace",
@@ -62,15 +69,20 @@ def build_language(root: Path, language: Language, *, strict: bool = False, echo
         raise SiteError(explain("".join(lines), root))
 
 
-def build(root: Path, languages: list[Language], *, strict: bool = False, echo: bool = True) -> Path:
+def build(
+    root: Path, languages: list[Language], *, strict: bool = False, echo: bool = True, solutions: bool = True
+) -> Path:
     """Build the languages in turn and assemble the site; returns its folder.
+
+    Args:
+        strict, echo, solutions: as ``build_language`` takes them.
 
     Raises:
         SiteError: as ``build_language``, or the contents name a page that is missing. ``_site`` is untouched then.
     """
     require_pages(root)
     for language in languages:
-        build_language(root, language, strict=strict, echo=echo)
+        build_language(root, language, strict=strict, echo=echo, solutions=solutions)
     return assemble(root)
 
 
@@ -78,11 +90,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mlc_course.site.build", description="Build the website.")
     parser.add_argument("--lang", choices=[*SITE_LANGUAGES, "all"], default="all", help="languages to build")
     parser.add_argument("--strict", action="store_true", help="read every page anew, as in a fresh clone")
+    parser.add_argument(
+        "--solutions", choices=["0", "1"], default="1", help="0 leaves the reference solutions of the exercises out"
+    )
     options = parser.parse_args(arguments)
     languages = list(SITE_LANGUAGES) if options.lang == "all" else [options.lang]
     try:
         root = course_root()
-        site = build(root, languages, strict=options.strict)
+        site = build(root, languages, strict=options.strict, solutions=options.solutions == "1")
     except (SiteError, CourseNotFound) as error:
         print(f"\nThe website was not built. {error}", file=sys.stderr)
         return 1

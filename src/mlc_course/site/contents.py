@@ -7,6 +7,7 @@ import yaml
 
 from mlc_course.root import pages
 from mlc_course.site.errors import SiteError
+from mlc_course.site.exercise_pages import with_exercises
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_ref.language import Language
 
@@ -70,10 +71,15 @@ def _caption(caption: str) -> str:
     return CAPTIONS[caption]
 
 
-def write_contents(root: Path, language: Language, target: Path) -> None:
-    """Write the contents of one language to ``target``; an unchanged file is left alone."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
-    text = yaml.safe_dump(contents_for(toc, language), allow_unicode=True, sort_keys=False)
+def write_contents(root: Path, language: Language | None, target: Path) -> None:
+    """Write the contents, exercise pages included, to ``target``; an unchanged file is left alone.
+
+    Args:
+        language: whose folder the pages lie in; ``None`` for the root, which names whole paths as ``_toc.yml`` does.
+    """
+    toc = with_exercises(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), root)
+    contents = contents_for(toc, language) if language else toc
+    text = yaml.safe_dump(contents, allow_unicode=True, sort_keys=False)
     if not target.exists() or target.read_text("utf-8") != text:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")

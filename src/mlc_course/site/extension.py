@@ -18,6 +18,7 @@ from mlc_course.site.contents import write_contents
 from mlc_course.site.course_map import setup_course_map
 from mlc_course.site.downloads import setup_downloads
 from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
+from mlc_course.site.exercise_pages import setup_exercise_pages, write_pages
 from mlc_course.site.glossary_uses import setup_glossary_uses
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
 from mlc_course.site.mathml import setup_math
@@ -59,11 +60,12 @@ def _set_paths(app: Sphinx, root: Path, language: SiteLanguage) -> None:
 
 
 def _use_contents(app: Sphinx, config: Config) -> None:
-    source = Path(app.srcdir)
-    if page_prefix(source):
-        return
+    """Make the pages of the exercises, then the contents with them."""
+    source, root = Path(app.srcdir), Path(config.mlc_root)
+    language = language_of(source).code
+    write_pages(root, language)
     contents = Path(app.outdir).parent / "_toc.yml"
-    write_contents(Path(config.mlc_root), language_of(source).code, contents)
+    write_contents(root, None if page_prefix(source) else language, contents)
     config.external_toc_path = contents.as_posix()
 
 
@@ -98,6 +100,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_course_map(app)
     setup_glossary_uses(app)
     setup_reading(app)
+    setup_exercise_pages(app)
     if language.code == "zh":
         setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.

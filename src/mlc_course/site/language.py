@@ -26,6 +26,11 @@ class SiteLanguage:
     title: str
     search_hint: str
 
+    @property
+    def archive(self) -> str:
+        """Address of the archive of all its notebooks, below its folder."""
+        return f"downloads/mlc-course-{self.code}.zip"
+
 
 SITE_LANGUAGES: dict[Language, SiteLanguage] = {
     "en": SiteLanguage("en", "en", "en", "English", "Machine Learning Compilation", "Search this course …"),

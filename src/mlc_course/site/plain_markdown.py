@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlc_course.site.course_map import plain_map
+from mlc_course.site.language import language_of
 from mlc_course.site.source_part import source_part
 from mlc_course.site.times import duration, page_minutes
 from mlc_ref.language import parse_language
@@ -195,6 +196,9 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
         return f"[{text}]({around.source_base}{label})"
     if name == "reading-time":
         return duration(page_minutes(label, around.folder.parents[1]), parse_language(around.folder.name))
+    if name == "course-download":
+        base = around.page_url.rsplit("/", 1)[0]
+        return f"[{content}]({base}/{language_of(around.folder).archive})"
     return text
 
 

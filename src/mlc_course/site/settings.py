@@ -32,6 +32,10 @@ class Settings:
         """Address of a file of the repository."""
         return f"{self.repository_url}/blob/{self.branch}/{path}"
 
+    def edit_url(self, path: str) -> str:
+        """Address at which a change of a file of the repository can be suggested."""
+        return f"{self.repository_url}/edit/{self.branch}/{path}"
+
 
 def read_settings(root: Path) -> Settings:
     """Read ``_config.yml`` in ``root``.
