@@ -40,7 +40,7 @@ def _make_toy(folder: Path) -> Path:
     shutil.copy(root / "chapters" / "references.bib", folder / "chapters")
     for language in SITE_LANGUAGES:
         shutil.copytree(TOY / language, folder / "chapters" / language)
-    (folder / "exercises").mkdir()
+    shutil.copytree(TOY / "exercises", folder / "exercises", ignore=ignored)
     (folder / "chapters" / "figures").mkdir()
     board = Board(300, 80, Text("A box", "方框"))
     board.box(10, 10, 200, 50, Text("a box", "方框"))
@@ -53,6 +53,22 @@ def _make_toy(folder: Path) -> Path:
 def make_toy() -> Callable[[Path], Path]:
     """Fills a folder with the toy course and returns it."""
     return _make_toy
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, make_toy) -> Path:
+    """The toy course, built once in both languages."""
+    root = make_toy(tmp_path_factory.mktemp("toy"))
+    build(root, list(SITE_LANGUAGES), echo=False)
+    return root
+
+
+@pytest.fixture
+def toy(built, tmp_path) -> Path:
+    """A copy of the built toy course that a test may change; addresses inside are the copy's own."""
+    root = tmp_path / "toy"
+    shutil.copytree(built, root, symlinks=True)
+    return root
 
 
 @pytest.fixture(scope="session")

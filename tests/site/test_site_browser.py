@@ -200,7 +200,7 @@ def test_the_interface_is_in_chinese(visit):
 def test_axe_finds_nothing_but_the_named_findings_of_the_theme(visit, language, dark):
     visitor = visit(dark=dark)
     found = []
-    for name in (*MAIN_PAGES, "search"):
+    for name in (*MAIN_PAGES, "exercises_introduction", "search"):
         page = visitor.open(f"{language}/{name}.html")
         page.wait_for_load_state("networkidle")
         for violation in Axe().run(page).response["violations"]:

@@ -15,22 +15,6 @@ from mlc_course.site.execution_cache import CACHE
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory, make_toy):
-    """The toy course, built once in both languages."""
-    root = make_toy(tmp_path_factory.mktemp("toy"))
-    build(root, ["en", "zh"], echo=False)
-    return root
-
-
-@pytest.fixture
-def toy(built, tmp_path):
-    """A copy of the built toy course that a test may change; addresses inside are the copy's own."""
-    root = tmp_path / "toy"
-    shutil.copytree(built, root, symlinks=True)
-    return root
-
-
 def run(root, *options):
     """The build as a person starts it; returns exit code and output."""
     environment = {**os.environ, "MLC_COURSE_ROOT": str(root)}

@@ -1,5 +1,6 @@
 """The built site, read as files: every link leads somewhere, every page knows its relatives, downloads are notebooks."""
 
+import zipfile
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from mlc_course.root import course_root
+from mlc_course.site.exercise_pages import is_exercise_page, set_of_page, sets_with_page
 from mlc_course.site.notebooks import is_notebook
 from mlc_course.site.settings import read_settings
 
@@ -102,14 +104,34 @@ def test_no_page_loads_a_script_style_or_image_from_elsewhere(site):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_executed_page_offers_its_notebook(site, language):
+def test_every_executed_page_and_every_exercise_page_offers_its_notebook(site, language):
     for path in content_pages(site, language):
-        source = (course_root() / "chapters" / language / f"{path.stem}.md").read_text("utf-8")
         button = parsed(path).find("a", class_="mlc-notebook")
-        assert bool(button) == is_notebook(source), path
-        if button:
-            assert button["href"] == f"notebooks/{path.stem}.ipynb"
-            assert button.has_attr("download")
+        source = course_root() / "chapters" / language / f"{path.stem}.md"
+        if is_exercise_page(path.stem):
+            expected = f"exercises/{set_of_page(path.stem)}.ipynb"
+        else:
+            expected = f"notebooks/{path.stem}.ipynb" if is_notebook(source.read_text("utf-8")) else None
+        assert (button and button["href"]) == expected, path
+        assert button is None or button.has_attr("download")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_topic_s_exercise_section_leads_to_its_exercise_page(site, language):
+    for stem in sets_with_page(course_root()):
+        section = parsed(site / language / f"{stem}.html").find(id=f"{stem.replace('_', '-')}-exercises")
+        assert f"exercises_{stem}.html" in [link["href"] for link in section.find_all("a")], stem
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_archive_on_the_front_page_holds_every_notebook(site, language):
+    front = parsed(site / language / "index.html")
+    (link,) = [a for a in front.article.find_all("a") if a["href"].endswith(".zip")]
+    with zipfile.ZipFile(site / language / link["href"]) as archive:
+        packed = {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
+    folders = [site / language / name for name in ("notebooks", "exercises")]
+    assert packed == {f"{p.parent.name}/{p.name}": p.read_bytes() for f in folders for p in f.glob("*.ipynb")}
+    assert {f"exercises/{stem}.ipynb" for stem in sets_with_page(course_root())} <= set(packed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 import pytest
 
 from mlc_course.site.search_en import EnglishSearch, published_stemmer
+from mlc_course.site.search_index import without_former_words
 from mlc_course.site.search_zh import ChineseSearch
 
 
@@ -45,3 +46,9 @@ def test_the_browser_s_stemmer_follows_the_published_algorithm():
 def test_another_stemmer_than_the_known_one_is_noticed():
     with pytest.raises(ValueError, match="see whether both halves agree now"):
         published_stemmer("var Stemmer = function() {}")
+
+
+def test_words_that_stand_on_no_page_leave_the_index():
+    index = {"docnames": ["a"], "terms": {"former": [], "here": 0, "there": [0, 1]}, "titleterms": {"gone": []}}
+    cleaned = without_former_words(index)
+    assert cleaned == {"docnames": ["a"], "terms": {"here": 0, "there": [0, 1]}, "titleterms": {}}

@@ -25,6 +25,7 @@ from mlc_course.site.mathml import setup_math
 from mlc_course.site.phrases import install_phrases, set_extension_strings
 from mlc_course.site.reading import setup_reading
 from mlc_course.site.search_en import EnglishSearch
+from mlc_course.site.search_index import setup_search_index
 from mlc_course.site.search_zh import ChineseSearch
 from mlc_course.site.settings import read_settings
 
@@ -101,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_glossary_uses(app)
     setup_reading(app)
     setup_exercise_pages(app)
+    setup_search_index(app)
     if language.code == "zh":
         setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.
