@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from mlc_course.root import stems
+from mlc_course.site.exercise_pages import page_name, sets_with_page
 from mlc_course.site.language import language_of
 from mlc_course.site.times import duration, exercise_count, exercise_minutes, page_minutes
 from mlc_ref.language import Language, Text
@@ -90,10 +91,12 @@ class CourseMap(SphinxDirective):
             rows = map_rows(list(self.content), root, language)
         except MapError as error:
             raise self.error(str(error)) from error
+        with_page = sets_with_page(root)
         lines = ["* - " + "\n  - ".join(head.get(language) for head in _HEADS)]
         for stem, text, reading, exercises in rows:
             first = f"[]({stem}.md)\n\n    {text}" if stem else text
-            lines.append(f"* - {first}\n  - {reading}\n  - {exercises}")
+            last = f"[{exercises}]({page_name(stem)}.md)" if stem in with_page else exercises
+            lines.append(f"* - {first}\n  - {reading}\n  - {last}")
         block = [":::{list-table}", ":header-rows: 1", ":class: mlc-map", "", *"\n".join(lines).split("\n"), ":::"]
         container = nodes.Element()
         self.state.nested_parse(StringList(block, self.get_source_info()[0]), self.content_offset, container)

@@ -13,11 +13,11 @@ from sphinx.application import Sphinx
 
 from mlc_course.root import stems
 from mlc_course.site.exercise_items import exercise_items
+from mlc_course.site.exercise_pages import is_exercise_page, set_of_page
 from mlc_course.site.language import language_of, page_prefix
 from mlc_course.site.times import MINUTES_AN_EXERCISE, duration, page_minutes
 from mlc_ref.language import Language, Text
 
-EXERCISE_PAGES = "exercises_"
 _LEFT = Text("After this chapter, {time} of reading are left.", "读完本章后，全部阅读还剩 {time}。")
 _LAST = Text("This is the last chapter.", "这是最后一章。")
 
@@ -38,12 +38,12 @@ def page_data(page: str, root: Path, language: Language) -> dict[str, Any]:
         ``other``; ``titles``: of the topic's exercises; ``minutesAnExercise``.
     """
     topics = course_data(root)
-    stem = page.removeprefix(EXERCISE_PAGES)
+    stem = set_of_page(page)
     known = stem in stems(root)
     return {
         "topics": topics,
         "topic": stem if known else None,
-        "kind": ("exercises" if page.startswith(EXERCISE_PAGES) else "chapter") if known else "other",
+        "kind": ("exercises" if is_exercise_page(page) else "chapter") if known else "other",
         "titles": [title.get(language) for _, title in exercise_items(stem, root)] if known else [],
         "minutesAnExercise": MINUTES_AN_EXERCISE,
     }
