@@ -100,6 +100,10 @@ def test_draws_may_come_in_any_order_and_more_steps_may_follow():
     assert earned("freedom", scores(late=True)) == [2, 2, 1]
 
 
+def test_candidates_may_be_listed_in_any_order():
+    assert earned("freedom", scores(candidates=(4, 2, 1, 3))) == [2, 2, 1]
+
+
 def test_a_limit_or_a_candidate_that_is_off_costs_the_draws_only():
     assert earned("freedom", scores(most=7)) == [0, 2, 1]
     assert earned("freedom", scores(candidates=(1, 2, 3, 4, 6))) == [0, 2, 1]

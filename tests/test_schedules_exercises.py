@@ -77,6 +77,19 @@ def marks(lanes=8, copies=4, *, unroll=True, inner=False):
     return sch
 
 
+def marks_with_a_copy():
+    """The row is copied into registers first; the loops asked for are those of ``square``."""
+    sch = square_plus()
+    i, j = sch.get_loops("square")
+    copy = sch.cache_read("square", 0, "local")
+    groups, middle, last = sch.split(j, [3, 4, 8])
+    sch.compute_at(copy, groups)
+    sch.parallel(i)
+    sch.unroll(middle)
+    sch.vectorize(last)
+    return sch
+
+
 def marks_down_a_column():
     sch = square_plus()
     i, j = sch.get_loops("square")
@@ -111,6 +124,20 @@ def nest_with_unit_loop():
     return sch
 
 
+def nest_by_fusing_back():
+    sch = product(24, 36, 20)
+    i, j, r = sch.get_loops("product")
+    sch.reorder(j, i)
+    halves, two = sch.split(i, [None, 2])
+    i0, rest = sch.split(halves, [6, 2])
+    i1 = sch.fuse(rest, two)
+    j0, j1 = sch.split(j, [4, None])
+    sch.reorder(i0, j0, r, i1, j1)
+    sch.parallel(i0)
+    sch.decompose_reduction("product", r)
+    return sch
+
+
 def nest(i_factors, j_factors, order):
     sch = product(24, 36, 20)
     i, j, r = sch.get_loops("product")
@@ -136,7 +163,35 @@ def clip(at=1, *, decompose=True, producer=False, cached=False):
     return sch
 
 
+def clip_in_the_copy():
+    """The epilogue is inlined into the copy out of registers."""
+    sch = Schedule(programs.product_clip(20, 24, 18))
+    copy = sch.cache_write("product", 0, "local")
+    sch.reverse_compute_inline("clip")
+    i, j, r = sch.get_loops("product")
+    j0, j1 = sch.split(j, [3, 8])
+    sch.reorder(i, j0, r, j1)
+    sch.reverse_compute_at(copy, j0)
+    sch.decompose_reduction("product", r)
+    return sch
+
+
 # Batched product.
+
+
+def batch_in_the_copy():
+    sch = Schedule(programs.batch_product_relu(4, 24, 32, 20))
+    copy = sch.cache_write("product", 0, "local")
+    sch.reverse_compute_inline("relu")
+    b, _i, j, r = sch.get_loops("product")
+    j0, j1 = sch.split(j, [4, 8])
+    sch.reorder(j0, r, j1)
+    sch.reverse_compute_at(copy, j0)
+    for loop in (sch.get_loops(copy)[-1], j1):
+        sch.vectorize(loop)
+    sch.parallel(b)
+    sch.decompose_reduction("product", r)
+    return sch
 
 
 def batch_from_the_consumer():
@@ -268,13 +323,17 @@ def another_layout():
 RIGHT = [
     ("mark_loops", marks()),
     ("mark_loops", marks_fused()),
+    ("mark_loops", marks_with_a_copy()),
     ("given_nest", nest_step_by_step()),
     ("given_nest", nest_with_unit_loop()),
+    ("given_nest", nest_by_fusing_back()),
     ("fuse_epilogue", clip(0)),
     ("fuse_epilogue", clip(1)),
     ("fuse_epilogue", clip(1, producer=True)),
+    ("fuse_epilogue", clip_in_the_copy()),
     ("batch_target", batch()),
     ("batch_target", batch_from_the_consumer()),
+    ("batch_target", batch_in_the_copy()),
     ("repair_schedule", leaky()),
     ("repair_schedule", leaky_from_the_consumer()),
     ("two_stages", stages([8, None])),

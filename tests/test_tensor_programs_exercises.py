@@ -93,6 +93,50 @@ def add_by_library(
             C[vi, vj, vk] = A[vi, 0, vk] + T.call_extern("float32", "fabsf", B[vj, 0])
 
 
+@T.prim_func(s_tir=True)
+def add_padded_loop(a: T.handle, b: T.handle, c: T.handle):
+    A = T.match_buffer(a, (3, 1, 4))
+    B = T.match_buffer(b, (5, 1))
+    C = T.match_buffer(c, (3, 5, 4))
+    for i in range(3):
+        with T.sblock("image"):
+            vi = T.axis.spatial(3, i)
+            for j0, j1, k in T.grid(2, 3, 4):
+                with T.sblock("element"):
+                    T.where(j0 * 3 + j1 < 5)
+                    vj = T.axis.spatial(5, j0 * 3 + j1)
+                    vk = T.axis.spatial(4, k)
+                    C[vi, vj, vk] = B[vj, 0] - (-A[vi, 0, vk])
+
+
+@T.prim_func(s_tir=True)
+def add_without_blocks(A: T.Buffer((3, 1, 4)), B: T.Buffer((5, 1)), C: T.Buffer((3, 5, 4))):
+    for i, j, k in T.grid(3, 5, 4):
+        C[i, j, k] = A[i, 0, k] + B[j, 0]
+
+
+@T.prim_func(s_tir=True)
+def add_into_input(A: T.Buffer((3, 1, 4)), B: T.Buffer((5, 1)), C: T.Buffer((3, 5, 4))):
+    for i, k in T.grid(3, 4):
+        with T.sblock("A"):
+            vi, vk = T.axis.remap("SS", [i, k])
+            A[vi, 0, vk] = A[vi, 0, vk] + B[0, 0]
+    for i, j, k in T.grid(3, 5, 4):
+        with T.sblock("C"):
+            vi, vj, vk = T.axis.remap("SSS", [i, j, k])
+            C[vi, vj, vk] = A[vi, 0, vk] - B[0, 0] + B[vj, 0]
+
+
+@T.prim_func(s_tir=True)
+def add_in_float64(
+    A: T.Buffer((3, 1, 4), "float64"), B: T.Buffer((5, 1), "float64"), C: T.Buffer((3, 5, 4), "float64")
+):
+    for i, j, k in T.grid(3, 5, 4):
+        with T.sblock("C"):
+            vi, vj, vk = T.axis.remap("SSS", [i, j, k])
+            C[vi, vj, vk] = A[vi, 0, vk] + B[vj, 0]
+
+
 def te_broadcast(combine, *, swapped=False):
     A, B = te.placeholder((3, 1, 4), name="A"), te.placeholder((5, 1), name="B")
     C = te.compute((3, 5, 4), lambda i, j, k: combine(A[i, 0, k], B[j, 0]), name="C")
@@ -236,7 +280,41 @@ def pool_rows_then_columns(X: T.Buffer((2, 3, 7, 8), "float32"), Y: T.Buffer((2,
             Y[vn, vc, vy, vx] = T.max(Y[vn, vc, vy, vx], tall[vn, vc, vy, vx * 2 + vw])
 
 
+@T.prim_func(s_tir=True)
+def pool_flat_window(X: T.Buffer((2, 3, 7, 8), "float32"), Y: T.Buffer((2, 3, 3, 3), "float32")):
+    for f, n, c, y, x in T.grid(9, 2, 3, 3, 3):
+        with T.sblock("Y"):
+            vf, vn, vc, vy, vx = T.axis.remap("RSSSS", [f, n, c, y, x])
+            with T.init():
+                Y[vn, vc, vy, vx] = T.min_value("float32")
+            if X[vn, vc, vy * 2 + vf // 3, vx * 2 + vf % 3] > Y[vn, vc, vy, vx]:
+                Y[vn, vc, vy, vx] = X[vn, vc, vy * 2 + vf // 3, vx * 2 + vf % 3]
+
+
 # Softmax in several blocks.
+
+
+@T.prim_func(s_tir=True)
+def softmax_by_logarithm(X: T.Buffer((5, 7), "float32"), Y: T.Buffer((5, 7), "float32")):
+    m = T.sblock_alloc_buffer((5,), "float32")
+    s = T.sblock_alloc_buffer((5, 1), "float32")
+    for i in range(5):
+        for k in range(7):
+            with T.sblock("m"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    m[vi] = X[vi, 0]
+                m[vi] = T.max(X[vi, vk], m[vi])
+        for k in range(7):
+            with T.sblock("s"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    s[vi, 0] = T.float32(0)
+                s[vi, 0] += T.exp2((X[vi, vk] - m[vi]) * T.float32(1.4426950408889634))
+        for j in range(7):
+            with T.sblock("Y"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                Y[vi, vj] = T.exp(X[vi, vj] - m[vi] - T.log(s[vi, 0]))
 
 
 def te_softmax(*, shift=True, divide=True, axis=1, stored=False):
@@ -304,6 +382,7 @@ from_one = te.comm_reducer(lambda a, b: a + b, lambda dtype: tirx.const(1, dtype
 RIGHT = [
     ("broadcast_add", add_fused_loop),
     ("broadcast_add", add_copied_first),
+    ("broadcast_add", add_padded_loop),
     ("broadcast_add", te_broadcast(lambda a, b: a + b)),
     ("repair_axes", sum_in_one_block),
     ("repair_axes", sum_with_init_block),
@@ -313,8 +392,10 @@ RIGHT = [
     ("max_pool", te_pool(te.max)),
     ("max_pool", te_pool(max_from(float("-inf")))),
     ("max_pool", pool_rows_then_columns),
+    ("max_pool", pool_flat_window),
     ("softmax_blocks", te_softmax()),
     ("softmax_blocks", te_softmax(stored=True)),
+    ("softmax_blocks", softmax_by_logarithm),
     ("symbolic_matmul", matmul_inner_row),
     ("symbolic_matmul", te_matmul(*sizes())),
     ("symbolic_matmul", te_matmul(*sizes("int32"))),
@@ -324,6 +405,9 @@ WRONG = [
     ("broadcast_add", add_last_row_missing, [0, 0]),
     ("broadcast_add", te_broadcast(lambda a, b: a + b, swapped=True), [0, 0]),
     ("broadcast_add", None, [0, 0]),
+    ("broadcast_add", add_without_blocks, [0, 2]),
+    ("broadcast_add", add_into_input, [0, 2]),
+    ("broadcast_add", add_in_float64, [0, 0]),
     ("repair_axes", sum_kinds_repaired_only, [1, 0, 0]),
     ("repair_axes", sum_domains_repaired_only, [0, 1, 0]),
     ("repair_axes", sum_guarded, [0, 1, 2]),
@@ -332,7 +416,7 @@ WRONG = [
     ("conv2d_stride", te_conv(strided, channels=2), [2, 0]),
     ("conv2d_stride", conv_without_start, [0, 0]),
     ("max_pool", te_pool(max_from(0)), [1, 2, 0]),
-    ("max_pool", te_pool(max_from(-1000)), [1, 2, 0]),
+    ("max_pool", te_pool(max_from(-1e30)), [1, 2, 0]),
     ("max_pool", te_pool(te.max, window=2), [1, 0, 0]),
     ("max_pool", te_pool(te.min), [1, 0, 0]),
     ("softmax_blocks", softmax_two_blocks, [0, 2, 0]),
@@ -372,6 +456,20 @@ def test_a_call_of_a_library_function_is_refused_by_name():
     report = judge(TASKS["broadcast_add"], add_by_library, np.random.default_rng(7))
     assert report.results[0].earned == 0
     assert "found: fabsf" in report.results[0].message.en
+
+
+def test_what_is_missing_is_said_with_a_hint_in_both_languages():
+    messages = {
+        add_without_blocks: ("blocks: at least 1", "with T.sblock(name)", "块轴绑定到循环"),
+        add_into_input: ("no parameter but C written; found: A, C", "T.sblock_alloc_buffer", "输入归调用者所有"),
+    }
+    for answer, (message, hint, chinese) in messages.items():
+        result = judge(TASKS["broadcast_add"], answer, np.random.default_rng(7)).results[0]
+        assert message in result.message.en
+        assert hint in result.hint.en
+        assert chinese in result.hint.zh
+    numbers = judge(TASKS["conv2d_stride"], conv_without_start, np.random.default_rng(7)).results[1]
+    assert "began with what lay in memory" in numbers.hint.en
 
 
 def test_messages_name_the_block_and_the_axis_in_both_languages(notebook):

@@ -60,7 +60,7 @@ def _described(sch) -> dict[str, int]:
         if isinstance(made.value, tuple):
             text = f"length {math.prod(made.value)} into {len(made.value)}, the last at most {made.limit}"
         else:
-            text = f"one of {[int(each) for each in inst.attrs[0]]}"
+            text = f"one of {sorted(int(each) for each in inst.attrs[0])}"
             chances = [float(each) for each in inst.attrs[1]]
             text += "" if np.allclose(chances, 1 / len(chances)) else f" with chances {chances}"
         words[text if text not in words else f"{text} (again)"] = position
@@ -90,10 +90,18 @@ def _(sch):
     require(complete, expected=wanted, found=listing(list(found)) if found else "-")
     rows, columns = (tiles[length] for length in SCORES_SHAPE[:2])
     require(len(made[rows].value) == 2 and len(made[columns].value) == 3, expected=wanted, found=listing(list(found)))
-    for row, column, position in [((6, 4), (5, 2, 4), 3), ((12, 2), (1, 5, 8), 1), ((4, 6), (4, 1, 10), 2)]:
+    listed = _candidates(sch)
+    require(set(listed) >= {2, 3, 4}, expected=_DRAWS[2], found=f"one of {listed}")
+    for row, column, length in [((6, 4), (5, 2, 4), 4), ((12, 2), (1, 5, 8), 2), ((4, 6), (4, 1, 10), 3)]:
         values: list = [None] * 3
-        values[rows], values[columns], values[categories[0]] = row, column, position
-        _follows(sch, values, (row, column, _CANDIDATES[position]))
+        values[rows], values[columns], values[categories[0]] = row, column, listed.index(length)
+        _follows(sch, values, (row, column, length))
+
+
+def _candidates(sch) -> list[int]:
+    """The candidates of the last category drawn, in the order the schedule lists them."""
+    drawn = [inst for inst in sch.trace.insts if inst in sch.trace.decisions and inst.kind.name == "SampleCategorical"]
+    return [int(each) for each in drawn[-1].attrs[0]]
 
 
 def _follows(sch, values, chosen):

@@ -56,27 +56,26 @@ mark_loops = Task(
 _LANES, _COPIES = 8, 4
 
 
-def _all_blocks(sch):
+def _square(sch):
     same_signature(sch, programs.square_plus(12, 96))
-    require(bool(sites(sch)), expected=Text("at least one block", "至少一个块"), found=0)
 
 
 @mark_loops.inspect("parallel", points=1, title=Text("parallel outside", "外层并行"))
 def _(sch):
-    _all_blocks(sch)
-    has_loop(sch, None, Loop(kind="parallel"), place="outermost")
+    _square(sch)
+    has_loop(sch, "square", Loop(kind="parallel"), place="outermost")
 
 
 @mark_loops.inspect("vectorized", points=1, title=Text("vector inside", "内层向量化"))
 def _(sch):
-    _all_blocks(sch)
-    has_loop(sch, None, Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost")
+    _square(sch)
+    has_loop(sch, "square", Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost")
 
 
 @mark_loops.inspect("unrolled", points=1, title=Text("unrolled between them", "中间展开"))
 def _(sch):
-    _all_blocks(sch)
-    for site in sites(sch):
+    _square(sch)
+    for site in select(sch, "square"):
         around = loops_of(site)[-2:-1]
         fits = any(Loop(extent=_COPIES, kind="unrolled").accepts(site, loop) for loop in around)
         wanted = Text(

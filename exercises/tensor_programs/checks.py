@@ -6,8 +6,8 @@ from tvm import te, tirx
 from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.calls import no_extern_calls
-from mlc_ref.checks.equivalence import same_signature
-from mlc_ref.checks.sites import reducing, select, sites
+from mlc_ref.checks.equivalence import same_signature, written_parameters
+from mlc_ref.checks.sites import function, listing, reducing, select, sites
 from mlc_ref.language import Text
 from mlc_ref.tensor_programs import reference
 from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
@@ -33,20 +33,45 @@ def _initialised(mod):
             decomposed(mod, lambda s, update=site.realize: s.realize.same_as(update), hint=_START)
 
 
-def _at_least(found, number, what):
+_BLOCKS = Text(
+    "The computation stands in a block, with T.sblock(name):, whose axes are bound to the loops.",
+    "计算写在块中（with T.sblock(名字):），块轴绑定到循环。",
+)
+_REDUCTIONS = Text(
+    "An axis over which a sum or a maximum runs is a reduction axis of its block: R in T.axis.remap.",
+    "求和或求最大值所沿的轴，是块的规约轴：在 T.axis.remap 中写作 R。",
+)
+
+
+def _at_least(found, number, what, hint):
     require(
         len(found) >= number,
-        expected=Text(f"at least {number} {what.en}", f"至少 {number} 个{what.zh}"),
+        expected=Text(f"{what.en}: at least {number}", f"{what.zh}：至少 {number} 个"),
         found=len(found),
+        hint=hint,
     )
+
+
+def _writes_its_output_only(mod):
+    func = function(mod)
+    stored = [func.params[position].name for position in written_parameters(func)]
+    last = func.params[len(func.params) - 1].name
+    hint = Text(
+        "Inputs belong to the caller. Put intermediate values into a buffer of your own (T.sblock_alloc_buffer).",
+        "输入归调用者所有。中间结果请放在自己分配的缓冲区里（T.sblock_alloc_buffer）。",
+    )
+    wanted = Text(f"no parameter but {last} written", f"只写入参数 {last}")
+    require(stored == [last], expected=wanted, found=listing(stored), where="main", hint=hint)
 
 
 def _structure(mod, inputs, output, *, reductions=0, blocks=1):
     same_signature(mod, _parameters(inputs, output))
     no_extern_calls(mod)
     everything = sites(mod)
-    _at_least(everything, blocks, Text("blocks", "块"))
-    _at_least([s for s in everything if reducing(s)], reductions, Text("blocks with a reduction axis", "带规约轴的块"))
+    _at_least(everything, blocks, Text("blocks", "块"), _BLOCKS)
+    reduced = [site for site in everything if reducing(site)]
+    _at_least(reduced, reductions, Text("blocks with a reduction axis", "带规约轴的块"), _REDUCTIONS)
+    _writes_its_output_only(mod)
     check_axes(mod)
     if reductions:
         _initialised(mod)
@@ -56,9 +81,17 @@ def _normal(rng, *shape):
     return rng.normal(size=shape).astype("float32")
 
 
-def _expect(call, inputs, expected, **options):
+_NAN = Text(
+    "nan: the element was never written, or a reduction began with what lay in memory. Outputs hold nan before the call.",
+    "nan：该元素从未写入，或规约是从内存中原有的内容开始的。调用之前输出中全是 nan。",
+)
+
+
+def _expect(call, inputs, expected, *, hint=None, **options):
     oracle = expected.astype("float32")
-    arrays_match(call(*inputs, out=[(oracle.shape, "float32")]), oracle, **options)
+    found = call(*inputs, out=[(oracle.shape, "float32")])
+    hint = hint or (_NAN if np.isnan(found).any() else None)
+    arrays_match(found, oracle, hint=hint, **options)
 
 
 broadcast_add = Task("broadcast_add", kind="module", title=Text("Broadcast addition", "广播加法"))
@@ -83,7 +116,8 @@ _REPAIR_INPUTS = [(5, 7), (7,)]
 def _(mod):
     same_signature(mod, _parameters(_REPAIR_INPUTS, (5,)))
     no_extern_calls(mod)
-    _at_least(select(mod, reducing), 1, Text("blocks with a reduction axis", "带规约轴的块"))
+    reduced = [site for site in sites(mod) if reducing(site)]
+    _at_least(reduced, 1, Text("blocks with a reduction axis", "带规约轴的块"), _REDUCTIONS)
     check_kinds(mod)
 
 
@@ -91,7 +125,7 @@ def _(mod):
 def _(mod):
     same_signature(mod, _parameters(_REPAIR_INPUTS, (5,)))
     no_extern_calls(mod)
-    _at_least(sites(mod), 1, Text("blocks", "块"))
+    _at_least(sites(mod), 1, Text("blocks", "块"), _BLOCKS)
     check_domains(mod)
 
 
@@ -132,9 +166,10 @@ def _(call, rng):
 
 @max_pool.run("negative", points=2, title=Text("right numbers for negative inputs", "输入为负时数值正确"))
 def _(call, rng):
-    x = rng.uniform(-2e6, -1e6, _POOL_SHAPE).astype("float32")
+    x = rng.uniform(-3e38, -1e38, _POOL_SHAPE).astype("float32")
     hint = Text(
-        "What must a maximum start from, so that any input is larger?", "最大值应从什么开始，才能让任何输入都比它大？"
+        "What must a maximum start from, so that no float32 is smaller?",
+        "最大值应从什么开始，才能使任何 float32 都不比它小？",
     )
     _expect(call, [x], reference.max_pool2d(x, 3, 2), hint=hint)
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 import tvm
-from tvm import te
+from tvm import te, topi
 from tvm.script import ir as I
 from tvm.script import relax as R
 from tvm.script import tirx as T
@@ -78,6 +78,17 @@ def test_operators_that_reach_outside_are_refused(operator):
     node["data"] = operator
     with pytest.raises(Refused, match=f"a call of {operator}"):
         vet_module(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [topi.nn.softmax, lambda x: topi.nn.pool2d(x, [3, 3], [2, 2], [1, 1], [0] * 4, "max"),
+     lambda x: topi.nn.adaptive_pool(x, (1, 1), "avg")],
+    ids=["softmax", "pool", "adaptive pool"],
+)  # fmt: skip
+def test_programs_of_tvms_operator_library_are_accepted(operator):
+    x = te.placeholder((2, 3, 7, 8), name="x")
+    vet_module(tvm.ir.save_json(tvm.IRModule({"main": te.create_prim_func([x, operator(x)])})))
 
 
 @pytest.mark.parametrize(

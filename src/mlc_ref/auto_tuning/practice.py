@@ -34,7 +34,7 @@ def cycles(point: Sequence[int], secret: int = 0) -> float:
     mixed = secret + 1
     total = 100.0
     for position, choice in enumerate(point):
-        mixed = (mixed * 1103515245 + 12345 * (position + 1) + 7919 * choice) % 2**31
+        mixed = (mixed * 1103515245 + 12345 * (position + 1) + 7919 * int(choice)) % 2**31
         total += (mixed >> 8) % 1000
     return math.inf if (mixed >> 4) % 7 == 0 else total
 

@@ -1,17 +1,32 @@
 """Modules of any size that are to be deployed."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     import tvm
 
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "relu": lambda z: np.maximum(z, 0),
+}
+"""What ``scorer`` can end in, as NumPy functions."""
 
-def scorer(inputs: int, outputs: int) -> "tvm.IRModule":
-    """A module with one function, ``classify(x, scale, w, b)``: ``tanh((x * scale) @ w.T + b)``, float32.
+
+def scorer(inputs: int, outputs: int, activation: str = "tanh") -> "tvm.IRModule":
+    """A module with one function, ``classify(x, scale, w, b)``: ``activation((x * scale) @ w.T + b)``, float32.
 
     ``x`` is ``(n, inputs)`` with a symbolic ``n``, ``scale`` ``(inputs,)``, ``w`` ``(outputs, inputs)``,
     ``b`` ``(outputs,)``; the result is ``(n, outputs)``.
+
+    Raises:
+        ValueError: an activation that is not in ``ACTIVATIONS``.
     """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation: got {activation!r}, allowed {', '.join(ACTIVATIONS)}")
     from tvm import relax, tirx, topi
 
     shapes = {"x": (tirx.Var("n", "int64"), inputs), "scale": (inputs,), "w": (outputs, inputs), "b": (outputs,)}
@@ -23,6 +38,8 @@ def scorer(inputs: int, outputs: int) -> "tvm.IRModule":
             scaled = builder.emit_te(topi.multiply, x, scale)
             product = builder.emit_te(topi.matmul, scaled, w, False, True)
             shifted = builder.emit_te(topi.add, product, b)
-            scores = builder.emit_output(builder.call_te(topi.tanh, shifted))
+            scores = builder.emit_output(
+                builder.call_te(topi.nn.relu if activation == "relu" else getattr(topi, activation), shifted)
+            )
         builder.emit_func_output(scores)
     return builder.finalize()
