@@ -13,14 +13,16 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
+from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 
 
 def configure(c) -> None:
     """Set nbgrader up for the exercise sets of this course: submissions run in a box and are judged outside it."""
     c.CourseDirectory.course_id = "mlc"
-    # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive.
-    c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^_/]+)_(?P<file_id>\w+)"
+    # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive. Names become folders.
+    stems = "|".join(exercise_stems())
+    c.FileNameCollectorPlugin.named_regexp = rf".*/(?P<student_id>\w[\w.@+-]*)_(?P<file_id>{stems})\.ipynb$"
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter

@@ -50,6 +50,12 @@ def places(value, path=()):
         yield from places(inner, (*path, key))
 
 
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
 def replaced(value, path, new):
     value = copy.deepcopy(value)
     inner = value
@@ -67,9 +73,28 @@ TRACE_PLACES = [path for path in places(TRACE) if path]
 @given(st.sampled_from(MODULE_PLACES), values)
 def test_a_module_with_a_part_replaced_is_refused_or_accepted(path, value):
     try:
-        vet_module(json.dumps(replaced(MODULE, path, value)))
+        anew = vet_module(json.dumps(replaced(MODULE, path, value)))
     except Refused:
         return
+    assert vet_module(anew) == anew
+
+
+NUMBERED = [path for path in MODULE_PLACES if type(at(MODULE, path)) is int]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(NUMBERED), st.integers(0, len(MODULE["nodes"]) - 1)), min_size=1, max_size=4))
+def test_what_is_accepted_of_a_rewired_module_is_a_tree_of_known_functions(changes):
+    data = MODULE
+    for path, index in changes:
+        data = replaced(data, path, index)
+    try:
+        accepted = json.loads(vet_module(json.dumps(data)))
+    except Refused:
+        return
+    nodes = accepted["nodes"]
+    functions = nodes[nodes[accepted["root_index"]]["data"]["functions"]]["data"][::2]
+    assert {i for i, node in enumerate(nodes) if node["type"] == "ir.GlobalVar"} <= set(functions)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -44,6 +44,19 @@ class Exported:
     message: Any
 
 
+class Lost(Exception):
+    """The student's process is gone, or was given up on.
+
+    Attributes:
+        report: of the item that was being judged: the parts judged before, and no points for the others.
+    """
+
+    def __init__(self, reason: Text):
+        super().__init__(reason.en)
+        self.reason = reason
+        self.report: dict[str, Any] | CheckFailure | None = None
+
+
 class Assessor:
     """Judges the items of one set.
 
@@ -81,6 +94,10 @@ class Assessor:
         with self._judge.job(self._judging) as job, _Runs(self._runner, self._limits, task) as runs:
             try:
                 return await self._converse(job, runs, order, run_program, parts)
+            except Lost as lost:
+                ended = CheckFailure(expected=_JUDGED, found=lost.reason)
+                lost.report = checked_report(task, _incomplete(task, order, parts, ended))
+                raise
             except (Silence, Refused) as error:
                 late = isinstance(error, Silence) and error.late
                 ended = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
@@ -101,7 +118,7 @@ class Assessor:
             if "failure" in message:
                 return CheckFailure(expected=_JUDGED, found=str(message["failure"])[:500])
             if "program" in message:
-                reply = _vetted_reply(await run_program(pack(message["program"])), externs)
+                reply = vetted_reply(await run_program(pack(message["program"])), externs)
             else:
                 reply = await asyncio.to_thread(runs.call, message["module"])
             await asyncio.to_thread(job.talk.send, reply)
@@ -130,7 +147,7 @@ class _Runs:
         text = asked.pop("text")
         try:
             if not self._own:
-                vet_module(text.text, externs=self._externs)
+                text = ModuleText(vet_module(text.text, externs=self._externs))
             if self._job is None or self._text != text:
                 self._stack.close()
                 self._job, self._text = self._stack.enter_context(self._runner.job(self._limits)), text
@@ -140,7 +157,7 @@ class _Runs:
                     self._forget()
                     return {"failure": started["failure"]}
             self._job.talk.send(asked)
-            return _vetted_reply(self._job.talk.receive(self._limits.wall), {})
+            return vetted_reply(self._job.talk.receive(self._limits.wall), {})
         except Refused as error:
             return {"failure": failure_to_plain(error)}
         except Silence as error:
@@ -202,8 +219,7 @@ def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:
     text = message.get("module")
     if not isinstance(text, ModuleText):
         raise CheckFailure(expected=WANTED["module"], found=type(text).__name__)
-    vet_module(text.text, externs=task["externs"])
-    return {"module": text}
+    return {"module": ModuleText(vet_module(text.text, externs=task["externs"]))}
 
 
 def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckFailure:
@@ -217,28 +233,27 @@ def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckF
     return dict(report)
 
 
-def _vetted_reply(reply: Any, externs: dict[str, str]) -> dict[str, Any]:
+def vetted_reply(reply: Any, externs: dict[str, str]) -> dict[str, Any]:
     """What an answer's run gave, with every module in it vetted."""
     if isinstance(reply, CheckFailure):
         return {"failure": failure_to_plain(reply)}
     if not isinstance(reply, dict) or set(reply) not in ({"result"}, {"failure"}):
         return {"failure": failure_to_plain(CheckFailure(expected=_JUDGED, found="a reply of another form"))}
     try:
-        _vet_modules(reply.get("result"), externs)
+        return {name: _vetted(value, externs) for name, value in reply.items()}
     except Refused as error:
         return {"failure": failure_to_plain(error)}
-    return reply
 
 
-def _vet_modules(value: Any, externs: dict[str, str]) -> None:
+def _vetted(value: Any, externs: dict[str, str]) -> Any:
+    """Plain data with every module in it vetted."""
     if isinstance(value, ModuleText):
-        vet_module(value.text, externs=externs)
-    elif isinstance(value, dict):
-        for item in value.values():
-            _vet_modules(item, externs)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _vet_modules(item, externs)
+        return ModuleText(vet_module(value.text, externs=externs))
+    if isinstance(value, dict):
+        return {name: _vetted(item, externs) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_vetted(item, externs) for item in value)
+    return value
 
 
 def _string(value: Any) -> str:

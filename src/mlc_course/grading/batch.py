@@ -6,12 +6,15 @@ that was killed is taken up where it stopped: what has a result is not graded ag
 entered again.
 """
 
+import fcntl
 import json
-import multiprocessing
+import multiprocessing.connection
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +60,11 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
     require_box()
     state = folder.resolve() / ".mlc" / assignment
     state.mkdir(parents=True, exist_ok=True)
-    room = Classroom(folder, results=state)
+    with _alone(state.with_suffix(".lock"), assignment):
+        return _grade_class(Classroom(folder, results=state), assignment, state, workers, force)
+
+
+def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
     orders = _orders(room, assignment, state)
     if force:
         for path in state.iterdir():
@@ -68,6 +75,17 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
         outcomes[student.name] = _enter(room, waiting[student.name], student.problem)
         _show_progress(number, len(waiting), student.name, outcomes[student.name])
     return outcomes
+
+
+@contextmanager
+def _alone(path: Path, assignment: str) -> Iterator[None]:
+    """Hold a lock that the system takes back when this process ends."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StepFailed(f"{assignment} is being graded by another `mlc grade`; wait until it has ended") from error
+        yield
 
 
 @dataclass(frozen=True)
@@ -101,11 +119,23 @@ def _graded(orders: list[Order], workers: int) -> Iterator[_Done]:
         return
     # A fresh interpreter for each worker: this one may hold locks, threads and open databases.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_end_with_parent) as pool:
         futures = {pool.submit(grade_to_file, order): order.student for order in missing}
         for future in as_completed(futures):
             error = future.exception()
             yield _Done(futures[future], f"{type(error).__name__}: {error}" if error else "")
+
+
+def _end_with_parent() -> None:
+    """Let this worker end when the process that gives it orders is gone, however that came about."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "workers are started by another process"
+
+    def wait() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def grade_to_file(order: Order) -> None:

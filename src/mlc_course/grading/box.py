@@ -8,6 +8,7 @@ on, and the inner one isolates.
 import os
 import secrets
 import site
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ class Limits:
     processes: int = 128
     file: int = 64 * 2**20
     scratch: int = 256 * 2**20
-    open_files: int = 512
+    open_files: int = 256
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Box:
 
     def command(self, command: list[str], environment: dict[str, str] | None = None) -> list[str]:
         """The argument list that runs ``command`` in the box."""
-        limited = ["prlimit", *_limit_options(self.limits), "--", *command]
+        sealed = [sys.executable, "-I", "-S", str(Path(__file__).with_name("seal.py")), *command]
+        limited = ["prlimit", *_limit_options(self.limits), "--", *sealed]
         inner = [*_isolation(), *_variables(environment or {})]
         private = ["--proc", "/proc", "--dev", "/dev", *_scratch(self.limits), "--chdir", f"{HOME}/work"]
         closed = ["--remount-ro", "/dev", "--remount-ro", "/"]  # both are memory without a limit
@@ -87,19 +89,8 @@ class Box:
             hidden = [p for p in (*python_paths(), *self.share.readable) if Path(p).is_relative_to("/tmp")]
             readable = [part for path in hidden for part in (*_parents(path), "--ro-bind", path, path)]
             again = ["--ro-bind", "/", "/", *private, *readable, *writable, *closed]
-            outer = [
-                "--bind",
-                "/proc",
-                "/proc",
-                "--dev-bind",
-                "/dev",
-                "/dev",
-                "--perms",
-                "0755",
-                "--dir",
-                "/tmp",
-                *view,
-            ]
+            outer = ["--die-with-parent", "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+            outer += ["--perms", "0755", "--dir", "/tmp", *view]
             inside = ["bwrap", *outer, "--", *taken, "bwrap", *inner, *again, "--", *limited]
         return ["timeout", "--signal=KILL", str(self.limits.wall), *inside]
 
@@ -119,6 +110,13 @@ def python_paths() -> tuple[str, ...]:
     found = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *packages]
     shared = dict.fromkeys(str(Path(p).resolve()) if p == sys.base_prefix else p for p in found)
     return tuple(path for path in shared if os.path.isdir(path))
+
+
+def remove(path: Path) -> None:
+    """Remove what hostile code made: it may be deeper than Python can go, or closed to its owner."""
+    for command in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        if os.path.lexists(path):
+            subprocess.run([*command, "--", str(path)], check=False, capture_output=True)
 
 
 def _private_user() -> int:

@@ -5,6 +5,7 @@ that any process on any machine may make it.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -90,12 +91,14 @@ class Grader:
         if checks:
             run_sync(session.run)()
         outcomes = {**{name: _problem(problems.get(name), mlc) for name in items}, **session.outcomes}
-        return {
+        result = {
             "stem": self.stem,
             "version": self.version,
             "items": {name: _report(items[name], outcomes[name], language) for name in items},
             "outputs": {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"},
         }
+        # Texts may hold halves of characters, which no file can.
+        return dict(json.loads(json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")))
 
     def stop(self) -> None:
         """End the boxed processes."""
@@ -111,12 +114,18 @@ def grader_for(stem: str) -> Grader:
 
 @cache
 def checks_version(stem: str) -> str:
-    """Changes when the checks of a set, or the code they stand on, change."""
+    """Changes when the checks of a set, the code they stand on, or the grader itself change."""
     import mlc_ref
 
     digest = hashlib.sha256()
-    package = Path(mlc_ref.__path__[0])
-    for path in [set_folder(stem) / "checks.py", *sorted(package.rglob("*.py"))]:
+    package, grader = Path(mlc_ref.__path__[0]), Path(__file__).parent
+    files = [
+        *package.rglob("*.py"),
+        *grader.glob("*.py"),
+        *grader.glob("*.json"),
+        *(grader.parent / "exercises").glob("*.py"),
+    ]
+    for path in [set_folder(stem) / "checks.py", *sorted(files)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
 

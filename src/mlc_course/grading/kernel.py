@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any as AnyTrait
 
-from mlc_course.grading.box import HOME, Box, Limits, Share
+from mlc_course.grading.box import HOME, Box, Limits, Share, remove
 from mlc_course.grading.watch import Watch
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
@@ -42,8 +43,12 @@ class BoxProvisioner(LocalProvisioner):
             if os.geteuid() == 0:
                 os.chown(path, box.user, box.user)
         start = ["sh", "-c", f'cp -R "{data}/." {HOME}/work && exec "$@"', "sh", *options.pop("cmd")]
-        options["cmd"] = box.command(start, _passed_on(options.get("env") or {}))
+        # A grader that is killed takes its boxes along.
+        leash = ["setpriv", "--pdeathsig", "KILL", "--"]
+        options["cmd"] = [*leash, *box.command(start, _passed_on(options.get("env") or {}))]
         options["cwd"] = "/"
+        # Whatever is written past Jupyter would reach the instructor's terminal, control sequences included.
+        options["stdout"] = options["stderr"] = subprocess.DEVNULL
         return options
 
     async def post_launch(self, **options: Any) -> None:
@@ -56,7 +61,7 @@ class BoxProvisioner(LocalProvisioner):
         watch = getattr(self, "_watch", None)
         if watch:
             watch.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
 
 
 class BoxKernelManager(AsyncKernelManager):

@@ -2,12 +2,14 @@
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from functools import cache
 
 from mlc_course.grading.box import Box, Limits
+from mlc_course.grading.seal import known_machine
 
 _TOOLS = {"bwrap": "bubblewrap", "prlimit": "util-linux", "timeout": "coreutils", "setpriv": "util-linux"}
 _PROBE_LIMITS = Limits(memory=2**30, processes=16, file=2**20, scratch=4 * 2**20, wall=60)
@@ -61,6 +63,7 @@ for folder in ("/tmp", "/dev/shm", "/dev", "/", "/run", "/var/tmp"):
     fails(f"the limit of space in {folder}", lambda folder=folder: fill(folder), *limits)
 if set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ["lo"]) - {"lo"}:
     broken.append("no network")
+fails("closed system calls", lambda: os.memfd_create("x"), errno.ENOSYS)
 fails("a read-only system", lambda: open("/usr/probe", "w"), errno.EROFS, errno.EACCES)
 if len([p for p in os.listdir("/proc") if p.isdigit()]) > 4:
     broken.append("processes of its own")
@@ -91,6 +94,8 @@ def sandbox_problem() -> str | None:
     """What keeps this machine from making a box that holds, in one paragraph, or ``None``."""
     if not sys.platform.startswith("linux"):
         return "the sandbox needs Linux. Grade on a Linux machine, in WSL, or in a Linux virtual machine."
+    if not known_machine():
+        return f"the sandbox is made for x86_64 and aarch64 processors, this one is {platform.machine()}."
     missing = [package for tool, package in _TOOLS.items() if not shutil.which(tool)]
     if missing:
         return f"install {', '.join(sorted(set(missing)))} (Debian, Ubuntu: apt-get install {' '.join(sorted(set(missing)))})."

@@ -6,25 +6,25 @@ fresh box without that cell, and what was judged stays judged.
 
 import asyncio
 import base64
-import binascii
+import contextlib
 import copy
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from mlc_course.exercises.source import CheckCall
-from mlc_course.grading.assessor import Assessor, Exported
+from mlc_course.grading.assessor import Assessor, Exported, Lost
 from mlc_course.grading.inside import MIME
 from mlc_course.grading.kernel import BoxKernelManager
 from mlc_course.grading.strict_json import Refused
 from mlc_course.grading.wire import unpack
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.language import Text
+from mlc_ref.language import Text, parse_language
 
 MAX_OUTPUT = 1 * 2**20  # bytes of output kept of one cell
 MAX_PAYLOAD = 16 * 2**20
@@ -38,14 +38,6 @@ class Times:
     cell: int = 120
     answer: int = 60
     notebook: int = 600
-
-
-class Lost(Exception):
-    """The kernel is gone, or was given up on."""
-
-    def __init__(self, reason: Text):
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 _LATE = Text("it took too long and was stopped", "运行超时，已被终止")
@@ -64,7 +56,8 @@ class Client(NotebookClient):
         size = len(str(msg.get("content", "")))
         self._kept = getattr(self, "_kept", 0) + size
         if self._kept <= MAX_PAYLOAD:
-            return super().process_message(msg, cell, cell_index)
+            with contextlib.suppress(LookupError):  # an update of an output that is not there any more
+                return super().process_message(msg, cell, cell_index)
         _stop_when_idle(msg)
         return None
 
@@ -152,25 +145,27 @@ class Session:
                 await self._check(client, index)
             else:
                 await self._execute(client, cell, index, self.times.cell)
-                _cut(cell)
+                cut_outputs(cell)
         except Lost as lost:
             self.skipped.add(index)
             call = self.checks.get(index)
             if call:
-                self.outcomes[call.item] = CheckFailure(expected=_RUNS, found=lost.reason)
+                self.outcomes[call.item] = lost.report or CheckFailure(expected=_RUNS, found=lost.reason)
             else:
-                cell.outputs = [new_output("error", ename="Stopped", evalue=lost.reason.en, traceback=[lost.reason.en])]
+                said = lost.reason.get(parse_language(self.environment["MLC_LANG"]))
+                cell.outputs = [new_output("error", ename="Stopped", evalue=said, traceback=[said])]
             raise
 
     async def _execute(self, client: Client, cell: NotebookNode, index: int, seconds: int) -> None:
         client.timeout = seconds
         client.start_cell()
+        client.nb.cells[index] = cell  # where updates of its outputs go
         try:
             await client.async_execute_cell(cell, index, store_history=False)
         except CellTimeoutError as error:
             raise Lost(_LATE) from error
-        except (DeadKernelError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-            # A kernel that was tampered with may send anything; nbclient trips over it in as many ways.
+        except Exception as error:
+            # The kernel died, or was tampered with and sent what nbclient trips over, in whatever way.
             raise Lost(_DEAD) from error
 
     async def _check(self, client: Client, index: int) -> None:
@@ -201,16 +196,17 @@ class Session:
                 return _failure_of_output(output)
             payload = output.get("data", {}).get(MIME) if output.output_type == "execute_result" else None
             if payload is not None:
-                return await asyncio.to_thread(_opened, payload)
+                return await asyncio.to_thread(opened, payload)
         return CheckFailure(expected=_RUNS, found=Text("no answer came out", "没有得到答案"))
 
 
-def _opened(payload: Any) -> Any:
+def opened(payload: Any) -> Any:
+    """What a parcel holds, or why it is not accepted."""
     try:
         return unpack(base64.b64decode(str(payload), validate=True), MAX_PAYLOAD)
     except Refused as error:
         return error
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         return CheckFailure(expected=_RUNS, found=Text("a malformed message", "格式错误的消息"))
 
 
@@ -223,19 +219,35 @@ def _failure_of_output(output: Any) -> CheckFailure:
     return CheckFailure(expected=_RUNS, found=Text.code(f"{name}: {value}"))
 
 
-def _cut(cell: NotebookNode) -> None:
-    """Keep text and pictures: a page made of the notebook must not run what a student wrote."""
+def cut_outputs(cell: NotebookNode) -> None:
+    """Keep text and pictures, so much of them, in the form a notebook has to have: the messages may be forged."""
     kept, left = [], MAX_OUTPUT
-    for output in cell.outputs:
-        if output.output_type in ("execute_result", "display_data"):
-            data = {k: v for k, v in output.get("data", {}).items() if k in ("text/plain", "image/png")}
-            output.data = {k: v for k, v in data.items() if isinstance(v, str)}
-            output.metadata = {}
-        elif output.output_type not in ("stream", "error"):
-            continue
+    for output in filter(None, map(_plain_output, cell.outputs)):
         left -= len(str(output))
         if left < 0:
             kept.append(new_output("stream", name="stdout", text="… output cut …\n"))
             break
         kept.append(output)
     cell.outputs = kept
+
+
+def _plain_output(output: NotebookNode) -> NotebookNode | None:
+    kind = output.output_type
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_text(output.get("text")))
+    if kind == "error":
+        lines = output.get("traceback")
+        traceback = [_text(line) for line in lines] if isinstance(lines, list) else []
+        texts = {name: _text(output.get(name)) for name in ("ename", "evalue")}
+        return new_output("error", **texts, traceback=traceback)
+    if kind in ("execute_result", "display_data"):
+        # A page made of the notebook must not run what a student wrote: no HTML, no SVG, no scripts.
+        said = output.get("data")
+        data = {k: _text(said.get(k)) for k in ("text/plain", "image/png")} if isinstance(said, dict) else {}
+        return new_output(kind, data={k: v for k, v in data.items() if v})
+    return None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,7 +1,10 @@
 """The instructor's end of a boxed process that is kept warm, and of the jobs it does."""
 
 import atexit
+import contextlib
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from typing import Any, Literal
 
 from mlc_course.grading.box import Box, Limits, Share
 from mlc_course.grading.talk import Silence, Talk
+from mlc_course.grading.watch import Watch
 
 Role = Literal["judge", "run"]
 START_SECONDS = 180
@@ -42,6 +46,7 @@ class Warm:
     def __init__(self, role: Role, stems: tuple[str, ...] = (), readable: tuple[str, ...] = (), root: str = ""):
         self._role, self._stems, self._readable, self._root = role, stems, readable, root
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch: Watch | None = None
         self._control: socket.socket | None = None
         self._ready = False
         atexit.register(self.stop)
@@ -65,15 +70,17 @@ class Warm:
             start_new_session=True,
         )
         theirs.close()
+        self._watch = Watch(self._process.pid, limits.resident)
         self._control, self._ready = ours, False
 
     def stop(self) -> None:
         """End the process and everything in its box."""
         if self._control is not None:
             self._control.close()
+        if self._watch is not None:
+            self._watch.stop()
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            end_box(self._process)
             if self._process.stderr:
                 self._process.stderr.close()
         self._process = self._control = None
@@ -82,10 +89,13 @@ class Warm:
     def job(self, limits: JobLimits | None = None) -> Iterator["Job"]:
         """A conversation with a fresh child; when it is over the child is gone, and with it all it started."""
         limits = limits or JobLimits()
-        control = self._wait_until_ready()
+        order = json.dumps({"wall": limits.wall, "cpu": limits.cpu, "memory": limits.memory}).encode()
         ours, theirs = socket.socketpair()
-        order = {"wall": limits.wall, "cpu": limits.cpu, "memory": limits.memory}
-        socket.send_fds(control, [json.dumps(order).encode()], [theirs.fileno()])
+        try:
+            socket.send_fds(self._wait_until_ready(), [order], [theirs.fileno()])
+        except OSError:  # it ended since its last job
+            self.stop()
+            socket.send_fds(self._wait_until_ready(), [order], [theirs.fileno()])
         theirs.close()
         job = Job(Talk(ours))
         try:
@@ -113,7 +123,7 @@ class Warm:
 
     def _errors(self) -> str:
         assert self._process is not None, "it was started"
-        self._process.kill()
+        end_box(self._process)
         stream = self._process.stderr
         return stream.read()[-2000:].decode(errors="replace").strip() if stream else ""
 
@@ -127,6 +137,13 @@ class Warm:
         except (OSError, ValueError):
             self.stop()
             return {"late": False, "signal": 9}
+
+
+def end_box(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a command that was started with ``start_new_session``, with what it started: the box ends with its outside."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @dataclass

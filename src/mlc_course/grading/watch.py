@@ -1,12 +1,14 @@
-"""Watches what the kernel does not limit: the memory of all processes of a box together, and a shared folder."""
+"""Watches what the kernel does not limit: memory and open files of all processes of a box together, a shared folder."""
 
 import contextlib
+import os
 import threading
 from pathlib import Path
 
 import psutil
 
 INTERVAL = 0.25
+MAX_OPEN = 4096  # a socket may hold some 200 KiB that belong to no process
 
 
 class Watch:
@@ -14,7 +16,7 @@ class Watch:
 
     Args:
         process: id of the process that started the box; all its descendants count.
-        resident: bytes of memory they may have together, file mappings apart.
+        resident: bytes of memory they may have together, mapped files apart.
         folder: a folder of the host that the box can write to.
         size: bytes that may lie in it.
 
@@ -39,9 +41,11 @@ class Watch:
                 family = [top, *top.children(recursive=True)]
             except psutil.NoSuchProcess:
                 return
-            used = sum(_private_memory(p) for p in family)
+            used, opened = _use(family)
             if used > self._resident:
                 self.reason = f"{used >> 20} MiB of memory"
+            elif opened > MAX_OPEN:
+                self.reason = f"{opened} open files"
             elif self._folder and _folder_size(self._folder, self._size) > self._size:
                 self.reason = "too many files"
             if self.reason:
@@ -51,19 +55,32 @@ class Watch:
                 return
 
 
-def _private_memory(process: psutil.Process) -> int:
-    with contextlib.suppress(psutil.Error):
-        memory = process.memory_info()
-        return memory.rss - getattr(memory, "shared", 0)
-    return 0
+def _use(processes: list[psutil.Process]) -> tuple[int, int]:
+    """Bytes of memory that are no file's, and open files."""
+    memory = files = 0
+    for process in processes:
+        with contextlib.suppress(OSError, ValueError):  # it ended in this moment
+            fields = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+            # What processes share without a file counts for each: who shares much is stopped earlier.
+            memory += sum(int(fields.get(name, "0").split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
+            files += len(os.listdir(f"/proc/{process.pid}/fd"))
+    return memory, files
 
 
 def _folder_size(folder: Path, enough: int) -> int:
-    """Bytes in a folder, a file counting at least one block; stops counting when it is enough."""
-    total = 0
-    with contextlib.suppress(OSError):
-        for path in folder.rglob("*"):
-            total += max(path.lstat().st_size, 4096)
-            if total > enough:
-                break
+    """Bytes in a folder, a file counting at least one block; stops counting when it is enough.
+
+    A folder that cannot be looked into is enough: it was made so.
+    """
+    total, left = 0, [str(folder)]
+    while left and total <= enough:
+        try:
+            with os.scandir(left.pop()) as entries:
+                for entry in entries:
+                    total += max(entry.stat(follow_symlinks=False).st_size, 4096)
+                    left += [entry.path] if entry.is_dir(follow_symlinks=False) else []
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return enough + 1
     return total

@@ -16,11 +16,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.failures import failure_of
+from mlc_course.grading.box import HOME, remove
 from mlc_course.grading.talk import Talk, failure_to_plain
 
+_LIMITS = 16  # RLIM_NLIMITS
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 Handler = Callable[[Talk, Any], None]
 
@@ -31,12 +34,16 @@ def main(arguments: list[str]) -> None:
     handler = _handler(role, stems)
     _prctl(_PR_SET_DUMPABLE, 0)
     control = socket.socket(fileno=int(descriptor))
+    settings, files = _settings(), _files()
     control.send(b"ready")
     while True:
         data, descriptors, _flags, _address = socket.recv_fds(control, 4096, 1)
         if not data:
             return
         status = _run_job(json.loads(data), descriptors[0], handler, control)
+        _sweep(files)
+        if _settings() != settings:
+            sys.exit("a job changed what this process may use")  # a fresh one takes its place
         control.send(json.dumps(status).encode())
 
 
@@ -53,7 +60,7 @@ def _handler(role: str, stems: list[str]) -> Handler:
 
 
 def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: socket.socket) -> dict[str, Any]:
-    """Fork, wait, clean up; says how the child ended."""
+    """Fork and wait; says how the child ended."""
     child = os.fork()
     if child == 0:
         control.close()
@@ -69,7 +76,6 @@ def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: so
             late = True
             os.kill(child, signal.SIGKILL)
         time.sleep(0.002)
-    _sweep()
     code = os.waitstatus_to_exitcode(status)
     return {"late": late, "signal": -code if code < 0 else 0}
 
@@ -88,9 +94,25 @@ def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
         os._exit(0)
 
 
-def _sweep() -> None:
-    """Kill every process of the box but its first and this one, until none is left."""
-    keep = {1, os.getpid()}
+def _settings() -> list[Any]:
+    """What another process of the same user can change of this one."""
+    limits = [resource.getrlimit(kind) for kind in range(_LIMITS)]
+    return [limits, os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+
+
+def _sweep(kept: set[str]) -> None:
+    """Kill every process of the box but its first and this one, until none is left; remove the files they left."""
+    _kill_others({1, os.getpid()})
+    for path in _files() - kept:
+        remove(Path(path))
+
+
+def _files() -> set[str]:
+    """What lies in the folders that can be written to."""
+    return {entry.path for place in ("/tmp", "/dev/shm", HOME, f"{HOME}/work") for entry in os.scandir(place)}
+
+
+def _kill_others(keep: set[int]) -> None:
     for _ in range(100):
         others = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in keep]
         if not others:
