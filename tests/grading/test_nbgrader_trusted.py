@@ -1,11 +1,17 @@
 """The trusted grader inside nbgrader: regrading, manual grading, late penalties, forged files, feedback, a class."""
 
+import fcntl
 import json
+import re
 import shutil
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_markdown_cell
 from submissions import TOY, toy_notebook
@@ -13,7 +19,7 @@ from submissions import TOY, toy_notebook
 from mlc_course.exercises.course import create_course
 from mlc_course.grading import grader
 from mlc_course.grading.batch import grade_class
-from mlc_course.grading.classroom import Classroom
+from mlc_course.grading.classroom import Classroom, StepFailed
 from mlc_course.root import course_root
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
@@ -177,3 +183,61 @@ def test_a_half_written_result_is_not_taken_for_one(room):
     (state / "0123.4567.tmp").write_text('{"items": {"axis"')
     assert grade_class(room.folder, "toy", 1)["kim"].recorded
     assert json.loads(next(state.glob("*.json")).read_text())["version"] == grader.checks_version("toy")
+
+
+def test_a_run_that_is_killed_takes_its_workers_along_and_is_taken_up_again(room):
+    for student in ("lea", "mia"):
+        notebook = light()
+        notebook.cells[0].source += f"\nimport time; time.sleep(3)  # {student}"
+        submit(room, student, notebook)
+    command = [sys.executable, "-m", "mlc_course.cli", "grade", "toy", "--folder", str(room.folder), "--workers", "2"]
+    run = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    family: list[psutil.Process] = []
+    while not any("ipykernel" in " ".join(cmdline(child)) for child in family):
+        assert run.poll() is None, "it grades until it is killed"
+        family = run.children(recursive=True)
+        time.sleep(0.05)
+    run.kill()
+    run.wait()
+    _, alive = psutil.wait_procs(family, timeout=120)  # one that is importing ends afterwards
+    assert alive == []
+    assert all(outcome.recorded for outcome in grade_class(room.folder, "toy", 2).values())
+    assert room.scores("toy", "lea")["double"] == 4
+
+
+def cmdline(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def test_an_assignment_is_not_graded_by_two_runs_at_once(room):
+    lock = room.folder / ".mlc" / "toy.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(StepFailed, match="toy is being graded by another `mlc grade`"):
+            grade_class(room.folder, "toy", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("ada_toy.ipynb", "ada"), ("jo_smith_toy.ipynb", "jo_smith"), ("李明_toy.ipynb", "李明"), ("a.b@c-d_toy.ipynb", "a.b@c-d"),
+        (".._toy.ipynb", None), (".hidden_toy.ipynb", None), ("-rf_toy.ipynb", None), ("ada_other.ipynb", None), ("a\nb_toy.ipynb", None),
+        ("ada_toy.ipynb.ipynb", None),
+    ],
+)  # fmt: skip
+def test_names_of_downloads_become_names_of_folders_only_if_they_are_harmless(room, name, student):
+    match = re.match(room.api.config.FileNameCollectorPlugin.named_regexp, f"/downloaded/toy/extracted/{name}")
+    assert (match and match["student_id"]) == student
+    assert student is None or match["file_id"] == "toy"
+
+
+def test_a_folder_without_a_notebook_of_that_name_is_named(room):
+    place = room.submission_folder("toy", "noa")
+    place.mkdir(parents=True)
+    (place / "toy (1).ipynb").write_text("{}")
+    assert str(grade_class(room.folder, "toy", 1)["noa"]) == "not graded: there is no submitted/noa/toy/toy.ipynb"
+    shutil.rmtree(place.parent)

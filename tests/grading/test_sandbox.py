@@ -1,12 +1,17 @@
 """The box holds or nothing is graded: what is tried at start, and what is said when something is missing."""
 
+import contextlib
+import errno
+import site
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from submissions import toy_notebook
 
-from mlc_course.grading import grader, sandbox
+from mlc_course.grading import grader, sandbox, seal
 from mlc_course.grading.box import Box, Limits
 from mlc_course.grading.warm import JobLimits, Silence, Warm, WarmFailed
 
@@ -100,3 +105,94 @@ def test_a_process_that_cannot_start_says_why():
     warm = Warm("judge", ("no_such_set",))
     with pytest.raises(WarmFailed, match="did not start"), warm.job():
         pass
+
+
+def test_calls_that_take_memory_nobody_counts_are_closed():
+    shown = run_boxed(
+        "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "print(libc.shmget(0, 4096, 0o1600), ctypes.get_errno())\nos.memfd_create('x')"
+    )
+    assert shown.stdout.split() == ["-1", str(errno.ENOSYS)]
+    assert "Function not implemented" in shown.stderr
+
+
+def test_the_closed_calls_are_tried_before_anything_is_graded(monkeypatch):
+    script = Path(seal.__file__).read_text("utf-8").replace('"memfd_create": (319, 279)', '"setns2": (308, 268)')
+    open_seal = Path(site.getsitepackages()[0]) / "mlc_open_seal_for_a_test.py"
+    open_seal.write_text(script)
+    try:
+        monkeypatch.setattr("mlc_course.grading.box.SEAL", open_seal)
+        assert "closed system calls" in str(sandbox.sandbox_problem())
+    finally:
+        open_seal.unlink()
+
+
+def test_other_processors_are_told_so(monkeypatch):
+    monkeypatch.setattr(seal.platform, "machine", lambda: "riscv64")
+    assert "this one is riscv64" in str(sandbox.sandbox_problem())
+
+
+def ask(warm: Warm, text: str) -> dict:
+    with warm.job(JobLimits(wall=60)) as job:
+        job.talk.send({"text": text})
+        return job.talk.receive(60)
+
+
+@pytest.fixture
+def obedient(tmp_path, monkeypatch):
+    """A warm process whose jobs run what they are sent, as a job that was taken over would."""
+    monkeypatch.setattr(
+        "mlc_course.grading.warm.ZYGOTE",
+        ["-c", "import sys; from mlc_course.grading import zygote\n"
+               "def serve(talk, message): talk.send({'said': str(eval(message['text']))})\n"
+               "zygote._handler = lambda role, stems: serve; zygote.main(sys.argv[1:])"],
+    )  # fmt: skip
+    warm = Warm("run")
+    yield warm
+    warm.stop()
+
+
+def test_a_job_leaves_no_file_and_no_process_to_the_next(obedient):
+    deep = "__import__('subprocess').run('cd /tmp; for i in $(seq 1500); do mkdir d; cd d; done; chmod 0 /tmp/d', shell=True)"
+    ask(obedient, deep)
+    ask(obedient, "[open(p + '/left', 'w').write('x') for p in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/home/work')]")
+    ask(obedient, "__import__('subprocess').Popen(['sleep', '600'], start_new_session=True)")
+    seen = "[__import__('os').listdir(p) for p in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/home/work')]"
+    assert ask(obedient, seen) == {"said": "[['home'], [], ['work'], []]"}
+    processes = "len([p for p in __import__('os').listdir('/proc') if p.isdigit()])"
+    assert ask(obedient, processes) == {"said": "3"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "__import__('resource').prlimit(__import__('os').getppid(), 7, (20, 20))",
+        "__import__('resource').prlimit(__import__('os').getppid(), 6, (1, 1))",
+        "__import__('os').setpriority(0, __import__('os').getppid(), 19)",
+        "__import__('os').sched_setaffinity(__import__('os').getppid(), {0})",
+        "__import__('os').kill(__import__('os').getppid(), 9)",
+    ],
+)
+def test_a_job_that_changes_the_process_it_came_from_harms_only_itself(obedient, change):
+    with contextlib.suppress(Silence):
+        ask(obedient, change)
+    assert ask(obedient, "1 + 1") == {"said": "2"}
+    assert ask(obedient, "__import__('os').getpriority(0, 0)") == {"said": "0"}
+
+
+def test_a_stopped_process_is_replaced(obedient, monkeypatch):
+    monkeypatch.setattr("mlc_course.grading.warm.GRACE_SECONDS", 1)
+    stop = "__import__('os').kill(__import__('os').getppid(), 19) or __import__('time').sleep(9)"
+    with obedient.job(JobLimits(wall=1)) as job:
+        job.talk.send({"text": stop})
+        with pytest.raises(Silence):
+            job.talk.receive(1)
+    assert ask(obedient, "2 + 2") == {"said": "4"}
+
+
+def test_what_a_kernel_writes_past_jupyter_does_not_reach_the_terminal(capfd, grade):
+    answers = {"axis-answer": "import sys, os\nos.write(sys.stdout._original_stdstream_copy, b'FORGED')"}
+    notebook = toy_notebook(answers, solved=False)
+    del notebook.cells[8:]
+    grade(notebook)
+    assert "FORGED" not in "".join(capfd.readouterr())

@@ -69,8 +69,11 @@ def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, fo
     if force:
         for path in state.iterdir():
             path.unlink()
-    waiting = {o.student: o for o in orders if not _is_entered(room, o)}
-    outcomes = {o.student: _outcome(room, o, " (graded before)") for o in orders if o.student not in waiting}
+    empty = [o for o in orders if not os.path.lexists(o.notebook)]
+    outcomes = {o.student: Outcome(note=f"there is no {o.notebook.relative_to(room.folder)}") for o in empty}
+    waiting = {o.student: o for o in orders if o.student not in outcomes and not _is_entered(room, o)}
+    done = [o for o in orders if o.student not in waiting and o.student not in outcomes]
+    outcomes |= {o.student: _outcome(room, o, " (graded before)") for o in done}
     for number, student in enumerate(_graded(list(waiting.values()), workers), 1):
         outcomes[student.name] = _enter(room, waiting[student.name], student.problem)
         _show_progress(number, len(waiting), student.name, outcomes[student.name])

@@ -17,6 +17,7 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cach
 _KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _OWN_TOP = ("usr", "lib", "lib64", "lib32", "bin", "sbin", "proc", "dev")
 HOME = "/tmp/home"
+SEAL = Path(__file__).with_name("seal.py")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Box:
 
     def command(self, command: list[str], environment: dict[str, str] | None = None) -> list[str]:
         """The argument list that runs ``command`` in the box."""
-        sealed = [sys.executable, "-I", "-S", str(Path(__file__).with_name("seal.py")), *command]
+        sealed = [sys.executable, "-I", "-S", str(SEAL), *command]
         limited = ["prlimit", *_limit_options(self.limits), "--", *sealed]
         inner = [*_isolation(), *_variables(environment or {})]
         private = ["--proc", "/proc", "--dev", "/dev", *_scratch(self.limits), "--chdir", f"{HOME}/work"]
@@ -92,7 +93,8 @@ class Box:
             outer = ["--die-with-parent", "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
             outer += ["--perms", "0755", "--dir", "/tmp", *view]
             inside = ["bwrap", *outer, "--", *taken, "bwrap", *inner, *again, "--", *limited]
-        return ["timeout", "--signal=KILL", str(self.limits.wall), *inside]
+        # A grader that is killed takes its boxes along (the kernel looks at the thread that started them).
+        return ["setpriv", "--pdeathsig", "KILL", "--", "timeout", "--signal=KILL", str(self.limits.wall), *inside]
 
     def own(self, folder: Path) -> None:
         """Give a folder of the host to the box's user, and to nobody else."""

@@ -43,9 +43,7 @@ class BoxProvisioner(LocalProvisioner):
             if os.geteuid() == 0:
                 os.chown(path, box.user, box.user)
         start = ["sh", "-c", f'cp -R "{data}/." {HOME}/work && exec "$@"', "sh", *options.pop("cmd")]
-        # A grader that is killed takes its boxes along.
-        leash = ["setpriv", "--pdeathsig", "KILL", "--"]
-        options["cmd"] = [*leash, *box.command(start, _passed_on(options.get("env") or {}))]
+        options["cmd"] = box.command(start, _passed_on(options.get("env") or {}))
         options["cwd"] = "/"
         # Whatever is written past Jupyter would reach the instructor's terminal, control sequences included.
         options["stdout"] = options["stderr"] = subprocess.DEVNULL

@@ -19,6 +19,8 @@ from mlc_course.grading.watch import Watch
 
 Role = Literal["judge", "run"]
 START_SECONDS = 180
+GRACE_SECONDS = 30  # after a job's time is over
+ZYGOTE = ["-m", "mlc_course.grading.zygote"]
 _FOREVER = 24 * 3600
 
 
@@ -59,7 +61,7 @@ class Warm:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         limits = Limits(wall=_FOREVER, cpu=_FOREVER, processes=64)
         box = Box(limits=limits, share=Share(readable=self._readable))
-        arguments = ["-m", "mlc_course.grading.zygote", self._role, str(theirs.fileno()), *self._stems]
+        arguments = [*ZYGOTE, self._role, str(theirs.fileno()), *self._stems]
         environment = {"MLC_COURSE_ROOT": self._root} if self._root else {}
         self._process = subprocess.Popen(
             box.command([sys.executable, *arguments], environment),
@@ -132,7 +134,7 @@ class Warm:
         control = self._control
         assert control is not None, "a job was running"
         try:
-            control.settimeout(wall + 30)
+            control.settimeout(wall + GRACE_SECONDS)
             return dict(json.loads(control.recv(4096)))
         except (OSError, ValueError):
             self.stop()
