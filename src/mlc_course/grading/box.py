@@ -90,7 +90,7 @@ class Box:
             hidden = [p for p in (*python_paths(), *self.share.readable) if Path(p).is_relative_to("/tmp")]
             readable = [part for path in hidden for part in (*_parents(path), "--ro-bind", path, path)]
             again = ["--ro-bind", "/", "/", *private, *readable, *writable, *closed]
-            outer = ["--die-with-parent", "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+            outer = ["--unshare-pid", "--die-with-parent", "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
             outer += ["--perms", "0755", "--dir", "/tmp", *view]
             inside = ["bwrap", *outer, "--", *taken, "bwrap", *inner, *again, "--", *limited]
         # A grader that is killed takes its boxes along (the kernel looks at the thread that started them).
