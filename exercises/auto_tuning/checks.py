@@ -62,7 +62,7 @@ def _described(sch) -> dict[str, int]:
         else:
             text = f"one of {sorted(int(each) for each in inst.attrs[0])}"
             chances = [float(each) for each in inst.attrs[1]]
-            text += "" if np.allclose(chances, 1 / len(chances)) else f" with chances {chances}"
+            text += "" if np.allclose(chances, chances[0]) else f" with chances {chances}"
         words[text if text not in words else f"{text} (again)"] = position
     return words
 

@@ -118,6 +118,22 @@ def test_a_task_may_name_libraries_that_stand_in_graphs_which_are_not_run():
             vet_module(text, externs=externs)
 
 
+@I.ir_module
+class PassesDestination:
+    @R.function
+    def main(x: R.Tensor((4,), "float32")):
+        y = R.call_dps_packed("lab.log", (x,), out_ty=R.Tensor((4,), "float32"))
+        return y
+
+
+def test_a_library_function_in_destination_passing_style_stands_in_such_graphs_alone():
+    text = tvm.ir.save_json(PassesDestination)
+    vet_module(text, externs={"lab.log": ""})
+    for externs in ({}, {"lab.linear": ""}, {"lab.log": LLVM}):
+        with pytest.raises(Refused):
+            vet_module(text, externs=externs)
+
+
 LLVM = "define i32 @kernel(ptr %a) { ret i32 0 }"
 
 

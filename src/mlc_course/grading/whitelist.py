@@ -71,10 +71,13 @@ GRAPH_OPERATORS = _words(
 
 OPERATORS = SCALAR_OPERATORS | TENSOR_OPERATORS | GRAPH_OPERATORS
 
-# Allowed only in tasks that name what may be called (``Task.externs``).
+# Allowed only in tasks that name what may be called (``Task.externs``). What ``call_dps_packed`` calls is an
+# ExternFunc, a node that is accepted in graphs which are not run, and nowhere else.
 EXTERN_CALL = "tirx.call_extern"
 EXTERN_CODE = "pragma_import_llvm"
-WITH_EXTERNS = frozenset({EXTERN_CALL, "tirx.tvm_access_ptr", "tirx.type_annotation", "tirx.buffer_data"})
+WITH_EXTERNS = frozenset(
+    {EXTERN_CALL, "tirx.tvm_access_ptr", "tirx.type_annotation", "tirx.buffer_data", "relax.call_dps_packed"}
+)
 
 # Allowed only in graphs that are looked at and never run, in tasks that name them (``Task.externs`` with no text).
 LIBRARY_CALL = "relax.expr.ExternFunc"
