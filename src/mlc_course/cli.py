@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlc_course.bootstrap import python_problem
-from mlc_ref.language import LANGUAGES, Language, current_language
+from mlc_ref.language import LANGUAGES, Language, Text, current_language
 
 DONE, NOT_PASSED, PROBLEM = 0, 1, 2
 
@@ -40,6 +40,7 @@ def exercises_build(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Judge a learner's notebook and print the table of its items."""
     from mlc_course.exercises.notebook_check import check_notebook
+    from mlc_course.exercises.progress import record
     from mlc_course.exercises.reports import report_to_json
     from mlc_ref.harness import version_problems
 
@@ -48,6 +49,7 @@ def check(options: argparse.Namespace) -> int:
         return _fail(" ".join(problems))
     language: Language | None = options.lang or (current_language() if os.environ.get("MLC_LANG") else None)
     checked = check_notebook(options.file, language, timeout=options.timeout)
+    record(checked.stem, checked.reports, checked.reports[0].language)
     if options.json:
         reports = [report_to_json(report) for report in checked.reports]
         print(json.dumps({"stem": checked.stem, "items": reports, "problem": checked.problem}, ensure_ascii=False))
@@ -58,6 +60,40 @@ def check(options: argparse.Namespace) -> int:
     if checked.problem:
         return _fail(checked.problem)
     return DONE if checked.passed else NOT_PASSED
+
+
+def progress(options: argparse.Namespace) -> int:
+    """Show what the learner has done, or forget it."""
+    from mlc_course.exercises.catalog import set_folder
+    from mlc_course.exercises.progress import forget, progress_file, read_progress
+    from mlc_course.exercises.progress_table import course_table, set_table
+
+    stem = options.stem if options.reset is None else options.reset or None
+    if stem:
+        set_folder(stem)
+    if options.reset is None:
+        known = read_progress(progress_file(), options.lang)
+        print(set_table(stem, known, options.lang) if stem else course_table(known, options.lang))
+        print(f"\n{progress_file()}")
+        return DONE
+    if not options.yes and not _agreed(_FORGET.format(what=stem or _EVERYTHING).get(options.lang)):
+        print(_UNCHANGED.get(options.lang))
+        return NOT_PASSED
+    forget(stem, options.lang)
+    return DONE
+
+
+_FORGET = Text("Forget the progress of {what}? [y/N] ", "要清除{what}的学习进度吗？[y/N] ")
+_EVERYTHING = Text("all sets", "全部练习集")
+_UNCHANGED = Text("Nothing was changed.", "没有作任何改动。")
+
+
+def _agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; no answer is no."""
+    try:
+        return input(question).strip().lower() in ("y", "yes", "是")
+    except EOFError:
+        return False
 
 
 def course_create(options: argparse.Namespace) -> int:
@@ -106,6 +142,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--timeout", type=int, default=300, help="seconds a cell may take (default: %(default)s)")
     command.set_defaults(run=check)
 
+    command = commands.add_parser("progress", help="show which exercises of the course you have solved")
+    command.add_argument("stem", nargs="?", metavar="STEM", help="one exercise set, item by item (default: all sets)")
+    command.add_argument("--lang", choices=LANGUAGES, default=current_language(), help="(default: %(default)s)")
+    command.add_argument("--reset", nargs="?", const="", metavar="STEM", help="forget one set, or all, after asking")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.set_defaults(run=progress)
+
     group = commands.add_parser("course", help="for instructors").add_subparsers(required=True)
     command = group.add_parser("create", help="make a folder in which the standard nbgrader commands run")
     command.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
@@ -130,12 +173,13 @@ def _is_explained(error: Exception) -> bool:
     from mlc_course.exercises.catalog import ChecksError, UnknownStem
     from mlc_course.exercises.course import CourseFolderProblem
     from mlc_course.exercises.notebook_check import NotebookProblem
+    from mlc_course.exercises.progress import ProgressProblem
     from mlc_course.exercises.source import ExerciseError
     from mlc_course.grading.classroom import StepFailed
     from mlc_course.grading.sandbox import NoSandbox
     from mlc_course.root import CourseNotFound
 
-    exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ExerciseError)
+    exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ProgressProblem, ExerciseError)
     return isinstance(error, (*exercises, CourseNotFound, NoSandbox, StepFailed))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.local import judge
+from mlc_course.exercises.progress import record
 from mlc_course.exercises.reports import append_report
 from mlc_ref.checks.task import Report
 from mlc_ref.harness import require_versions
@@ -53,7 +54,9 @@ def _check(stem: str, item: str, answer: Any, language: Language) -> Report | in
     with _quiet() if grading else contextlib.nullcontext():
         report = judge(task, answer, language=language)
     if os.environ.get(REPORTS):
-        append_report(Path(os.environ[REPORTS]), report)
+        append_report(Path(os.environ[REPORTS]), report)  # `mlc check` keeps the progress itself
+    elif not grading:
+        record(stem, [report], language)
     if not grading:
         return report
     print(report)
