@@ -12,7 +12,7 @@ from mlc_ref import harness
 from mlc_ref.introduction import chain, grid, levels, reference, schedules, serve
 from mlc_ref.introduction.counting import Layer
 from mlc_ref.introduction.digits import accuracy, digits_layer
-from mlc_ref.introduction.programs import LinearReluGraph, LinearReluMixed, LinearReluProgram
+from mlc_ref.introduction.programs import LinearReluGraph, LinearReluMixed, LinearReluProgram, linear_relu
 
 OUTPUT = [((360, 10), "float32")]
 # 64 products and a bias, summed in float32; the sum of absolute values stays below 20 for these weights.
@@ -313,3 +313,7 @@ def test_the_deployed_program_needs_neither_pytorch_nor_the_compiler(executable,
     assert done.stdout.strip() == "{'torch': False, 'tvm': False, 'tvm_ffi': True}"
     found = np.load(f"{arrays}.result.npy")
     assert levels.largest_error(found, oracle) < TOLERANCE
+
+
+def test_the_program_for_other_sizes_is_the_program_of_the_chapter():
+    assert_structural_equal(linear_relu(360, 64, 10), LinearReluProgram)

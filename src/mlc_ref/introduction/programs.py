@@ -3,6 +3,7 @@
 All take 360 images of 64 pixels, weights (64, 10) and a bias (10,), all float32.
 """
 
+from tvm import IRModule
 from tvm.script import ir as I
 from tvm.script import relax as R
 from tvm.script import tirx as T
@@ -49,6 +50,34 @@ class LinearReluProgram:
             with T.sblock("bias_relu"):
                 vi, vj = T.axis.remap("SS", [i, j])
                 y[vi, vj] = T.max(z[vi, vj] + b[vj], T.float32(0))
+
+
+def linear_relu(images: int, pixels: int, scores: int) -> IRModule:
+    """``LinearReluProgram`` for other sizes: ``x (images, pixels)``, ``w (pixels, scores)``, ``b (scores,)``."""
+
+    @I.ir_module
+    class LinearRelu:
+        @T.prim_func(s_tir=True)
+        def linear_relu(
+            x: T.Buffer((images, pixels), "float32"),
+            w: T.Buffer((pixels, scores), "float32"),
+            b: T.Buffer((scores,), "float32"),
+            y: T.Buffer((images, scores), "float32"),
+        ):
+            T.func_attr({"tirx.noalias": True})
+            z = T.sblock_alloc_buffer((images, scores), "float32")
+            for i, j, k in T.grid(images, scores, pixels):
+                with T.sblock("linear"):
+                    vi, vj, vk = T.axis.remap("SSR", [i, j, k])
+                    with T.init():
+                        z[vi, vj] = T.float32(0)
+                    z[vi, vj] = z[vi, vj] + x[vi, vk] * w[vk, vj]
+            for i, j in T.grid(images, scores):
+                with T.sblock("bias_relu"):
+                    vi, vj = T.axis.remap("SS", [i, j])
+                    y[vi, vj] = T.max(z[vi, vj] + b[vj], T.float32(0))
+
+    return LinearRelu
 
 
 @I.ir_module

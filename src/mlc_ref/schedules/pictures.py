@@ -5,7 +5,6 @@
 * ``counted_ladder``: the ladder's versions with what the cache model counts for each.
 """
 
-import re
 from collections.abc import Callable
 
 import numpy as np
@@ -19,7 +18,7 @@ from mlc_ref.schedules import primitives, programs
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
 from mlc_ref.viz.board import Board
-from mlc_ref.viz.loops import before_after, loop_nest
+from mlc_ref.viz.loops import before_after, loop_nest, readable
 
 LADDER_SIDE = 48
 LADDER_CACHE_BYTES = 2048
@@ -29,7 +28,6 @@ LADDER_TILES = Tiles(lanes=4, rows=4, columns=4, depth=24, row_tiles=3, tasks=4,
 MATRICES = {"A": (0, 2), "B": (2, 1), "C": (0, 1)}
 """Which of the axes i, j, k of a matmul are the row and the column of each matrix."""
 
-_SUM = re.compile(r"^( *)(\w+\[.*?\]) = \2 \+ ")
 _Maker = Callable[[], tvm.IRModule]
 _SCALE, _MATMUL = (lambda: programs.scale_add(64)), (lambda: programs.matmul(8, 16, 32))
 _CHAIN, _RELU = (lambda: programs.chain(8, 16)), (lambda: programs.matmul_relu(8, 16, 32))
@@ -63,12 +61,7 @@ def primitive_board(name: str) -> Board:
     make, step = PRIMITIVES[name]
     before, after = make(), getattr(primitives, name)(make())
     title = Text(f"The loop nest before and after {name}.", f"{name} 之前与之后的循环嵌套。")
-    return before_after(title, step, _readable(before), _readable(after))
-
-
-def _readable(subject: Subject) -> list[str]:
-    """The loop nest with ``x = x + y`` as ``x += y``, and without words a picture has no room for."""
-    return [_SUM.sub(r"\1\2 += ", line).replace("annotations=", "") for line in loop_nest(subject)]
+    return before_after(title, step, readable(loop_nest(before)), readable(loop_nest(after)))
 
 
 def touched(subject: Subject, depth: int) -> dict[str, np.ndarray]:

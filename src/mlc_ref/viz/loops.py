@@ -23,6 +23,7 @@ _SHORTER = [
     (re.compile(r"T\.int64\((\d+)\)"), r"\1"),
     (re.compile(r"T\.float32\(([^()]*)\)"), r"\1"),
 ]
+_SUM = re.compile(r"^( *)(\w+\[.*?\]) = \2 \+ ")
 _LINE, _TOP, _SIDE = 14 * 1.4, 58, 16
 _CHARACTER = 8.5
 
@@ -58,6 +59,11 @@ def _shorten(line: str) -> str:
     for pattern, replacement in _SHORTER:
         line = pattern.sub(replacement, line)
     return line
+
+
+def readable(lines: list[str]) -> list[str]:
+    """A nest with ``x = x + y`` as ``x += y``, and without words a picture has no room for."""
+    return [_SUM.sub(r"\1\2 += ", line).replace("annotations=", "") for line in lines]
 
 
 def changed_lines(before: list[str], after: list[str]) -> tuple[set[int], set[int]]:
