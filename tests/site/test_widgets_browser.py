@@ -3,19 +3,32 @@
 import os
 import re
 
+import numpy as np
 import pytest
+from tvm.s_tir import Schedule
 from widget_page import open_widget
 
 from mlc_ref.end_to_end import programs
+from mlc_ref.gpu import programs as kernels
+from mlc_ref.gpu.schedules import transpose
+from mlc_ref.gpu_sim import simulate
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization import programs as graphs
-from mlc_ref.viz import explore_graph
+from mlc_ref.viz import explore_access, explore_graph
 
 pytestmark = [pytest.mark.browser]
 if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
     pytest.skip("Chromium is missing: apt-get install chromium", allow_module_level=True)
 
+
+def _transposed(step):
+    mod = step(Schedule(kernels.transpose(64, 96))).mod
+    result = simulate(mod, [np.ones((64, 96), "float32")], [((96, 64), "float32")])
+    return explore_access(result, shapes={"A": (64, 96), "B": (96, 64)})
+
+
 SAMPLES = {
+    "access": lambda: _transposed(transpose.shared),
     "graph": lambda: explore_graph(programs.MLP, unfolded=["relu0"]),
     "pipeline": lambda: explore_graph(graphs.MultiplyAdd, passes.RewriteMultiplyAdd, passes.MergeLoops),
 }
@@ -126,3 +139,42 @@ def test_boxes_do_not_overlap(pipeline):
             apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
             apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
             assert apart_x or apart_y
+
+
+@pytest.fixture
+def access(show):
+    return show(_transposed(transpose.shared))
+
+
+def lines(shown):
+    return shown.root.locator(".mlc-access-view").all_inner_texts()
+
+
+def test_the_slider_shows_one_thread_in_every_statement_sector_and_bank(access):
+    access.root.locator("input[type=range]").focus()
+    for _ in range(3):
+        access.page.keyboard.press("ArrowRight")
+    assert "threadIdx (3, 0)" in access.root.locator("output").inner_text()
+    load, store, read, write = lines(access)
+    assert "A[0, 3]: byte 12, sector 0; 7 other threads in this sector." in load
+    assert "word 3, bank 3; the warp wants 1 word of this bank." in store
+    assert "word 96, bank 0; the warp wants 32 words of this bank." in read
+    assert "32 passes" in read
+    assert "B[0, 3]: byte 12" in write
+    assert access.root.locator(".mlc-banks .mlc-rival").count() == 31
+
+
+@pytest.mark.parametrize("way", ["hover", "tap"])
+def test_a_word_that_is_pointed_at_chooses_its_thread(access, way):
+    getattr(access.root.locator(".mlc-sectors [data-lane='9']").first, way)()
+    assert "threadIdx (9, 0)" in access.root.locator("output").inner_text()
+    assert access.root.locator("input[type=range]").input_value() == "9"
+
+
+def test_another_warp_and_another_block_touch_other_memory(access):
+    access.root.get_by_label("Warp", exact=True).select_option("1")
+    assert "threadIdx (0, 1)" in access.root.locator("output").inner_text()
+    assert "A[1, 0]" in lines(access)[0]
+    access.root.get_by_label("Block", exact=True).select_option("1")
+    assert "blockIdx (1, 0)" in access.root.locator("output").inner_text()
+    assert "A[33, 0]" in lines(access)[0]

@@ -4,12 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlc_ref.viz.access import explore_access
     from mlc_ref.viz.explorer import explore
     from mlc_ref.viz.graph import explore_graph
 
-__all__ = ["explore", "explore_graph"]
+__all__ = ["explore", "explore_access", "explore_graph"]
 
-_HOMES = {"explore": "mlc_ref.viz.explorer", "explore_graph": "mlc_ref.viz.graph"}
+_HOMES = {
+    "explore": "mlc_ref.viz.explorer",
+    "explore_access": "mlc_ref.viz.access",
+    "explore_graph": "mlc_ref.viz.graph",
+}
 
 
 def __getattr__(name: str) -> Any:
