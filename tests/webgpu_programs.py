@@ -105,3 +105,16 @@ def race() -> tvm.IRModule:
                     B[vi // 2] = A[vi]
 
     return Race
+
+
+def library_model() -> tvm.IRModule:
+    """A graph that calls a function of a library."""
+    from tvm import relax
+
+    builder = relax.BlockBuilder()
+    x = relax.Var("x", relax.TensorType((4, 4), "float32"))
+    with builder.function("main", [x]):
+        builder.emit_func_output(
+            builder.emit(relax.call_dps_packed("library.relu", (x,), out_ty=relax.TensorType((4, 4), "float32")))
+        )
+    return builder.finalize()

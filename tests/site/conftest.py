@@ -208,6 +208,8 @@ def open_piece(gpu_browser: Browser, piece_server: tuple[Path, str], request: py
         (folder / "piece.html").write_text(
             f'<!doctype html><html lang="{lang}" data-theme="{theme}" data-content_root="./"><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width"><title>piece</title><link rel="icon" href="data:,">'
+            f"<style>:root{{--pst-color-border:#8888;--pst-color-background:{'#14181e' if dark else '#fff'}}}"
+            "body{background:var(--pst-color-background)}</style>"
             f'<link rel="stylesheet" href="_static/widgets.css">{html}'
             '<script type="module" src="_static/widgets/main.js"></script></html>',
             "utf-8",

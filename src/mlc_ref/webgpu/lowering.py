@@ -36,6 +36,10 @@ class Buffer:
     shape: tuple[int, ...]
     dtype: str
 
+    @property
+    def bytes(self) -> int:
+        return math.prod(self.shape) * limits.ELEMENT_BYTES[self.dtype]
+
 
 @dataclass(frozen=True)
 class Call:
@@ -72,7 +76,7 @@ def lower(mod: "tvm.IRModule", entry: str) -> Lowered:
 
     if entry not in (names := [variable.name_hint for variable in mod.get_global_vars()]):
         raise Unsupported(f"entry: got {entry!r}, allowed {', '.join(names)}")
-    func = mod[entry]
+    func = mod[entry].with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
     parameters = [_buffer(parameter, entry) for parameter in func.params]
     _refuse_foreign_calls(func, entry)
     target = webgpu_target()
@@ -93,11 +97,15 @@ def _buffer(parameter: Any, entry: str) -> Buffer:
     where = f"function {entry}, parameter {parameter.name}"
     if not hasattr(parameter.ty, "shape"):
         raise Unsupported(f"{where}: got a scalar, allowed buffers; make the number part of the program")
-    return _checked(parameter.name, parameter.ty, where)
+    return checked_type(parameter.name, parameter.ty, where)
 
 
-def _checked(name: str, ty: Any, where: str) -> Buffer:
-    """The buffer of a type whose extents are numbers and whose elements WGSL has."""
+def checked_type(name: str, ty: Any, where: str) -> Buffer:
+    """The buffer of a tensor's type.
+
+    Raises:
+        Unsupported: an extent that is no number, or elements WGSL does not have.
+    """
     extents = [int(extent.value) for extent in ty.shape if hasattr(extent, "value")]
     if len(extents) < len(ty.shape):
         shape = ", ".join(map(str, ty.shape))
@@ -143,7 +151,7 @@ class _Host:
         elif kind == "AllocBuffer":
             self._numbers[stmt.buffer] = len(self.lowered.buffers)
             where = f"function {self._entry}, buffer {stmt.buffer.name}"
-            self.lowered.buffers.append(_checked(stmt.buffer.name, stmt.buffer.ty, where))
+            self.lowered.buffers.append(checked_type(stmt.buffer.name, stmt.buffer.ty, where))
         elif kind == "DeclBuffer":
             self._numbers[stmt.buffer] = self._numbers[buffer_of(stmt.data)]
         elif kind == "Evaluate" and type(stmt.value).__name__ == "Call":

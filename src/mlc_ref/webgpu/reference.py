@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 GROUP = 64
+MOST_GROUPS = 1024
 MOST_VALUES = 4096  # elements of a result that ships as it is
 _WEIGHT_SEED = 0x5EED
 
@@ -43,11 +44,16 @@ def weights_of(count: int) -> np.ndarray:
     return (hashes(count, _WEIGHT_SEED) >> np.uint32(8)) / 2.0**24 + 0.5
 
 
+def group_size(count: int) -> int:
+    """How many neighbours of ``count`` elements share a sum: a multiple of ``GROUP``, at most ``MOST_GROUPS`` sums."""
+    return GROUP * -(-count // (GROUP * MOST_GROUPS))
+
+
 def group_sums(values: np.ndarray) -> np.ndarray:
-    """The weighted sum of each ``GROUP`` neighbours of the flattened array, in float64; the last may be shorter."""
+    """The weighted sum of each ``group_size`` neighbours of the flattened array, in float64; the last may be shorter."""
     flat = values.astype("float64").ravel()
     weighted = flat * weights_of(flat.size)
-    return np.add.reduceat(weighted, np.arange(0, flat.size, GROUP))
+    return np.add.reduceat(weighted, np.arange(0, flat.size, group_size(flat.size)))
 
 
 @dataclass(frozen=True)
@@ -112,10 +118,12 @@ def disagreement(expected: Expected, found: np.ndarray) -> str | None:
     got = found.astype("float64").ravel() if expected.kind == "values" else group_sums(found)
     if got.size != wanted.size:
         return f"got {got.size} numbers, expected {wanted.size}"
-    room = expected.tolerance if expected.kind == "values" else 1.5 * GROUP * expected.tolerance
+    group = group_size(found.size)
+    room = expected.tolerance if expected.kind == "values" else 1.5 * group * expected.tolerance
     wrong = ~(np.abs(got - wanted) <= room)
     if not wrong.any():
         return None
     first = int(np.argmax(wrong))
-    what = "elements" if expected.kind == "values" else f"groups of {GROUP}"
-    return f"{int(wrong.sum())} of {wrong.size} {what} differ, first {first}: got {got[first]:.6g}, expected {wanted[first]:.6g}"
+    what = "elements" if expected.kind == "values" else f"groups of {group}"
+    share = f"{int(wrong.sum())} of {wrong.size} {what}"
+    return f"{share} differ, first {first}: got {got[first]:.6g}, expected {wanted[first]:.6g}"

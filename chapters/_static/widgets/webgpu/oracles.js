@@ -1,5 +1,6 @@
 // The programs of the labs in plain JavaScript: a second opinion on what the device computed. Sums are in float64.
-const MOST_OPERATIONS = 2 ** 26;
+const MOST_OPERATIONS = 2 ** 28; // less than a second
+const known = new WeakMap(); // all steps of a lab share one oracle
 
 const ORACLES = {
   matmul: {
@@ -30,5 +31,7 @@ const ORACLES = {
 export function secondOpinion(oracle, inputs) {
   if (!oracle || !Object.hasOwn(ORACLES, oracle.name)) return null;
   const { operations, compute } = ORACLES[oracle.name];
-  return operations(oracle) > MOST_OPERATIONS ? null : compute(oracle, inputs);
+  if (operations(oracle) > MOST_OPERATIONS) return null;
+  if (!known.has(oracle)) known.set(oracle, compute(oracle, inputs));
+  return known.get(oracle);
 }

@@ -1,0 +1,57 @@
+// The words of all labs, in both languages.
+export const WORDS = {
+  run: { en: "Run", zh: "运行" },
+  runAll: { en: "Run all on my GPU", zh: "在我的 GPU 上全部运行" },
+  running: { en: "running…", zh: "正在运行……" },
+  stop: { en: "Stop", zh: "停止" },
+  ready: { en: "Nothing has run yet. Nothing is sent anywhere: your browser compiles the kernels and your GPU runs them.", zh: "尚未运行。不会向任何地方发送数据：由浏览器编译内核，由你的 GPU 运行。" },
+  device: { en: "Device: {name}.", zh: "设备：{name}。" },
+  software: { en: "It is a device in software: the processor plays the GPU, so its times say little about GPUs.", zh: "这是软件设备：由处理器模拟 GPU，所以它的时间说明不了 GPU 的情况。" },
+  recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "为本页在 {device} 上记录；你自己的结果会不同。" },
+  right: { en: "right", zh: "正确" },
+  wrong: { en: "wrong: {count} differ", zh: "错误：{count} 处不同" },
+  step: { en: "step", zh: "步骤" },
+  yours: { en: "your GPU", zh: "你的 GPU" },
+  result: { en: "result", zh: "结果" },
+  simulated: { en: "simulator", zh: "模拟器" },
+  program: { en: "Program of {name}", zh: "{name} 的程序" },
+  wgsl: { en: "WGSL, as your browser compiles it", zh: "WGSL，即浏览器所编译的文本" },
+  tensorir: { en: "TensorIR after scheduling", zh: "调度之后的 TensorIR" },
+  kernel: { en: "kernel", zh: "内核" },
+  grid: { en: "grid", zh: "网格" },
+  block: { en: "block", zh: "线程块" },
+  time: { en: "time", zh: "时间" },
+  notice: {
+    en: "{device} computed it; it agrees with the reference{javascript}. Times: the median of several batches, by {clock}.",
+    zh: "由 {device} 计算；与参照结果{javascript}一致。时间取若干批的中位数，由{clock}测得。",
+  },
+  javascript: { en: " and with plain JavaScript", zh: "以及普通 JavaScript 的结果" },
+  share: { en: "how sure the network is", zh: "网络的把握" },
+  classify: { en: "Read it on my GPU", zh: "在我的 GPU 上识别" },
+  clear: { en: "Clear", zh: "清除" },
+  board: {
+    en: "Drawing board. Draw a digit with mouse, pen or finger. With the keyboard: arrow keys move the pen, space puts it down and lifts it.",
+    zh: "画板。用鼠标、笔或手指画一个数字。键盘操作：方向键移动画笔，空格键落笔和提笔。",
+  },
+  seen: { en: "What the network sees: 8 × 8 pixels", zh: "网络看到的图像：8 × 8 像素" },
+  examples: { en: "Or take an image from the test set:", zh: "或者取测试集中的一幅图像：" },
+  example: { en: "Example of the digit {digit}", zh: "数字 {digit} 的例子" },
+  drawFirst: { en: "Draw a digit.", zh: "请画一个数字。" },
+  answer: { en: "It reads: {digit}", zh: "识别为：{digit}" },
+  answerInJavaScript: { en: "Plain JavaScript reads: {digit}", zh: "普通 JavaScript 识别为：{digit}" },
+  forOne: { en: "One image takes {time}.", zh: "一幅图像用时 {time}。" },
+  launched: { en: "The kernels that one image launches, in order; press one to see its program:", zh: "一幅图像依次启动的内核；点击一个查看它的程序：" },
+  shared: { en: "shared bytes", zh: "共享内存字节" },
+  dropHere: { en: "Drop a file here that export_webgpu wrote, or choose one:", zh: "把 export_webgpu 生成的文件拖到这里，或选择一个：" },
+  exampleFile: { en: "Take an example", zh: "使用示例" },
+  runFile: { en: "Run it on my GPU", zh: "在我的 GPU 上运行" },
+  fileRead: { en: "The file is read as data; nothing of it has run yet.", zh: "文件已作为数据读入，尚未运行其中的任何内容。" },
+  wrongFile: { en: "Your GPU computed something else than the simulator did when you exported.", zh: "你的 GPU 算出的结果与导出时模拟器的结果不同。" },
+  clockDevice: { en: "the device's own clock", zh: "设备自己的时钟" },
+  clockWall: { en: "the browser's clock", zh: "浏览器的时钟" },
+};
+
+/** A word in the reader's language, its {fields} filled. */
+export function word(name, lang, fields = {}) {
+  return WORDS[name][lang].replace(/\{(\w+)\}/g, (_, field) => fields[field]);
+}

@@ -1,0 +1,135 @@
+// Draw a digit: the course's network, compiled to WGSL, reads it on the reader's own GPU.
+import { el } from "./dom.js";
+import { parseArtefact } from "./webgpu/artefact.js";
+import { openDevice } from "./webgpu/device.js";
+import { constantsOf, imageOf, networkInJavaScript, shares, SIDE } from "./webgpu/digits.js";
+import { drawingBoard, pixelView } from "./webgpu/drawing.js";
+import { barCell, nextId, oneAtATime, programView, statusLine } from "./webgpu/lab.js";
+import { Program } from "./webgpu/program.js";
+import { compare } from "./webgpu/reference.js";
+import { duration } from "./webgpu/numbers.js";
+import { unpack } from "./webgpu/unpack.js";
+import { word } from "./webgpu/words.js";
+
+const TOLERANCE = 1e-3; // scores are sums of a hundred products of numbers of size 1
+
+/** The network on a device, checked once on an example; made anew after its device was lost. */
+function reader(contents, examples) {
+  let ready = null;
+  async function make(gpu) {
+    const { artefact: data, scores } = await contents();
+    const artefact = parseArtefact(data);
+    const program = await Program.create(gpu, artefact);
+    const [input, output] = ["input", "output"].map((role) => artefact.tensors.findIndex((tensor) => tensor.role === role));
+    const classify = async (image) => {
+      program.write(input, image);
+      await program.run();
+      return program.read(output);
+    };
+    const found = await classify(Float32Array.from(examples[0].pixels, (pixel) => pixel / 16));
+    const check = compare(found, scores[0], TOLERANCE);
+    const timing = await program.time({ batches: 3 });
+    return { gpu, artefact, classify, check, timing, constants: constantsOf(artefact) };
+  }
+  return async () => {
+    const gpu = await openDevice();
+    if (ready?.gpu !== gpu) ready = await make(gpu);
+    return ready;
+  };
+}
+
+function resultTable(lang) {
+  const label = word("share", lang);
+  const rows = Array.from({ length: 10 }, (_, digit) => ({ digit, cell: barCell(label, "measured") }));
+  const element = el("table", { class: "mlc-gpu-shares" }, el("caption", {}, label),
+    el("tbody", {}, rows.map(({ digit, cell }) => el("tr", {}, el("th", { scope: "row" }, String(digit)), cell.element))));
+  return {
+    element,
+    show(scores) {
+      shares(scores).forEach((share, i) => rows[i].cell.show(`${(share * 100).toFixed(share > 0.0995 ? 0 : 1)} %`, share));
+    },
+  };
+}
+
+const best = (scores) => scores.indexOf(Math.max(...scores));
+
+export default function mount(root, data, lang) {
+  let image = null;
+  let opened = false; // once the reader has asked for the device, every stroke is read
+  let packed = null;
+  const contents = () => (packed ??= unpack(data.packed));
+  const network = reader(contents, data.examples);
+  const status = statusLine(lang);
+  const seen = pixelView(word("seen", lang), SIDE);
+  const answer = el("p", { class: "mlc-gpu-answer", "aria-live": "polite" }, word("drawFirst", lang));
+  const table = resultTable(lang);
+  const program = programView(lang, nextId());
+  const go = el("button", { type: "button", class: "mlc-gpu-main", disabled: true }, word("classify", lang));
+  const exclusively = oneAtATime(() => [go], status);
+  const board = drawingBoard(word("board", lang), () => look(imageOf(board.strokes())));
+
+  function look(pixels) {
+    image = pixels;
+    seen.show(image);
+    go.disabled = false;
+    if (opened) exclusively(read);
+  }
+
+  async function read() {
+    answer.textContent = word("running", lang);
+    const asked = image;
+    try {
+      const { gpu, classify, check, timing, constants } = await network();
+      opened = true;
+      const scores = await classify(asked);
+      const inJavaScript = compare(scores, networkInJavaScript(asked, constants), TOLERANCE);
+      const checks = [{ ...check, against: "reference" }, { ...inJavaScript, against: "javascript" }];
+      table.show(scores);
+      answer.textContent = word("answer", lang, { digit: best(scores) });
+      const wrong = checks.find(({ agrees }) => !agrees);
+      if (wrong) status.say(word("wrong", lang, { count: wrong.wrong }), "bad");
+      else status.report({ device: gpu.name, software: gpu.software, checks, timing }, word("forOne", lang, { time: duration(timing.seconds) }));
+    } catch (error) {
+      await withoutDevice(error, asked);
+    }
+  }
+
+  /** Without a device the answer still comes, from plain JavaScript, and is said to. */
+  async function withoutDevice(error, asked) {
+    const constants = constantsOf(parseArtefact((await contents()).artefact));
+    const scores = networkInJavaScript(asked, constants);
+    table.show(scores);
+    answer.textContent = word("answerInJavaScript", lang, { digit: best(scores) });
+    status.fail(error);
+  }
+
+  go.addEventListener("click", () => exclusively(read).then(() => go.focus()));
+  const clear = el("button", { type: "button", onclick: () => { board.clear(); image = null; seen.show([]); go.disabled = true; answer.textContent = word("drawFirst", lang); } }, word("clear", lang));
+  const examples = data.examples.map(({ label, pixels }) =>
+    el("button", { type: "button", "aria-label": word("example", lang, { digit: label }), onclick: () => { board.clear(); look(Float32Array.from(pixels, (pixel) => pixel / 16)); } }, String(label)));
+
+  async function showKernel(i, buttons) {
+    const { artefact, scripts } = await contents();
+    const { kernels, launches } = parseArtefact(artefact);
+    const number = launches[i].kernel;
+    buttons.forEach((button, at) => button.setAttribute("aria-pressed", at === i));
+    program.show(word("program", lang, { name: kernels[number].name }), [
+      { label: word("tensorir", lang), text: scripts[number] }, { label: word("wgsl", lang), text: kernels[number].wgsl },
+    ]);
+  }
+
+  const launches = data.kernels.map(({ name, grid, block }, i) =>
+    el("button", { type: "button", class: "mlc-gpu-step", "aria-pressed": "false", onclick: () => showKernel(i, launches).catch((error) => status.fail(error)) },
+      `${i + 1}. ${name} `, el("small", {}, `${word("grid", lang)} ${grid.join("×")}, ${word("block", lang)} ${block.join("×")}`)));
+
+  root.append(
+    el("div", { class: "mlc-gpu-digit" },
+      el("div", {}, board.element, el("div", { class: "mlc-controls" }, go, clear)),
+      el("div", {}, el("p", { class: "mlc-soft" }, word("seen", lang)), seen.element,
+        el("p", { class: "mlc-soft" }, word("examples", lang)), el("div", { class: "mlc-controls" }, examples)),
+      el("div", {}, answer, table.element)),
+    status.element,
+    el("p", {}, word("launched", lang)), el("div", { class: "mlc-controls" }, launches), program.element,
+  );
+  return showKernel(0, launches);
+}

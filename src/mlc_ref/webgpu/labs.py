@@ -1,0 +1,195 @@
+"""Labs: widgets in which a page compiles and runs artefacts on the reader's own GPU.
+
+What a page needs only when the reader presses run is packed: JSON, gzip, base64.
+"""
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlc_ref.gpu_sim import simulate
+from mlc_ref.language import Text
+from mlc_ref.viz.widget import Widget, both
+from mlc_ref.webgpu.artefact import Artefact
+from mlc_ref.webgpu.compiling import TOLERANCE, compile_kernels, inputs_of, with_reference
+from mlc_ref.webgpu.models import compile_model
+
+if TYPE_CHECKING:
+    import tvm
+    from tvm.s_tir import Schedule
+
+RECORDS = Path(__file__).parent / "records"
+NEEDS_SCRIPTS = Text(
+    "In a browser with scripts, this is a lab: it runs these programs on your own GPU.",
+    "在启用脚本的浏览器中，这里是一个实验：它在你自己的 GPU 上运行这些程序。",
+)
+
+
+def pack(value: Any) -> str:
+    """JSON of a value, compressed, as text; equal values give equal texts."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
+
+
+def recorded(lab: str) -> dict[str, Any] | None:
+    """What was measured for the page of readers without a GPU, by ``python -m mlc_course.site.record_labs``.
+
+    Returns:
+        ``{"device": …, "seconds": {step: seconds}}``; None where nothing was recorded.
+    """
+    path = RECORDS / f"{lab}.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How fast a step is, as the chart shows it.
+
+    Attributes:
+        work: operations or bytes of one run.
+        unit: the unit of a billion of them a second, such as ``GFLOP/s``.
+    """
+
+    work: int
+    unit: str
+
+
+def ladder(
+    lab: str,
+    steps: Mapping[str, "Schedule"],
+    expected: Any,
+    counters: Mapping[str, Text],
+    measure: Measure,
+    *,
+    oracle: Mapping[str, Any] | None = None,
+    tolerance: float = TOLERANCE,
+) -> Widget:
+    """The lab of several schedules of one program.
+
+    Args:
+        lab: its name, under which results are recorded.
+        steps: schedules of the same program, in order.
+        expected: a function from the inputs to the only output.
+        counters: what to show of the simulator, by the name of a field of ``Counters``; ``+`` adds two.
+        oracle: the program in the page's own JavaScript and its sizes, such as ``{"name": "matmul", "n": 64, …}``.
+        tolerance: how far an element may lie off.
+
+    Raises:
+        Unsupported: a step that cannot run in a page.
+        SimulationError: a step that is wrong.
+    """
+    artefacts = {name: compile_kernels(sch, name) for name, sch in steps.items()}
+    first = next(iter(artefacts.values()))
+    _, inputs = inputs_of(first)
+    output = np.asarray(expected(*inputs))
+    reference = with_reference(first, [output], tolerance=tolerance).reference
+    assert reference is not None
+    counts = {name: _counts(sch, first, inputs, counters) for name, sch in steps.items()}
+    data = {
+        "lab": lab,
+        "unit": measure.unit,
+        "work": measure.work,
+        "oracle": oracle,
+        "counters": [{"label": label} for label in counters.values()],
+        "steps": [{"name": name, "counters": counts[name]} for name in steps],
+        "recorded": recorded(lab),
+        "packed": pack(
+            {
+                "artefacts": [artefact.to_dict() for artefact in artefacts.values()],
+                "scripts": [body_of(sch.mod) for sch in steps.values()],
+                "reference": reference.to_dict(),
+            }
+        ),
+    }
+    return Widget("webgpu_ladder", data, _table(counts, list(counters.values())), height=640)
+
+
+def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequence[int], scores: np.ndarray) -> Widget:
+    """The lab of a network that reads digits of 8 by 8 pixels, drawn by the reader.
+
+    Args:
+        lab: its name.
+        mod: what ``scheduled_model`` returns, for one image.
+        images: examples ``(n, 64)`` with values from 0 to 1 in steps of 1/16.
+        labels: what the examples show.
+        scores: what the network must give for them, ``(n, 10)``.
+
+    Raises:
+        Unsupported: a network that cannot run in a page.
+    """
+    artefact = compile_model(mod, lab)
+    pixels = np.rint(images * 16).astype(int)
+    data = {
+        "lab": lab,
+        "examples": [{"label": int(n), "pixels": row.tolist()} for n, row in zip(labels, pixels, strict=True)],
+        "kernels": [
+            {"name": kernel.name, "grid": list(launch.grid), "block": list(kernel.block)}
+            for launch in artefact.launches
+            for kernel in [artefact.kernels[launch.kernel]]
+        ],
+        "packed": pack(
+            {
+                "artefact": artefact.to_dict(),
+                "scripts": [body_of(mod, _program_of(kernel.name, mod)) for kernel in artefact.kernels],
+                "scores": [[round(float(score), 6) for score in row] for row in scores],
+            }
+        ),
+    }
+    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760)
+
+
+def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
+    """The function a kernel was split from: the one whose name, with ``_kernel``, its name begins with."""
+    names = [variable.name_hint for variable in mod.get_global_vars()]
+    return max((name for name in names if kernel.startswith(f"{name}_kernel")), key=len)
+
+
+def _guesses(labels: Sequence[int], scores: np.ndarray) -> str:
+    cells = "".join(f"<td>{label}</td>" for label in labels)
+    read = "".join(f"<td>{row.argmax()}</td>" for row in scores)
+    shown, said = both(Text("image of the digit", "图像中的数字")), both(Text("read by the network", "网络的判断"))
+    rows = f"<tr><th>{shown}</th>{cells}</tr><tr><th>{said}</th>{read}</tr>"
+    return f"{both(NEEDS_SCRIPTS, 'p')}<table><tbody>{rows}</tbody></table>"
+
+
+def file_lab(example: Artefact) -> Widget:
+    """A place to drop a file that ``export_webgpu`` wrote.
+
+    Args:
+        example: a program with its reference, for who has no file yet.
+    """
+    fallback = both(
+        Text(
+            "In a browser with scripts, a file that export_webgpu wrote can be dropped here and runs on your own GPU.",
+            "在启用脚本的浏览器中，可以把 export_webgpu 生成的文件拖到这里，在你自己的 GPU 上运行。",
+        ),
+        "p",
+    )
+    return Widget("webgpu_file", {"example": pack(example.to_dict())}, fallback, height=240)
+
+
+def body_of(mod: "tvm.IRModule", entry: str = "main") -> str:
+    """A scheduled function as TVMScript, without what stands before it."""
+    text = mod[entry].script()
+    return text[text.index("@T.prim_func") :].rstrip() + "\n"
+
+
+def _counts(sch: "Schedule", artefact: Artefact, inputs: Sequence[np.ndarray], counters: Mapping[str, Text]) -> list:
+    (number,) = artefact.with_role("output")
+    made = [(artefact.tensors[number].shape, artefact.tensors[number].dtype)]
+    found = simulate(sch.mod, inputs, made).counters
+    return [sum(int(getattr(found, name)) for name in names.split("+")) for names in counters]
+
+
+def _table(counts: Mapping[str, list], labels: Sequence[Text]) -> str:
+    head = "".join(f"<th>{both(label)}</th>" for label in (Text("step", "步骤"), *labels))
+    rows = "".join(
+        f"<tr><th>{name}</th>{''.join(f'<td>{count:,}</td>' for count in row)}</tr>" for name, row in counts.items()
+    )
+    return f"{both(NEEDS_SCRIPTS, 'p')}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

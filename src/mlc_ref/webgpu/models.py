@@ -1,0 +1,138 @@
+"""A whole Relax model as an artefact: weights, TVM's memory plan, and the kernels in the order of the graph.
+
+The graph is lowered as for the virtual machine; what its instructions would do one after the other (take memory, make a
+tensor in it, call a program) is read off and becomes storages, tensors and launches.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
+from mlc_ref.webgpu.compiling import needed_features, numbered
+from mlc_ref.webgpu.limits import Unsupported, webgpu_target
+from mlc_ref.webgpu.lowering import Call, checked_type, lower
+
+if TYPE_CHECKING:
+    import tvm
+
+
+def scheduled_model(mod: "tvm.IRModule") -> "tvm.IRModule":
+    """A graph of operators or tensor programs, fused (TVM's ``zero`` pipeline) and scheduled by DLight's rules.
+
+    DLight's rule for matrix products is left out: it pads to tiles of 64, and these models take one input at a time.
+    Programs that are scheduled already stay as they are.
+    """
+    import tvm
+    from tvm import relax
+    from tvm.s_tir import dlight
+
+    gpu = dlight.gpu
+    rules = (gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
+    with webgpu_target():
+        fused = relax.get_pipeline("zero")(mod)
+        copy = tvm.IRModule(dict(fused.functions_items()), attrs=fused.attrs)
+        return dlight.ApplyDefaultSchedule(*rules)(copy)
+
+
+def compile_model(mod: "tvm.IRModule", name: str, *, entry: str = "main", features: Sequence[str] = ()) -> Artefact:
+    """The artefact of a scheduled model.
+
+    Args:
+        mod: what ``scheduled_model`` returns: a Relax function of ``call_tir`` calls, its weights bound as constants.
+        name: what a reader sees.
+        entry: the Relax function; it returns one tensor.
+        features: as for ``compile_kernels``.
+
+    Raises:
+        Unsupported: naming the construct: a symbolic shape, a library call, an operator that is not lowered, a branch.
+    """
+    from tvm.ir.transform import Sequential
+    from tvm.relax import transform
+
+    steps = [
+        transform.RewriteDataflowReshape(), transform.ToNonDataflow(), transform.RemovePurityChecking(),
+        transform.CallTIRRewrite(), transform.StaticPlanBlockMemory(),
+    ]  # fmt: skip
+    with webgpu_target():
+        planned = Sequential(steps)(mod)
+    graph = _Graph(planned, entry)
+    graph.read()
+    kernels, launches = numbered(graph.calls, graph.bound)
+    needed = needed_features(kernels, features)
+    weights = b"".join(graph.constants)
+    return Artefact(name, tuple(graph.storages), tuple(graph.tensors), kernels, launches, needed, weights)
+
+
+class _Graph:
+    """Reads a lowered Relax function binding by binding."""
+
+    def __init__(self, mod: "tvm.IRModule", entry: str):
+        self._mod, self._entry = mod, entry
+        self.storages: list[int] = []
+        self.tensors: list[Tensor] = []
+        self.constants: list[bytes] = []
+        self.calls: list[Call] = []
+        self.bound: list[list[int]] = []  # for each call, the tensors of its program's buffers
+        self._values: dict[Any, int] = {}  # a variable or constant: its tensor, or its storage
+
+    def read(self) -> None:
+        function = self._mod[self._entry]
+        for parameter in function.params:
+            self._values[parameter] = self._add(parameter.name, parameter.ty, "input")
+        body = function.body
+        for block in body.blocks:
+            for binding in block.bindings:
+                self._bind(binding.var, getattr(binding, "value", None))
+        result = self._tensor(body.body)
+        old = self.tensors[result]
+        self.tensors[result] = Tensor(old.name, old.shape, old.dtype, "output", old.storage)
+
+    def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
+        buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
+        tensor = Tensor(name, buffer.shape, buffer.dtype, role, len(self.storages) if storage is None else storage)
+        if storage is None:
+            self.storages.append((tensor.bytes + 3) // 4 * 4)
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+    def _tensor(self, value: Any) -> int:
+        if value in self._values:
+            return self._values[value]
+        if type(value).__name__ != "GenericConst":
+            raise self._refused(f"the value {value}", "tensors")
+        name = f"constant {len(self.constants)}"
+        self._values[value] = self._add(name, value.ty, "constant")
+        self.constants.append(value.value.numpy().tobytes())
+        return self._values[value]
+
+    def _bind(self, variable: Any, value: Any) -> None:
+        name = getattr(getattr(value, "op", None), "name", type(value).__name__)
+        if name == "relax.memory.alloc_storage":
+            self._values[variable] = len(self.storages)
+            self.storages.append((int(value.args[0].values[0]) + 3) // 4 * 4)
+        elif name == "relax.memory.alloc_tensor":
+            self._values[variable] = self._add(variable.name, variable.ty, "temporary", self._values[value.args[0]])
+        elif name == "relax.builtin.alloc_tensor":
+            self._values[variable] = self._add(variable.name, variable.ty, "temporary")
+        elif name == "relax.reshape":
+            storage = self.tensors[self._tensor(value.args[0])].storage
+            self._values[variable] = self._add(variable.name, variable.ty, "temporary", storage)
+        elif type(value).__name__ == "Call" and type(value.op).__name__ == "GlobalVar":
+            self._call(value.op.name_hint, [self._tensor(argument) for argument in value.args])
+        elif value in self._values:
+            self._values[variable] = self._values[value]
+        else:
+            raise self._refused(name, "calls of tensor programs; legalise and fuse first (scheduled_model)")
+
+    def _call(self, name: str, arguments: list[int]) -> None:
+        lowered = lower(self._mod, name)
+        temporaries = lowered.buffers[lowered.parameters :]
+        for buffer in temporaries:
+            self.storages.append((buffer.bytes + 3) // 4 * 4)
+            self.tensors.append(Tensor(buffer.name, buffer.shape, buffer.dtype, "temporary", len(self.storages) - 1))
+        every = [*arguments, *range(len(self.tensors) - len(temporaries), len(self.tensors))]
+        self.calls += lowered.calls
+        self.bound += [every] * len(lowered.calls)
+
+    def _refused(self, got: str, allowed: str) -> Unsupported:
+        return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")

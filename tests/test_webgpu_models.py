@@ -1,0 +1,114 @@
+"""Whole models as artefacts: weights, memory plan, order of launches; and what labs hold."""
+
+import base64
+import gzip
+import json
+
+import numpy as np
+import pytest
+from tvm.s_tir import Schedule, dlight
+from webgpu_programs import library_model
+
+from mlc_ref.end_to_end.models import bind_weights, cnn_module
+from mlc_ref.end_to_end.reference import cnn
+from mlc_ref.end_to_end.weights import load_weights
+from mlc_ref.gpu import programs, reference
+from mlc_ref.gpu.schedules import transpose
+from mlc_ref.gpu_sim import simulate
+from mlc_ref.language import Text
+from mlc_ref.webgpu import Unsupported, from_json, labs, webgpu_target
+from mlc_ref.webgpu.labs import Measure, body_of, classifier, ladder, pack
+from mlc_ref.webgpu.models import compile_model, scheduled_model
+
+
+@pytest.fixture(scope="module")
+def scheduled():
+    return scheduled_model(bind_weights(cnn_module(1), load_weights("cnn")))
+
+
+def test_a_model_launches_its_fused_programs_in_the_graphs_order(scheduled):
+    artefact = compile_model(scheduled, "cnn")
+    names = [artefact.kernels[launch.kernel].name for launch in artefact.launches]
+    assert names == ["fused_conv2d_add_relu_kernel", "pool2d_kernel", "fused_matmul_add1_kernel"]
+    assert [artefact.tensors[i].name for i in artefact.with_role("input")] == ["x"]
+    assert [artefact.tensors[i].shape for i in artefact.with_role("output")] == [(1, 10)]
+
+
+def test_weights_are_the_constants_bytes_in_order(scheduled):
+    artefact = compile_model(scheduled, "cnn")
+    weights = np.frombuffer(artefact.weights, "<f4")
+    assert np.array_equal(weights, np.concatenate([w.ravel() for w in load_weights("cnn").values()]))
+    assert from_json(artefact.to_json()) == artefact
+
+
+def test_a_tensor_and_its_other_shape_share_their_storage(scheduled):
+    tensors = {tensor.shape: tensor for tensor in compile_model(scheduled, "cnn").tensors}
+    assert tensors[1, 8, 3, 3].storage == tensors[1, 72].storage
+
+
+def test_tensors_whose_lives_do_not_meet_share_a_storage_as_tvm_plans():
+    unfused = bind_weights(cnn_module(1), load_weights("cnn"))
+    with webgpu_target():
+        mod = dlight.ApplyDefaultSchedule(dlight.gpu.GeneralReduction(), dlight.gpu.Fallback())(unfused)
+    artefact = compile_model(mod, "unfused")
+    used = [tensor.storage for tensor in artefact.tensors if tensor.role == "temporary"]
+    assert len(set(used)) < len(used) - 1
+
+
+def test_the_launches_compute_the_model_when_the_simulator_runs_them_one_by_one(scheduled):
+    image = np.random.default_rng(0).random((1, 1, 8, 8), dtype="float32")
+    w = load_weights("cnn")
+
+    def run(entry: str, inputs: list, shape: tuple[int, ...]):
+        return simulate(scheduled, inputs, [(shape, "float32")], entry=entry, target=webgpu_target()).outputs[0]
+
+    conv = run("fused_conv2d_add_relu", [image, w["conv_w"], w["conv_b"].reshape(8, 1, 1)], (1, 8, 6, 6))
+    pooled = run("pool2d", [conv], (1, 8, 3, 3))
+    scores = run("fused_matmul_add1", [pooled.reshape(1, 72), w["w"], w["b"]], (1, 10))
+    assert np.allclose(scores, cnn(image, w), atol=1e-4)
+
+
+def test_a_library_call_and_a_symbolic_batch_are_refused_by_name():
+    with pytest.raises(
+        Unsupported, match=r"function main: got relax\.call_|call_packed|ExternFunc|allowed calls of tensor"
+    ):
+        compile_model(library_model(), "library")
+    with pytest.raises(Unsupported, match=r"value x: got the symbolic shape \(n, .*\), allowed numbers"):
+        compile_model(cnn_module(None), "any batch")
+
+
+def test_packed_data_is_the_same_each_time_and_unpacks():
+    value = {"a": [1, 2], "b": "中文"}
+    assert pack(value) == pack(value)
+    assert json.loads(gzip.decompress(base64.b64decode(pack(value)))) == value
+
+
+def small_ladder(**changes):
+    steps = {name: step(Schedule(programs.transpose(64, 64))) for name, step in transpose.LADDER.items()}
+    counters = {"global_load_sectors+global_store_sectors": Text.code("sectors"), "barriers": Text.code("barriers")}
+    return ladder("lab", steps, reference.transpose, counters, Measure(2 * 4 * 64 * 64, "GB/s"), **changes)
+
+
+def test_a_ladder_holds_counters_in_the_open_and_programs_packed():
+    data = small_ladder().data
+    assert [step["name"] for step in data["steps"]] == list(transpose.LADDER)
+    assert [step["counters"][1] for step in data["steps"]] == [0, 4, 4]
+    packed = json.loads(gzip.decompress(base64.b64decode(data["packed"])))
+    assert len(packed["artefacts"]) == len(packed["scripts"]) == 3
+    assert packed["scripts"][0].startswith("@T.prim_func")
+    assert "sectors" in small_ladder().fallback
+
+
+def test_recorded_results_are_there_for_readers_without_a_gpu(tmp_path, monkeypatch):
+    monkeypatch.setattr(labs, "RECORDS", tmp_path)
+    assert small_ladder().data["recorded"] is None
+    (tmp_path / "lab.json").write_text('{"device": "d", "seconds": {"naive": 1.0}}')
+    assert small_ladder().data["recorded"]["seconds"] == {"naive": 1.0}
+
+
+def test_a_classifier_names_each_launch_and_shows_its_program(scheduled):
+    widget = classifier("lab", scheduled, np.zeros((2, 64), "float32"), [3, 5], np.eye(10)[[3, 5]])
+    assert [kernel["name"] for kernel in widget.data["kernels"]][1] == "pool2d_kernel"
+    packed = json.loads(gzip.decompress(base64.b64decode(widget.data["packed"])))
+    assert 'T.sblock("pool_max_update")' in packed["scripts"][1]
+    assert packed["scripts"][1] == body_of(scheduled, "pool2d")
