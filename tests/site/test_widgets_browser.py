@@ -15,6 +15,7 @@ from mlc_ref.gpu_sim import simulate
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization import programs as graphs
 from mlc_ref.viz import explore_access, explore_graph
+from mlc_ref.viz.roofline import roofline
 
 pytestmark = [pytest.mark.browser]
 if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
@@ -28,6 +29,9 @@ def _transposed(step):
 
 
 SAMPLES = {
+    "roofline": lambda: roofline(
+        {"naive": (200, 800), "tiled": (200, 100), "vectorized": (200, 100), "packed": (200, 10)}
+    ),
     "access": lambda: _transposed(transpose.shared),
     "graph": lambda: explore_graph(programs.MLP, unfolded=["relu0"]),
     "pipeline": lambda: explore_graph(graphs.MultiplyAdd, passes.RewriteMultiplyAdd, passes.MergeLoops),
@@ -178,3 +182,55 @@ def test_another_warp_and_another_block_touch_other_memory(access):
     access.root.get_by_label("Block", exact=True).select_option("1")
     assert "blockIdx (1, 0)" in access.root.locator("output").inner_text()
     assert "A[33, 0]" in lines(access)[0]
+
+
+@pytest.fixture
+def roof(show):
+    return show(SAMPLES["roofline"]())
+
+
+def bounds(shown):
+    return shown.root.locator(".mlc-roofline-table tbody tr td:nth-child(3)").all_inner_texts()
+
+
+def test_the_roofline_follows_the_readers_figures_and_remembers_them(roof):
+    assert bounds(roof) == ["2.5", "20", "20", "50"]
+    assert roof.root.locator(".mlc-roofline-table tbody tr td:nth-child(4)").all_inner_texts() == [
+        "memory",
+        "memory",
+        "memory",
+        "computing",
+    ]
+    roof.root.get_by_label("Memory, GB/s").fill("20")
+    assert bounds(roof) == ["5", "40", "40", "50"]
+    roof.page.reload()
+    roof.page.locator(".mlc-widget[data-state]").wait_for()
+    assert roof.root.get_by_label("Memory, GB/s").input_value() == "20"
+    roof.root.get_by_role("button", name="Reset").click()
+    assert bounds(roof) == ["2.5", "20", "20", "50"]
+    assert roof.page.evaluate("localStorage.getItem('mlc-machine-cpu')") is None
+
+
+def test_a_figure_that_is_no_number_changes_nothing_and_is_marked(roof):
+    field = roof.root.get_by_label("Peak, GFLOP/s")
+    field.fill("fast")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert bounds(roof) == ["2.5", "20", "20", "50"]
+
+
+def test_spoilt_figures_in_the_browser_do_no_harm(show):
+    shown = show(SAMPLES["roofline"](), storage={"mlc-machine-cpu": "{"})
+    assert bounds(shown) == ["2.5", "20", "20", "50"]
+    assert shown.messages == []
+
+
+def test_labels_of_the_roofline_are_legible_on_a_phone_and_apart(show):
+    shown = show(SAMPLES["roofline"](), width=360)
+    sizes = shown.root.locator("svg text").evaluate_all(
+        "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert min(sizes) >= 14
+    circles = [each.bounding_box() for each in shown.root.locator(".mlc-roof-label").all()]
+    centres = [(box["x"], box["y"]) for box in circles]
+    assert len(centres) == 4
+    assert min(max(abs(a[0] - b[0]), abs(a[1] - b[1])) for i, a in enumerate(centres) for b in centres[:i]) >= 18
