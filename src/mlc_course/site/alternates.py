@@ -11,6 +11,8 @@ from mlc_course.site.language import SITE_LANGUAGES, language_of, page_prefix
 from mlc_course.site.settings import Settings
 
 DESCRIPTION_LENGTH = 160
+# A paragraph that does not end in a mark goes on in the list after it.
+_MARKS = ".。!！?？…"
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ def alternates_of(page: str, current: str, site_url: str) -> list[Alternate]:
 
 
 def description_of(doctree: nodes.document) -> str:
-    """The page's first paragraph, cut at a word or sentence mark to a length search engines show."""
+    """The page's first paragraph, with the list it opens, cut at a mark to a length search engines show."""
     for paragraph in doctree.findall(nodes.paragraph):
-        text = _words(paragraph)
+        text = _words(paragraph) + _list_after(paragraph)
         inside = isinstance(paragraph.parent, nodes.section)
         if inside and len(text) > 20:
             break
@@ -54,6 +56,16 @@ def description_of(doctree: nodes.document) -> str:
         return text
     cut = max(text.rfind(mark, 0, DESCRIPTION_LENGTH) for mark in " ，。、；")
     return text[: cut if cut > 0 else DESCRIPTION_LENGTH].rstrip(" ，、；") + "…"
+
+
+def _list_after(paragraph: nodes.paragraph) -> str:
+    """The items of a list that finishes the paragraph's sentence: "After this chapter you can …"."""
+    following = paragraph.next_node(descend=False, siblings=True)
+    if not isinstance(following, nodes.bullet_list) or paragraph.astext().rstrip().endswith(tuple(_MARKS)):
+        return ""
+    items = [_words(item) for item in following.findall(nodes.paragraph)]
+    opening = paragraph.astext().rstrip()[-1]
+    return ("" if opening > "\u2e80" else " ") + (" " if items[0] < "\u2e80" else "").join(items)
 
 
 def _words(paragraph: nodes.paragraph) -> str:

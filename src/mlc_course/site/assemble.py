@@ -6,8 +6,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mlc_course.root import pages
+from mlc_course.site.addresses import write_redirects
 from mlc_course.site.exercise_pages import page_names
+from mlc_course.site.found import write_maps
 from mlc_course.site.language import SITE_LANGUAGES
+from mlc_course.site.light import lighten
 from mlc_course.site.settings import Settings, read_settings
 
 SITE = "_site"
@@ -56,8 +59,11 @@ def assemble(root: Path) -> Path:
         if html.is_dir():
             shutil.copytree(html, fresh / language, ignore=shutil.ignore_patterns(*LEFT_OUT))
             _remove_former_pages(fresh / language, {*pages(root), *page_names(root), SEARCH_PAGE})
+            lighten(fresh / language)
     (fresh / "index.html").write_text(render("root.html", settings), "utf-8")
     (fresh / "404.html").write_text(render("404.html", settings), "utf-8")
+    write_redirects(root, fresh)
+    write_maps(fresh, [*pages(root), *page_names(root)], settings)
     # Without this file GitHub Pages drops folders whose name begins with an underscore.
     (fresh / ".nojekyll").touch()
     shutil.rmtree(site, ignore_errors=True)

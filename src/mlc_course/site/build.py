@@ -23,18 +23,33 @@ from mlc_ref.language import Language
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
 
-def jupyter_book_command(root: Path, language: Language, strict: bool) -> list[str]:
+def output_folder(root: Path, language: Language, builder: str = "html") -> Path:
+    """Where Jupyter Book puts what it builds: the website's pages, or LaTeX for the book on paper."""
+    if builder == "html":
+        return html_folder(root, language)
+    return root / "_build" / "paper" / language / "_build" / builder
+
+
+def jupyter_book_command(root: Path, language: Language, strict: bool, builder: str = "html") -> list[str]:
     """The stock command that builds one language."""
     command = [
         *(sys.executable, "-c", _JUPYTER_BOOK, "build", str(root / "chapters" / language)),
         *("--config", str(root / "_config.yml"), "--toc", str(root / "_toc.yml")),
-        *("--path-output", str(root / "_build" / "site" / language), "-W", "--keep-going"),
+        *("--path-output", str(output_folder(root, language, builder).parents[1]), "-W", "--keep-going"),
     ]
+    if builder != "html":
+        command += ["--builder", "custom", "--custom-builder", builder]
     return [*command, "--all"] if strict else command
 
 
 def build_language(
-    root: Path, language: Language, *, strict: bool = False, echo: bool = True, solutions: bool = True
+    root: Path,
+    language: Language,
+    *,
+    strict: bool = False,
+    echo: bool = True,
+    solutions: bool = True,
+    builder: str = "html",
 ) -> None:
     """Build the pages of one language.
 
@@ -42,6 +57,7 @@ def build_language(
         strict: read every page anew, as in a fresh clone (nothing is executed that the cache has).
         solutions: whether the pages of the exercises show the reference solutions.
         echo: pass on what Jupyter Book prints.
+        builder: ``html`` for the website, ``latex`` for the book on paper.
 
     Raises:
         SiteError: the build failed or gave a warning; says where and what to do.
@@ -53,7 +69,7 @@ def build_language(
         "MLC_COURSE_ROOT": str(root), SOLUTIONS: str(int(solutions)),
     }  # fmt: skip
     process = subprocess.Popen(
-        jupyter_book_command(root, language, strict),
+        jupyter_book_command(root, language, strict, builder),
         cwd=root, env=environment, text=True, encoding="utf-8", errors="replace",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -65,7 +81,7 @@ def build_language(
             print(line, end="", flush=True)
     if process.wait() != 0:
         # Sphinx does not repeat warnings of pages it has read before: the next build must read all again.
-        shutil.rmtree(html_folder(root, language).parent / ".doctrees", ignore_errors=True)
+        shutil.rmtree(output_folder(root, language, builder).parent / ".doctrees", ignore_errors=True)
         raise SiteError(explain("".join(lines), root))
 
 

@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from mlc_course.site.alternates import setup_alternates
 from mlc_course.site.anchors import setup_anchors
+from mlc_course.site.cards import setup_cards
 from mlc_course.site.chinese_lines import setup_chinese_lines
 from mlc_course.site.contents import write_contents
 from mlc_course.site.course_map import setup_course_map
@@ -22,6 +23,7 @@ from mlc_course.site.exercise_pages import setup_exercise_pages, write_pages
 from mlc_course.site.glossary_uses import setup_glossary_uses
 from mlc_course.site.language import SiteLanguage, language_of, page_prefix
 from mlc_course.site.mathml import setup_math
+from mlc_course.site.paper import setup_paper
 from mlc_course.site.phrases import install_phrases, set_extension_strings
 from mlc_course.site.reading import setup_reading
 from mlc_course.site.search_en import EnglishSearch
@@ -103,6 +105,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_reading(app)
     setup_exercise_pages(app)
     setup_search_index(app)
+    setup_paper(app)
+    setup_cards(app)
     if language.code == "zh":
         setup_chinese_lines(app)
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.
