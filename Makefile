@@ -12,7 +12,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test lint format exercises figures translations bench tune clean
+.PHONY: help setup system site serve test lint format exercises figures pdf pins translations bench tune clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,11 +44,17 @@ format: $(STAMP) ## rewrite the code in the course's style
 exercises: $(STAMP) ## build the exercise notebooks of both languages into _build/exercises/
 	@$(BIN)/mlc exercises build --lang $(LANGS)
 
+pdf: $(STAMP) ## set the book of each language as PDF into _build/pdf/ (needs Debian's TeX; LANGS=en or zh for one)
+	@$(BIN)/python -m mlc_course.site.book --lang $(LANGS)
+
 figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
 	@$(BIN)/python -m mlc_course.site.figures
 
 translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
 	@$(BIN)/python -m mlc_course.site.translations
+
+pins: $(STAMP) ## say which Pythons have wheels of all pinned packages (needs the network and uv)
+	@$(BIN)/python -m mlc_course.wheels
 
 bench: $(STAMP) ## measure the course's programs beside PyTorch and NumPy (see benchmarks/README.md)
 	@$(BIN)/python benchmarks/run.py

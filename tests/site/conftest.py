@@ -137,7 +137,8 @@ class Visitor:
         self.context.route("**/*", self._guard)
         self.page: Page = self.context.new_page()
         self.page.on(
-            "console", lambda m: self.errors.append(f"{self.page.url}: {m.text}") if m.type == "error" else None
+            "console",
+            lambda m: self.errors.append(f"{self.page.url}: {m.text}") if m.type in ("error", "warning") else None,
         )
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
 

@@ -15,10 +15,9 @@ from mlc_course.site.build import build_language, output_folder
 from mlc_course.site.contents import require_pages
 from mlc_course.site.errors import SiteError
 from mlc_course.site.language import SITE_LANGUAGES
-from mlc_course.site.paper import book_name
+from mlc_course.site.paper import book_file, book_name
 from mlc_ref.language import Language
 
-BOOKS = Path("_build", "pdf")
 PROGRAMS = {
     "latexmk": "latexmk",
     "xelatex": "texlive-xetex texlive-lang-chinese texlive-latex-extra texlive-fonts-recommended",
@@ -52,7 +51,7 @@ def make_book(root: Path, language: Language) -> Path:
     """Write and set the book in one language; returns the PDF."""
     build_language(root, language, builder="latex")
     made = typeset(output_folder(root, language, "latex"), language)
-    target = root / BOOKS / book_name(language)
+    target = book_file(root, language)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(made, target)
     return target

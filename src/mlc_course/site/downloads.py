@@ -10,18 +10,24 @@
 import shutil
 import zipfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 
+from mlc_course.site.executed import cached_outputs, with_outputs
 from mlc_course.site.exercise_pages import is_exercise_page, set_of_page
 from mlc_course.site.language import language_of, page_prefix
 from mlc_course.site.notebooks import is_notebook, page_notebook
+from mlc_course.site.paper import book_file, book_name
 from mlc_course.site.settings import Settings
+from mlc_ref.language import Language
 
 NOTEBOOKS, EXERCISES = "notebooks", "exercises"
+# The publish workflow puts the executed notebooks there: Colab opens files of a repository only.
+COLAB_BRANCH = "notebooks"
 # Files of an archive bear this date, so that the same notebooks make the same archive.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -100,8 +106,25 @@ def _offer_notebook(app: Sphinx, page: str, _template: str, context: dict, doctr
     up, name = "../" * page.count("/"), source.stem
     if is_notebook(source.read_text("utf-8")):
         context["mlc_notebook"] = f"{up}{NOTEBOOKS}/{name}.ipynb"
+        language = language_of(Path(app.srcdir)).code
+        context["mlc_launch"] = launch_links(name, language, app.config.mlc_settings)
     elif is_exercise_page(name) and set_of_page(name) in app.config.mlc_exercises:
         context["mlc_notebook"] = f"{up}{EXERCISES}/{set_of_page(name)}.ipynb"
+
+
+def launch_links(page: str, language: Language, settings: Settings) -> dict[str, str]:
+    """Where the page's notebook runs without an installation: Colab opens the branch ``notebooks``, Binder builds ``binder/``."""
+    repository = urlsplit(settings.repository_url).path.strip("/")
+    file = f"{language}/{page}.ipynb"
+    return {
+        "Colab": f"https://colab.research.google.com/github/{repository}/blob/{COLAB_BRANCH}/{file}",
+        "Binder": f"https://mybinder.org/v2/gh/{repository}/{settings.branch}?labpath=notebooks/{file}",
+    }
+
+
+def _offer_book(app: Sphinx, _page: str, _template: str, context: dict, _doctree: nodes.document | None) -> None:
+    if app.config.mlc_book and not page_prefix(Path(app.srcdir)):
+        context["mlc_book"] = book_name(language_of(Path(app.srcdir)).code)
 
 
 def _write_files(app: Sphinx, failure: Exception | None) -> None:
@@ -117,10 +140,16 @@ def _write_files(app: Sphinx, failure: Exception | None) -> None:
         source = page_source(app, page)
         if page.startswith(prefix) and source.is_file() and is_notebook(source.read_text("utf-8")):
             notebook = page_notebook(source, language.code, app.config.mlc_settings, Path(app.config.mlc_root))
+            outputs = cached_outputs(source, Path(app.config.nb_execution_cache_path))
+            if outputs is not None:
+                notebook = with_outputs(notebook, outputs)
             nbformat.write(notebook, out / NOTEBOOKS / f"{source.stem}.ipynb")
     for name, path in exercise_notebooks(Path(app.config.mlc_root), language.code).items():
         shutil.copyfile(path, out / EXERCISES / f"{name}.ipynb")
     write_archive(out / language.archive, [out / NOTEBOOKS, out / EXERCISES])
+    book = book_file(Path(app.config.mlc_root), language.code)
+    if app.config.mlc_book:
+        shutil.copyfile(book, out / book.name)
 
 
 def write_archive(target: Path, folders: list[Path]) -> None:
@@ -136,6 +165,8 @@ def setup_downloads(app: Sphinx, root: Path) -> None:
     """Register the roles and the events. New or gone exercise notebooks make all pages be written again."""
     found = sorted(exercise_notebooks(root, language_of(Path(app.srcdir)).code))
     app.add_config_value("mlc_exercises", found, "html", [list])
+    # A book made earlier (``make pdf``) is offered on every page.
+    app.add_config_value("mlc_book", book_file(root, language_of(Path(app.srcdir)).code).is_file(), "html", [bool])
     app.add_node(exercise_link)
     app.add_node(course_link)
     app.add_role("exercise-download", ExerciseDownload())
@@ -143,4 +174,5 @@ def setup_downloads(app: Sphinx, root: Path) -> None:
     app.add_role("course-download", CourseDownload())
     app.connect("doctree-resolved", _resolve_links)
     app.connect("html-page-context", _offer_notebook)
+    app.connect("html-page-context", _offer_book)
     app.connect("build-finished", _write_files)

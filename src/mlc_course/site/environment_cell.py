@@ -12,7 +12,11 @@ from mlc_course.site.settings import Settings
 from mlc_ref.language import Language, Text
 
 PINNED = ("apache-tvm", "apache-tvm-ffi")
-_PURPOSE = Text("Check the environment; nothing is installed or changed.", "检查环境；不会安装或改动任何内容。")
+_PURPOSE = Text(
+    "Check the environment; nothing is installed or changed, except on Colab.",
+    "检查环境；除了在 Colab 上，不会安装或改动任何内容。",
+)
+_COLAB = Text("a machine that is thrown away: install the pinned versions", "用完即弃的机器：安装固定的版本")
 _READY = Text(
     "Ready: Python, TVM and the course's package are the right ones.", "环境就绪：Python、TVM 与课程软件包均符合要求。"
 )
@@ -30,6 +34,11 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 wanted = {wanted}
+if "google.colab" in sys.modules:  # {colab}
+    import subprocess
+
+    exact = [f"{{package}}=={{pin}}" for package, pin in wanted.items()][:-1]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *exact, {archive}], check=True)
 problems = []
 for package, pin in wanted.items():
     try:
@@ -79,6 +88,8 @@ def environment_cell(root: Path, language: Language, settings: Settings) -> nbfo
         purpose=_PURPOSE.get(language),
         missing=_quoted(_MISSING.get(language)),
         wanted=json.dumps(pins(root)),
+        colab=_COLAB.get(language),
+        archive=_quoted(f"{settings.repository_url}/archive/refs/heads/{settings.branch}.zip"),
         sentence=_WANTED.get(language),
         oldest=oldest,
         newest=newest,

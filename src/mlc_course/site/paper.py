@@ -18,6 +18,7 @@ from mlc_course.site.errors import SiteError
 from mlc_course.site.language import SiteLanguage, language_of
 from mlc_ref.language import Language
 
+BOOKS = Path("_build", "pdf")
 _PREAMBLE = r"""
 \usepackage{xeCJK}
 \setCJKmainfont{Noto Serif CJK SC}
@@ -49,6 +50,11 @@ def book_name(language: Language) -> str:
     return f"mlc-{language}.pdf"
 
 
+def book_file(root: Path, language: Language) -> Path:
+    """Where the finished book of one language lies."""
+    return root / BOOKS / book_name(language)
+
+
 class DrawingConverter(ImageConverter):
     """SVG drawings become PDF by librsvg, in their light colours."""
 
@@ -70,7 +76,6 @@ class DrawingConverter(ImageConverter):
 def configure(config: Config, language: SiteLanguage) -> None:
     """Settings of Sphinx's LaTeX writer."""
     config.latex_engine = "xelatex"
-    config.latex_documents = [("index", f"mlc-{language.code}.tex", language.title, config.author, "manual")]
     config.latex_show_urls = "no"
     config.latex_use_xindy = False
     config.latex_domain_indices = False
@@ -89,6 +94,13 @@ def configure(config: Config, language: SiteLanguage) -> None:
     }
 
 
+def _set_title(app: Sphinx) -> None:
+    """Title and file of the book; Jupyter Book has put the English title there by now."""
+    language = language_of(Path(app.srcdir))
+    name = book_name(language.code).replace(".pdf", ".tex")
+    app.config.latex_documents = [("index", name, language.title, app.config.author, "manual")]
+
+
 def _leave_out(app: Sphinx, doctree: nodes.document, _page: str) -> None:
     """What paper has no use for: lines that scripts fill in."""
     if app.builder.format == "latex":
@@ -100,4 +112,5 @@ def _leave_out(app: Sphinx, doctree: nodes.document, _page: str) -> None:
 def setup_paper(app: Sphinx) -> None:
     app.add_post_transform(DrawingConverter)
     app.connect("config-inited", lambda _app, config: configure(config, language_of(Path(app.srcdir))), priority=900)
+    app.connect("builder-inited", _set_title, priority=900)
     app.connect("doctree-resolved", _leave_out)
