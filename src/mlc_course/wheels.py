@@ -1,6 +1,6 @@
 """Which Pythons have a wheel of every pinned package: ``python -m mlc_course.wheels`` (``make pins``; needs the network and uv).
 
-Every pin of ``requirements.lock`` is resolved alone, for each Python, on Linux x86-64, from wheels only. Colab and Binder
+Every pin of ``requirements.lock`` is resolved for each Python, on Linux x86-64, from wheels only. Colab and Binder
 choose their Python themselves; this says on which the notebooks can work.
 """
 
@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mlc_course.root import course_root
@@ -23,18 +25,23 @@ def pins(lock: str) -> list[str]:
     return [line.strip() for line in lock.splitlines() if re.match(r"[\w.-]+==", line.strip())]
 
 
-def excluded(requirements: list[str], python: str, uv: str) -> list[str]:
-    """The requirements that have no wheel for one Python."""
+def excluded(requirements: list[str], fits: Callable[[list[str]], bool]) -> list[str]:
+    """The requirements that do not fit, found by halving those that together do not."""
+    if fits(requirements):
+        return []
+    if len(requirements) == 1:
+        return requirements
+    half = len(requirements) // 2
+    return [*excluded(requirements[:half], fits), *excluded(requirements[half:], fits)]
+
+
+def have_wheels(requirements: list[str], python: str, uv: str) -> bool:
+    """Whether every requirement, without what it needs in turn, has a wheel for one Python."""
     command = [uv, "pip", "compile", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-platform", PLATFORM]
-    found = []
     with tempfile.TemporaryDirectory() as folder:
-        for requirement in requirements:
-            source = Path(folder, "requirement.in")
-            source.write_text(requirement + "\n", "utf-8")
-            done = subprocess.run([*command, "--python-version", python, source], capture_output=True, text=True)
-            if done.returncode:
-                found.append(requirement)
-    return found
+        source = Path(folder, "requirements.in")
+        source.write_text("\n".join(requirements) + "\n", "utf-8")
+        return subprocess.run([*command, "--python-version", python, source], capture_output=True).returncode == 0
 
 
 def main() -> int:
@@ -44,7 +51,7 @@ def main() -> int:
         return 1
     requirements = pins((course_root() / "requirements.lock").read_text("utf-8"))
     for python in PYTHONS:
-        missing = excluded(requirements, python, uv)
+        missing = excluded(requirements, partial(have_wheels, python=python, uv=uv))
         verdict = f"no wheel of {len(missing)}: {', '.join(missing)}" if missing else "a wheel of every one"
         print(f"Python {python}, {len(requirements)} pins: {verdict}", flush=True)
     return 0

@@ -19,7 +19,7 @@ from mlc_course.site.executed import cached_outputs, with_outputs
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_course.site.paper import book_file, configure
 from mlc_course.site.settings import Settings
-from mlc_course.wheels import pins
+from mlc_course.wheels import excluded, pins
 
 ROOT = course_root()
 SETTINGS = Settings("https://course.example/mlc/", "https://code.example/team/mlc", "main")
@@ -87,6 +87,12 @@ def test_binder_and_the_devcontainer_install_the_pinned_torch():
 
 def test_pins_are_the_lines_of_the_lock_without_comments():
     assert pins("# why\nnumpy==2.4.6\n\nPyYAML==6.0.3\n") == ["numpy==2.4.6", "PyYAML==6.0.3"]
+
+
+def test_pins_without_a_wheel_are_found_among_many():
+    requirements = [f"p{number}==1" for number in range(40)]
+    bad = {"p3==1", "p4==1", "p39==1"}
+    assert excluded(requirements, lambda some: not bad & set(some)) == ["p3==1", "p4==1", "p39==1"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
