@@ -33,7 +33,7 @@ def loaded(page: Path) -> set[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            imports = re.findall(r'^(?:import|export)\b[^"]*"(\.[^"]+)"', path.read_text("utf-8"), re.M)
+            imports = re.findall(r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"', path.read_text("utf-8"), re.M)
             waiting += [(path.parent / name).resolve() for name in imports]
     return found
 
