@@ -12,7 +12,7 @@ const WORDS = {
   limited: { en: "limited by", zh: "受限于" },
   memory: { en: "memory", zh: "内存" },
   compute: { en: "computing", zh: "计算" },
-  bound: { en: "bound", zh: "上界" },
+  bound: { en: "bound, GFLOP/s", zh: "上界，GFLOP/s" },
   own: { en: "your figures", zh: "你的数值" },
 };
 const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [56, 18, 32, 44, 300];
@@ -75,7 +75,7 @@ export default function mount(root, data, lang) {
     );
   }
 
-  const head = ["program", "x", "bound", "limited"].map((word) => el("th", { scope: "col" }, word === "bound" ? `${say(word)}, ${say("y")}` : say(word)));
+  const head = ["program", "x", "bound", "limited"].map((word) => el("th", { scope: "col" }, say(word)));
   root.append(
     el(
       "div",
