@@ -70,6 +70,8 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=5, help="submissions of the same notebook for the first ratio")
     parser.add_argument("--repeats", type=int, default=2, help="runs for the first ratio; the fastest counts")
     options = parser.parse_args()
+    # nbgrader starts alembic by name; the environment need not be activated for that.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     with tempfile.TemporaryDirectory(prefix="mlc-bench-") as top:
         one = [_course(Path(top), name, options.stem, options.copies) for name in ("stock", "trusted")]
         (one[0] / "nbgrader_config.py").write_text(_STOCK)

@@ -9,7 +9,7 @@ import os
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.notebooknode import from_dict
 from nbformat.v4 import new_code_cell, new_notebook
@@ -23,7 +23,7 @@ from mlc_course.grading.wire import ModuleText, Reference, pack, unpack
 from mlc_ref.checks.failure import CheckFailure
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "200"))
-fuzzed = settings(max_examples=EXAMPLES, deadline=None)
+fuzzed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 text = st.text(st.characters(exclude_categories=()), max_size=12)  # halves of characters included
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | text

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import site
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from submissions import toy_notebook
 
-from mlc_course.grading import grader, sandbox, seal
+from mlc_course.grading import box, grader, sandbox, seal
 from mlc_course.grading.box import Box, Limits
 from mlc_course.grading.warm import JobLimits, Silence, Warm, WarmFailed
 
@@ -25,8 +24,8 @@ def untried():
 
 
 def run_boxed(code: str, limits: Limits | None = None) -> subprocess.CompletedProcess[str]:
-    box = Box(limits=limits or Limits())
-    return subprocess.run(box.command([sys.executable, "-I", "-S", "-c", code]), capture_output=True, text=True)
+    boxed = Box(limits=limits or Limits())
+    return subprocess.run(boxed.command([sys.executable, "-I", "-S", "-c", code]), capture_output=True, text=True)
 
 
 def test_this_machine_makes_a_box_that_holds():
@@ -116,15 +115,14 @@ def test_calls_that_take_memory_nobody_counts_are_closed():
     assert "Function not implemented" in shown.stderr
 
 
-def test_the_closed_calls_are_tried_before_anything_is_graded(monkeypatch):
+def test_the_closed_calls_are_tried_before_anything_is_graded(monkeypatch, tmp_path):
     script = Path(seal.__file__).read_text("utf-8").replace('"memfd_create": (319, 279)', '"setns2": (308, 268)')
-    open_seal = Path(site.getsitepackages()[0]) / "mlc_open_seal_for_a_test.py"
-    open_seal.write_text(script)
-    try:
-        monkeypatch.setattr("mlc_course.grading.box.SEAL", open_seal)
-        assert "closed system calls" in str(sandbox.sandbox_problem())
-    finally:
-        open_seal.unlink()
+    (tmp_path / "seal.py").write_text(script)
+    tmp_path.chmod(0o755)
+    paths = box.python_paths()
+    monkeypatch.setattr(box, "python_paths", lambda: (*paths, str(tmp_path)))
+    monkeypatch.setattr(box, "SEAL", tmp_path / "seal.py")
+    assert "closed system calls" in str(sandbox.sandbox_problem())
 
 
 def test_other_processors_are_told_so(monkeypatch):
