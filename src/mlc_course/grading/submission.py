@@ -5,8 +5,10 @@ which cell is which; everything else comes from the assignment.
 """
 
 import hashlib
+import html
 import json
 import os
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ MAX_SOURCE = 1 * 2**20  # bytes of one cell
 
 _NOTEBOOK = Text("a notebook", "一个笔记本")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+
+_SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
 
 PROBLEMS = {
     "missing": Text("the check cell is missing from the notebook", "笔记本中缺少检查单元"),
@@ -140,10 +144,19 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     if not isinstance(source, str) or len(source) > MAX_SOURCE:
         return None
     source = source.encode("utf-8", "replace").decode()
+    source = source if kind == "code" else without_script_links(source)
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return _fresh(kind, source, index, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
+
+
+def without_script_links(text: str) -> str:
+    """Prose whose links, in Markdown, HTML or a formula, run nothing in the browser of whoever reads it."""
+    plain, before = html.unescape(text), text
+    while plain != before:
+        plain, before = html.unescape(plain), plain
+    return _SCRIPT_LINK.sub(r"\1 ", plain) if _SCRIPT_LINK.search(plain) else text
 
 
 def _fresh(cell_type: str, source: str, index: int, metadata: dict[str, Any]) -> NotebookNode:
