@@ -31,7 +31,6 @@ WATCH_SHIFTS = """
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.hadRecentInput ? 0 : entry.value)))
     .observe({ type: "layout-shift", buffered: true });
 """
-ICON_FONTS = "performance.getEntriesByType('resource').filter((r) => /webfonts/.test(r.name)).length"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -48,7 +47,6 @@ def test_no_page_is_wider_than_the_screen_jumps_reports_an_error_or_asks_elsewhe
             too_wide[name] = found
         if shifted > 0.02:
             jumping[name] = shifted
-        assert page.evaluate(ICON_FONTS) == 0
     assert (too_wide, jumping) == ({}, {})
     assert visitor.errors == []
     assert visitor.outside == []
