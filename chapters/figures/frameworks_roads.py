@@ -7,7 +7,7 @@ OPERATORS = Text("Relax module: operators, weights as inputs", "Relax 模块：�
 PROGRAMS = Text("Relax module: call_tir, tensor programs", "Relax 模块：call_tir 与张量程序")
 TITLE = Text(
     "torch.export makes a graph of ATen operators; import_program and TVM's from_exported_program make a Relax "
-    "module of it; legalisation and compilation are common to both",
+    "module of it; legalization and compilation are common to both",
     "torch.export 得到由 ATen 算子组成的图；import_program 与 TVM 的 from_exported_program 都把它变成 Relax 模块；"
     "之后的合法化与编译是共同的",
 )
