@@ -77,6 +77,24 @@ def gelu_in_numpy(n, k, m):
     return np.zeros((n, m), "float32")
 
 
+def gelu_of_nothing(n, k, m):
+    arrays = [te.placeholder(shape, name=f"p{i}") for i, shape in enumerate([(n, k), (k, m), (m,)])]
+    return tvm.IRModule({"main": te.create_prim_func([*arrays, te.compute((n, m), lambda i, j: const(0), name="y")])})
+
+
+def gelu_in_the_input(n, k, m):
+    """Uses the array of the bias as a place to store in."""
+    text = f"""
+@T.prim_func(s_tir=True)
+def main(X: T.Buffer(({n}, {k}), "float32"), W: T.Buffer(({k}, {m}), "float32"), B: T.Buffer(({m},), "float32"), Y: T.Buffer(({n}, {m}), "float32")):
+    for i, j, r in T.grid({n}, {m}, {k}):
+        with T.sblock("product"):
+            B[j] = B[j] + X[i, r] * W[r, j]
+            Y[i, j] = B[j]
+"""
+    return tvm.IRModule({"main": tvm.script.from_source(text)})
+
+
 def gelu_of_relax(n, k, m):
     x, w, b = (relax.Var(v, relax.TensorType(s, "float32")) for v, s in zip("xwb", [(n, k), (k, m), (m,)], strict=True))
     builder = relax.BlockBuilder()
@@ -126,6 +144,26 @@ def gate_in_one_program(builder, x, w, v, b):
         return topi.multiply(topi.add(topi.matmul(x, w), b), topi.sigmoid(topi.matmul(x, v)))
 
     return builder.call_te(everything, x, w, v, b)
+
+
+def gate_with_products_for_show(builder, x, w, v, b):
+    builder.emit_te(topi.matmul, x, w)
+    builder.emit_te(topi.matmul, x, v)
+    return gate_in_one_program(builder, x, w, v, b)
+
+
+def gate_negated_twice(builder, x, w, v, b):
+    result = gate_in_one_program(builder, x, w, v, b)
+    return builder.emit_te(topi.negative, builder.emit_te(topi.negative, builder.emit(result)))
+
+
+def gate_with_a_bias_for_each(builder, x, w, v, b):
+    def affine(x, w, b):
+        return topi.add(topi.matmul(x, w), b)
+
+    zero = builder.emit_te(lambda c: topi.full_like(c, 0.0), b)
+    value, gate = builder.emit_te(affine, x, w, b), builder.emit_te(affine, x, v, zero)
+    return builder.call_te(lambda y, g: topi.multiply(y, topi.sigmoid(g)), value, gate)
 
 
 def gate_of_operators(builder, x, w, v, b):
@@ -228,6 +266,7 @@ RIGHT = [
     ("bias_gelu", gelu_program(stored=True, inline=True)),
     ("gated_layer", layer(gate_in_steps)),
     ("gated_layer", layer(gate_first)),
+    ("gated_layer", layer(gate_with_a_bias_for_each)),
     ("two_operators", with_table(**right_swish, **right_mean)),
     ("two_operators", with_table(aten__hardswish__default=relu6_swish, **right_mean)),
     ("two_operators", with_table(aten__hardswish__default=minimum_swish, aten__mean__dim=summed_mean)),
@@ -241,11 +280,15 @@ WRONG = [
     ("bias_gelu", gelu_program(lambda s: s * te.sigmoid(const(1.702) * s)), [1, 2, 0]),
     ("bias_gelu", gelu_program(swapped=True), [0, 0, 0]),
     ("bias_gelu", gelu_program(fixed=True), [0, 0, 0]),
+    ("bias_gelu", gelu_of_nothing, [1, 0, 0]),
+    ("bias_gelu", gelu_in_the_input, [1, 0, 0]),
     ("bias_gelu", gelu_in_numpy, [0, 0, 0]),
     ("bias_gelu", gelu_of_relax, [0, 0, 0]),
     ("gated_layer", layer(gate_on_the_wrong_product), [1, 2, 0]),
     ("gated_layer", layer(gate_without_bias), [1, 2, 0]),
     ("gated_layer", layer(gate_in_one_program), [1, 0, 2]),
+    ("gated_layer", layer(gate_with_products_for_show), [1, 0, 2]),
+    ("gated_layer", layer(gate_negated_twice), [1, 0, 2]),
     ("gated_layer", layer(gate_of_operators), [1, 0, 2]),
     ("gated_layer", layer(gate_in_steps, rows=5), [0, 2, 0]),
     ("gated_layer", None, [0, 0, 0]),

@@ -145,7 +145,7 @@ def cleaned(*, order="backwards", known=True, effects=True):
 # Constants.
 
 
-def folded_by_walk(*, swapped=True, product=np.multiply, combine=np.add):
+def folded_by_walk(*, swapped=True, product=np.multiply, combine=np.add, named=False):
     """Constant folding over a list of bindings, without a mutator."""
     compute = {"relax.add": np.add, "relax.subtract": np.subtract, "relax.multiply": product}
 
@@ -177,7 +177,9 @@ def folded_by_walk(*, swapped=True, product=np.multiply, combine=np.add):
                             rest, before = sums[rest]
                             constant = combine(before, constant)
                         sums[b.var] = (rest, constant)
-                        names[b.var] = builder.emit(relax.op.add(names[rest], relax.const(constant, "float32")))
+                        total = relax.const(constant, "float32")
+                        total = builder.emit(total) if named else total
+                        names[b.var] = builder.emit(relax.op.add(names[rest], total))
                         continue
                     names[b.var] = builder.emit(relax.Call(b.value.op, [expression(left), expression(right)]))
                 out = builder.emit_output(names[main.body.body])
@@ -211,6 +213,39 @@ def legalised_after_grouping(mod):
     return transform.FuseTIR()(tvm.IRModule(functions))
 
 
+def of_zeros(mod):
+    """Calls one program, which fills the result with zeros."""
+    main = mod["main"]
+    shape = [int(n) for n in main.ret_ty.shape.values]
+    params = list(copy_with_new_vars(main).params)
+    builder = relax.BlockBuilder()
+    with builder.function("main", params):
+        with builder.dataflow():
+            out = builder.emit_output(builder.call_te(lambda x: te.compute(shape, lambda *_: te.const(0.0)), params[0]))
+        builder.emit_func_output(out)
+    return builder.finalize()
+
+
+def behind_a_call(mod):
+    """The first bound is met by a ``main`` that calls the function with all the work in it."""
+    functions = dict(Sequential(STEPS)(mod).functions_items())
+    main = next(var for var in functions if var.name_hint == "main")
+    inner = ir.GlobalVar("inner")
+    functions[inner] = copy_with_new_vars(functions[main]).without_attr("global_symbol")
+    relax.expr._update_type(inner, functions[inner].ty)
+    params = list(copy_with_new_vars(functions[main]).params)
+    out = relax.Var("out", functions[main].ret_ty)
+    block = relax.DataflowBlock([relax.VarBinding(out, relax.Call(inner, params))])
+    body = relax.BlockBuilder().normalize(relax.SeqExpr([block], out))
+    functions[main] = relax.Function(params, body, functions[main].ret_ty).with_attr("global_symbol", "main")
+    return tvm.IRModule(functions)
+
+
+def fixed(mod):
+    """A module made for shapes of its own."""
+    return Sketch({"x": (2, 99)}, ['out = R.add(x, R.const(1.0, "float32"))'], "out").module()
+
+
 def with_a_part_missing(solution):
     def answer(mod):
         text = str(mod.script())
@@ -237,6 +272,7 @@ RIGHT = [
     ("fuse_layers", layers_by_pattern()),
     ("prune", cleaned()),
     ("fold_sums", folded_by_walk()),
+    ("fold_sums", folded_by_walk(named=True)),
     ("fuse_pattern", layers_by_pattern(both=True)),
     ("lower_to_one", legalised_after_grouping),
     ("pipeline", pipelined(TVM_CSE, transform.DeadCodeElimination(), *STEPS, passes.MergeLoops)),
@@ -265,6 +301,7 @@ WRONG = [
     ("prune", cleaned(effects=False), [2, 0, 1]),
     ("fold_sums", unchanged, [0, 0, 0]),
     ("fold_sums", folded_by_tvm, [0, 0, 0]),
+    ("fold_sums", fixed, [0, 0, 0]),
     ("fold_sums", lambda mod: passes.FoldConstants(mod), [0, 0, 0]),
     ("fold_sums", folded_by_walk(swapped=False), [0, 0, 0]),
     ("fold_sums", folded_by_walk(combine=np.subtract), [2, 2, 0]),
@@ -276,8 +313,11 @@ WRONG = [
     ("lower_to_one", unchanged, [0, 0]),
     ("lower_to_one", transform.LegalizeOps(), [0, 0]),
     ("lower_to_one", relax.get_pipeline("zero"), [0, 0]),
+    ("lower_to_one", of_zeros, [0, 0]),
     ("lower_to_one", with_a_part_missing(legalised_after_grouping), [3, 0]),
     ("pipeline", unchanged, [0, 0, 0]),
+    ("pipeline", of_zeros, [0, 0, 0]),
+    ("pipeline", behind_a_call, [0, 0, 0]),
     ("pipeline", passes.optimise(), [0, 0, 0]),
     ("pipeline", relax.get_pipeline("zero"), [0, 0, 0]),
     ("pipeline", pipelined(passes.simplify(), legalise_and_fuse()), [0, 0, 0]),

@@ -100,11 +100,13 @@ def smmla_by_handles(x: T.handle, y: T.handle, z: T.handle):
 # Blockize
 
 
-def blocks(sizes=(4, 8, 16), at=3, order=(0, 1, 2)):
+def blocks(sizes=(4, 8, 16), at=3, order=(0, 1, 2), apart=False):
     sch = Schedule(programs.scores(36, 40, 48))
     pairs = [sch.split(loop, [None, s]) for loop, s in zip(sch.get_loops("scores"), sizes, strict=True)]
     sch.reorder(*(pairs[n][0] for n in order), *(inner for _, inner in pairs))
-    sch.blockize(sch.get_loops("scores")[at])
+    tile = sch.blockize(sch.get_loops("scores")[at])
+    if apart:
+        sch.decompose_reduction(tile, sch.get_loops(tile)[2])
     return sch
 
 
@@ -260,6 +262,7 @@ RIGHT = [
     ("describe", lambda: smmla_by_handles),
     ("tile_block", blocks),
     ("tile_block", lambda: blocks(order=(1, 2, 0))),
+    ("tile_block", lambda: blocks(apart=True)),
     ("on_toy", on_toy),
     ("on_toy", lambda: on_toy(order="ji")),
     ("with_kernel", kernel_answer),

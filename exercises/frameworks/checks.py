@@ -4,14 +4,16 @@ import re
 from collections import Counter
 
 import numpy as np
-from tvm import IRModule, te, tirx
-from tvm.s_tir import SBlock
+from tvm import IRModule, relax, te, tirx
+from tvm.ir import TensorLoad
 
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.calls import no_extern_calls
-from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.equivalence import same_signature, written_parameters
 from mlc_ref.checks.graphs import calls, graph, one_dataflow_block, only_operators, well_formed
-from mlc_ref.checks.sites import function, listing, nodes
+from mlc_ref.checks.memory import allocations
+from mlc_ref.checks.sites import function, listing, nodes, reducing
+from mlc_ref.checks.sites import sites as blocks
 from mlc_ref.frameworks.practice import residual_graph, residual_result, residual_weights
 from mlc_ref.language import Text
 
@@ -62,13 +64,26 @@ def _(call, rng):
     mod = _module(call(n, k, m))
     same_signature(mod, _gelu_program(n, k, m))
     no_extern_calls(mod)
-    stored = [buffer for block in nodes(function(mod).body, SBlock) for buffer in block.alloc_buffers]
+    _from_inputs(function(mod))
+    stored = allocations(mod, compact=False)
     sizes = [int(np.prod([int(extent) for extent in buffer.shape])) for buffer in stored]
     require(
         len(stored) <= 1 and sum(sizes) <= n * m,
         expected=Text(f"at most one allocated buffer, of {n * m} elements", f"至多分配一个缓冲区，{n * m} 个元素"),
         found=listing([f"{b.name} ({size})" for b, size in zip(stored, sizes, strict=True)]),
         hint=Text("Which stages need to be tensors? Only a reduction does.", "哪些阶段必须是张量？只有规约必须是。"),
+    )
+
+
+def _from_inputs(func):
+    """The program computes with the matrices and leaves its inputs alone: they are no place to store in."""
+    loads = [load.source for load in nodes(func.body, TensorLoad)]
+    unread = [str(p.name) for p in func.params[:2] if not any(p.same_as(source) for source in loads)]
+    require(not unread, expected=Text("a program that reads X and W", "读取 X 和 W 的程序"),
+            found=Text(f"{', '.join(unread)} is never read", f"从未读取 {'、'.join(unread)}"))  # fmt: skip
+    written = [str(func.params[i].name) for i in written_parameters(func)]
+    require(
+        written == [str(func.params[3].name)], expected=Text("only Y is written", "只写入 Y"), found=listing(written)
     )
 
 
@@ -121,16 +136,31 @@ def _(mod):
     no_extern_calls(mod)
     only_operators(mod, {"relax.call_tir"}, hint=Text("Use emit_te, not emit.", "用 emit_te，而不是 emit。"))
     one_dataflow_block(mod)
-    targets = Counter(site.target for site in calls(mod))
+    sites = calls(relax.transform.DeadCodeElimination(["main"])(mod))  # a call that nothing needs is no product
+    targets = Counter(site.target for site in sites)
+    shared = [name for name in targets if _sums(mod, name) and _different_calls(sites, name)]
     require(
-        max(targets.values(), default=0) >= 2,
-        expected=Text("a tensor program that is called twice", "一个被调用两次的张量程序"),
+        bool(shared),
+        expected=Text(
+            "a tensor program with a sum that is called for both products",
+            "一个含有求和、为两次乘法各调用一次的张量程序",
+        ),
         found=listing([f"{name} × {count}" for name, count in targets.items()]),
         hint=Text(
             "The builder shares programs that come out equal: same function, same shapes.",
             "构建器会共用相同的程序：函数相同，形状也相同。",
         ),
     )
+
+
+def _sums(mod, name) -> int:
+    return sum(reducing(site) for site in blocks(mod, name))
+
+
+def _different_calls(sites, name) -> bool:
+    """Whether a program is called with different arguments."""
+    first, *others = [list(site.call.args[1].fields) for site in sites if site.target == name]
+    return any(not all(a.same_as(b) for a, b in zip(first, other, strict=True)) for other in others)
 
 
 @gated_layer.run("numbers", points=2, title=NUMBERS)
