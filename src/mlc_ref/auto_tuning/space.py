@@ -70,7 +70,7 @@ def matmul_space(sch: Schedule) -> None:
 
 
 def packed_space(sch: Schedule) -> None:
-    """``matmul`` with packed panels (``schedules.packed``), its rows cut at random.
+    """``matmul`` with packed panels (``schedules.packed``), ``A`` packed where it is large, its rows cut at random.
 
     The panels and the vectors are those the CPU's registers ask for; what is drawn is how many rows go
     to a task and how many into the register tile, which depends on caches and threads in ways that
@@ -91,7 +91,8 @@ def packed_space(sch: Schedule) -> None:
     m, n, k = (int(sch.get(loop).extent) for loop in sch.get_loops("C"))
     fixed = matmul_tiles(m, n, k, threads=1)
     most_rows = fixed.rows
-    tiles = replace(fixed, rows=1, row_tiles=1, depth=k, pack_a=False)
+    # Packed rows stand in groups as high as the register tile, whose height a drawn one divides.
+    tiles = replace(fixed, rows=fixed.rows if fixed.pack_a else 1, row_tiles=1, depth=k)
     assemble(sch, tiles, lambda rows: sch.sample_perfect_tile(rows, 3, most_rows), threads=True)
 
 

@@ -199,6 +199,7 @@ def _finish(sch: Schedule, blocks: _Blocks, tiles: Tiles, threads: bool) -> None
         tile, row = sch.split(i, [None, tiles.rows])
         if tiles.pack_a:
             sch.reorder(tile, k, row)
+            sch.unroll(row)
         outer.append(tile)
     if blocks.unpad is not None:
         i, j = sch.get_loops(blocks.unpad)
