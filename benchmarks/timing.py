@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 PAUSE = 0.05  # seconds before each slice: threads of the library timed before, which wait by spinning, go to sleep
-TRIES = 25
+TRIES = 5
 DISTURBED = 0.25  # of one core's time
 _STAT = Path("/proc/stat")
 RING_BYTES = 64 * 2**20  # inputs are rotated through about so many bytes
@@ -80,7 +80,7 @@ class Contest:
             self.errors[name] = error
         self.contenders[name] = call
 
-    def time(self, rounds: int = 7, slice_seconds: float = 0.08) -> dict[str, list[float]]:
+    def time(self, rounds: int = 7, slice_seconds: float = 0.05) -> dict[str, list[float]]:
         """Seconds of one call in each round; in every round the contenders take turns."""
         calls = {name: _calls(f, slice_seconds) for name, f in self.contenders.items()}
         times: dict[str, list[float]] = {name: [] for name in self.contenders}
