@@ -11,6 +11,7 @@ import numpy as np
 
 PAUSE = 0.05  # seconds before each slice: threads of the library timed before, which wait by spinning, go to sleep
 TRIES = 5
+PATIENCE = 8.0  # seconds of one contest
 DISTURBED = 0.25  # of one core's time
 _STAT = Path("/proc/stat")
 RING_BYTES = 64 * 2**20  # inputs are rotated through about so many bytes
@@ -80,17 +81,18 @@ class Contest:
             self.errors[name] = error
         self.contenders[name] = call
 
-    def time(self, rounds: int = 7, slice_seconds: float = 0.05) -> dict[str, list[float]]:
+    def time(self, rounds: int = 5, slice_seconds: float = 0.05) -> dict[str, list[float]]:
         """Seconds of one call in each round; in every round the contenders take turns."""
         calls = {name: _calls(f, slice_seconds) for name, f in self.contenders.items()}
         times: dict[str, list[float]] = {name: [] for name in self.contenders}
+        patience = time.perf_counter() + PATIENCE
         for number in range(rounds):
             for name, f in self.contenders.items():
                 time.sleep(PAUSE)
-                times[name].append(_slice(f, calls[name], number))
+                times[name].append(_slice(f, calls[name], number, patience))
         return times
 
-    def rows(self, *pairs: tuple[str, list[str], float | None], rounds: int = 7, **facts) -> list[Row]:
+    def rows(self, *pairs: tuple[str, list[str], float | None], rounds: int = 5, **facts) -> list[Row]:
         """Rows from one timing: for each, the program, the names of its peers, and the goal."""
         times = self.time(rounds)
         medians = {name: statistics.median(each) for name, each in times.items()}
@@ -107,8 +109,14 @@ class Contest:
         return result
 
 
-def _slice(call: Callable[[int], object], count: int, number: int) -> float:
-    """Seconds of one call; measured again, up to ``TRIES`` times, while other processes take the processor."""
+def _slice(call: Callable[[int], object], count: int, number: int, patience: float) -> float:
+    """Seconds of one call; measured again, up to ``TRIES`` times, while other processes take the processor.
+
+    Args:
+        count: calls in a turn; ``number`` of the turn.
+        patience: the time after which no turn is repeated.
+    """
+    idle_cores = (os.cpu_count() or 1) - int(os.environ.get("TVM_NUM_THREADS", "1"))  # others may have them
     least_disturbed = (float("inf"), 0.0)
     for _ in range(TRIES):
         call(0)
@@ -119,7 +127,7 @@ def _slice(call: Callable[[int], object], count: int, number: int) -> float:
         seconds = time.perf_counter() - start
         disturbed = (_busy_elsewhere() - others) / seconds
         least_disturbed = min(least_disturbed, (disturbed, seconds / count))
-        if disturbed < DISTURBED:
+        if disturbed < idle_cores + DISTURBED or time.perf_counter() > patience:
             break
         time.sleep(PAUSE)
     return least_disturbed[1]
