@@ -28,6 +28,11 @@ def rows(threads: int) -> list[Row]:
     return [row for size, channels in LAYERS for row in _layer(size, channels, threads)]
 
 
+def _calls(f, inputs: list[torch.Tensor]) -> tuple:
+    """A contender's call, and its result as height, width, filters."""
+    return lambda i: f(inputs[i % len(inputs)]), lambda: f(inputs[0])[0].permute(1, 2, 0).numpy()
+
+
 @torch.no_grad()
 def _layer(size: int, channels: int, threads: int) -> list[Row]:
     rng = np.random.default_rng(0)
@@ -43,13 +48,9 @@ def _layer(size: int, channels: int, threads: int) -> list[Row]:
     for form, name in ((torch.contiguous_format, "NCHW"), (torch.channels_last, "channels last")):
         inputs = [each.contiguous(memory_format=form) for each in plain]
         layer = Layer(weights.contiguous(memory_format=form), bias).eval()
-        for label, f in ((f"torch {name}", layer), (f"torch.compile {name}", torch.compile(layer))):
-            contest.add(
-                label,
-                lambda i, f=f, inputs=inputs: f(inputs[i % ring]),
-                lambda f=f, inputs=inputs: f(inputs[0])[0].permute(1, 2, 0).numpy(),
-            )
-        torch._dynamo.reset_code_caches()
+        contest.add(f"torch {name}", *_calls(layer, inputs))
+        if form is torch.channels_last:
+            contest.add(f"torch.compile {name}", *_calls(torch.compile(layer), inputs))
     tiles, seconds = conv_tiles(size, channels), {}
     run = compiled("hand-written", register_tiled(conv2d_bias_relu(size, size, channels, channels), tiles).mod, seconds)
     vx, (vw, vb) = tensors(x), tensors([pack_weights(w, tiles), b])
