@@ -106,9 +106,14 @@ def table(rows: list[dict]) -> str:
         built = f"{row['compile_seconds']:.2f} s" if row["compile_seconds"] else ""
         lines.append(
             f"{row['work']:38} {row['threads']:>3} {row['program']:13} {_time(seconds):>10} {rate} {row['peer']:22} "
-            f"{row['ratio']:6.2f} {goal} {mark} {built}"
+            f"{row['ratio']:6.2f} {goal} {mark} {built}{_warning(row)}"
         )
     return "\n".join(lines)
+
+
+def _warning(row: dict) -> str:
+    share = row.get("disturbed", 0.0)
+    return f"  (others disturbed {share:.0%} of the turns)" if share > 0.1 else ""
 
 
 def _time(seconds: float) -> str:

@@ -32,6 +32,7 @@ class Row:
         goal: the least ``ratio`` that was aimed at, if any.
         error: the largest difference from the oracle, by the largest value of the oracle.
         operations: of one call, floating-point or integer, if that says something.
+        disturbed: share of the turns in which other processes took what the contender needed, however often repeated.
     """
 
     group: str
@@ -45,7 +46,7 @@ class Row:
     compile_seconds: float | None = None
     error: float | None = None
     operations: int | None = None
-    notes: str = ""
+    disturbed: float = 0.0
 
     def as_json(self) -> dict:
         return {**asdict(self), "met": self.goal is None or self.ratio >= self.goal}
@@ -65,6 +66,7 @@ class Contest:
     tolerance: float = 1e-4
     contenders: dict[str, Callable[[int], object]] = field(default_factory=dict)
     errors: dict[str, float] = field(default_factory=dict)
+    disturbed: float = 0.0
 
     def add(self, name: str, call: Callable[[int], object], result: Callable[[], np.ndarray] | None = None) -> None:
         """Add a contender; the result of call 0 is compared with the oracle first.
@@ -91,7 +93,9 @@ class Contest:
         for number in range(rounds):
             for name, f in self.contenders.items():
                 time.sleep(PAUSE)
-                times[name].append(_slice(f, calls[name], number, patience))
+                seconds, disturbed = _slice(f, calls[name], number, patience)
+                times[name].append(seconds)
+                self.disturbed += disturbed / (rounds * len(self.contenders))
         return times
 
     def rows(self, *pairs: tuple[str, list[str], float | None], rounds: int = 5, **facts) -> list[Row]:
@@ -106,12 +110,12 @@ class Contest:
             compile_seconds = facts.get("compiled", {}).get(program)
             result.append(
                 Row(self.group, self.work, self.threads, program, seconds, peer, ratio, goal, compile_seconds,
-                    self.errors.get(program), facts.get("operations"), facts.get("notes", ""))
+                    self.errors.get(program), facts.get("operations"), self.disturbed)
             )  # fmt: skip
         return result
 
 
-def _slice(call: Callable[[int], object], count: int, number: int, patience: float) -> float:
+def _slice(call: Callable[[int], object], count: int, number: int, patience: float) -> tuple[float, bool]:
     """Seconds of one call; measured again, up to ``TRIES`` times, while other processes take the processor.
 
     Args:
@@ -132,7 +136,7 @@ def _slice(call: Callable[[int], object], count: int, number: int, patience: flo
         if disturbed < idle_cores + DISTURBED or time.perf_counter() > patience:
             break
         time.sleep(PAUSE)
-    return least_disturbed[1]
+    return least_disturbed[1], least_disturbed[0] >= idle_cores + DISTURBED
 
 
 def _busy_elsewhere() -> float:
