@@ -134,6 +134,7 @@ def main() -> None:
         group, threads, answer = options.inside
         inside(group, int(threads), Path(answer))
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the process that measures ends with this one
     unknown = set(options.groups) - set(GROUPS)
     if unknown:
         parser.error(f"group: got {', '.join(sorted(unknown))}, allowed {', '.join(GROUPS)}")
