@@ -90,6 +90,11 @@ function callPart(data, language) {
   return { parts: [el("div", { "aria-live": "polite" }, call, sentence)], draw };
 }
 
+/** What stands under the grid of a buffer: name, shape, and where it lies unless in global memory. */
+function captionOf([name, shape, , scope]) {
+  return `${name} [${shape.join(", ")}]${scope === "global" ? "" : ` ${scope}`}`;
+}
+
 /** One grid a buffer; buffers of one name share a place, because a copy may shrink from step to step. */
 function gridsPart(data) {
   const names = [...new Set(data.buffers.map((buffer) => buffer[0]))];
@@ -100,7 +105,9 @@ function gridsPart(data) {
     const picture = svg("svg", {
       viewBox: `0 0 ${columns * cell} ${rows * cell}`, width: columns * cell, height: rows * cell, "aria-hidden": "true",
     });
-    const caption = el("figcaption", {});
+    // The longest caption keeps its room until the buffer appears.
+    const captions = data.buffers.filter((buffer) => buffer[0] === name).map(captionOf);
+    const caption = el("figcaption", {}, captions.reduce((a, b) => (b.length > a.length ? b : a)));
     return { name, cell, picture, caption, figure: el("figure", {}, picture, caption), buffer: -1, cells: [] };
   });
   return { grids, element: el("div", { class: "mlc-explore-grids" }, grids.map((grid) => grid.figure)) };
@@ -112,7 +119,7 @@ function useBuffer(grid, buffer, data) {
   grid.buffer = buffer;
   grid.figure.classList.toggle("mlc-absent", buffer < 0);
   if (buffer < 0) return;
-  const [name, shape, , scope] = data.buffers[buffer];
+  const shape = data.buffers[buffer][1];
   const [rows, columns] = gridOf(shape);
   const elements = shape.reduce((product, size) => product * size, 1);
   grid.cells = Array.from({ length: Math.min(rows * columns, elements) }, (_, i) =>
@@ -123,7 +130,7 @@ function useBuffer(grid, buffer, data) {
   );
   grid.states = grid.cells.map(() => "");
   grid.picture.replaceChildren(...grid.cells);
-  grid.caption.textContent = `${name} [${shape.join(", ")}]${scope === "global" ? "" : ` ${scope}`}`;
+  grid.caption.textContent = captionOf(data.buffers[buffer]);
 }
 
 function colour(grid, state, data) {
