@@ -38,7 +38,9 @@ def pack(value: Any) -> str:
 
 
 def recorded(lab: str) -> dict[str, Any] | None:
-    """What was measured for the page of readers without a GPU, by ``python -m mlc_course.site.record_labs``.
+    """What a GPU was measured to take, for readers whose browser has no WebGPU: ``records/<lab>.json``.
+
+    A run of all steps leaves its seconds in the page, as ``data-seconds`` of the lab's stage.
 
     Returns:
         ``{"device": …, "seconds": {step: seconds}}``; None where nothing was recorded.
