@@ -106,7 +106,7 @@ def results(visitor, language, query):
     """Search as a reader does; returns the pages found, best first."""
     page = visitor.open(f"{language}/search.html?q={query}")
     page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.length > 0")
-    page.wait_for_function("Search._pulse_status < 0 || Search.status.innerText")
+    page.wait_for_function("Search._pulse_status !== null && Search._pulse_status < 0")
     page.wait_for_timeout(300)
     return page.eval_on_selector_all("#search-results ul.search li a", "links => links.map(a => a.href)")
 
@@ -117,11 +117,13 @@ def test_chinese_queries_find_pages_that_hold_them(visit, query):
     found = results(visitor, "zh", query)
     assert found, query
     words = [word.lower() for word in re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]+", query)]
-    texts = []
-    for address in found:
+
+    def holds_all_words(address):
         visitor.page.goto(address)
-        texts.append(visitor.page.locator("article").inner_text().lower())
-    assert any(all(word in text for word in words) for text in texts)
+        text = visitor.page.locator("article").inner_text().lower()
+        return all(word in text for word in words)
+
+    assert any(map(holds_all_words, found))
 
 
 def test_a_chinese_query_without_a_match_finds_nothing(visit):
