@@ -152,11 +152,14 @@ def obedient(tmp_path, monkeypatch):
 
 def test_a_job_leaves_no_file_and_no_process_to_the_next(obedient):
     deep = "__import__('subprocess').run('cd /tmp; for i in $(seq 1500); do mkdir d; cd d; done; chmod 0 /tmp/d', shell=True)"
+    # The course's own folder may lie below /tmp; then the box shows it there.
+    seen = "[sorted(__import__('os').listdir(p)) for p in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/home/work')]"
+    before = ask(obedient, seen)
     ask(obedient, deep)
     ask(obedient, "[open(p + '/left', 'w').write('x') for p in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/home/work')]")
     ask(obedient, "__import__('subprocess').Popen(['sleep', '600'], start_new_session=True)")
-    seen = "[__import__('os').listdir(p) for p in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/home/work')]"
-    assert ask(obedient, seen) == {"said": "[['home'], [], ['work'], []]"}
+    assert ask(obedient, seen) == before
+    assert "left" not in before["said"]
     processes = "len([p for p in __import__('os').listdir('/proc') if p.isdigit()])"
     assert ask(obedient, processes) == {"said": "3"}
 
