@@ -53,7 +53,8 @@ class Widget:
         return (
             f'<div class="mlc-widget" data-widget="{self.name}" style="min-height:{self.height}px">'
             f"<style>html:not([data-content_root]) .mlc-widget [data-lang={hidden}]{{display:none}}</style>"
-            f'<div class="mlc-widget-plain">{self.fallback}</div>'
+            # The keyboard reaches it: a long text scrolls inside its box until the widget is drawn.
+            f'<div class="mlc-widget-plain" tabindex="0">{self.fallback}</div>'
             f'<script type="application/json">{self.to_json()}</script></div>'
         )
 
