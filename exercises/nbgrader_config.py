@@ -14,6 +14,7 @@ from nbgrader.preprocessors import (
 )
 
 from mlc_course.exercises.catalog import exercise_stems
+from mlc_course.grading.collect import STUDENT_NAME, BoundedExtractor
 from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 
 
@@ -22,7 +23,8 @@ def configure(c) -> None:
     c.CourseDirectory.course_id = "mlc"
     # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive. Names become folders.
     stems = "|".join(exercise_stems())
-    c.FileNameCollectorPlugin.named_regexp = rf".*/(?P<student_id>\w[\w.@+-]*)_(?P<file_id>{stems})\.ipynb$"
+    c.FileNameCollectorPlugin.named_regexp = rf".*/(?P<student_id>{STUDENT_NAME})_(?P<file_id>{stems})\.ipynb$"
+    c.ZipCollectApp.extractor_plugin = BoundedExtractor
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter
