@@ -2,11 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pick, readData } from "../../chapters/_static/widgets/dom.js";
+import { pick, readData, speaker } from "../../chapters/_static/widgets/dom.js";
 
 test("a text in two languages is read in the page's language", () => {
   assert.equal(pick({ en: "tile", zh: "分块" }, "zh"), "分块");
   assert.equal(pick({ en: "tile", zh: "分块" }, "en"), "tile");
+});
+
+test("a table of texts speaks the page's language", () => {
+  const say = speaker({ next: { en: "Next", zh: "下一步" } }, "zh");
+  assert.equal(say("next"), "下一步");
 });
 
 test("numbers and plain strings read the same in both languages", () => {

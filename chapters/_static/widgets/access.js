@@ -1,6 +1,6 @@
 // The access explorer: a warp in the program, in global memory and in the banks; one thread is chosen in all at once.
 import { WARP, banks, coordinates, lanes, sectors, subscripts, thread } from "./access_model.js";
-import { el, pick, svg } from "./dom.js";
+import { el, pick, speaker, svg } from "./dom.js";
 
 const WORDS = {
   thread: { en: "Thread of the warp", zh: "线程束中的线程" },
@@ -35,7 +35,7 @@ export function reading(access, found, shape, lang) {
 
 export default function mount(root, data, lang) {
   const state = { block: 0, warp: 0, lane: 0 };
-  const say = (word) => pick(WORDS[word], lang);
+  const say = speaker(WORDS, lang);
   const threads = data.block.reduce((product, extent) => product * extent, 1);
   const blocks = data.statements[0].accesses[0].threads.length;
   const who = el("output", { class: "mlc-access-who", "aria-live": "polite" });

@@ -11,6 +11,11 @@ export function pick(text, lang) {
   return text !== null && typeof text === "object" ? text[lang] : String(text);
 }
 
+/** A function from the name of a text in a table { name: { en, zh } } to that text in the reader's language. */
+export function speaker(words, lang) {
+  return (name) => pick(words[name], lang);
+}
+
 /** The data of a widget: the JSON in its script element. */
 export function readData(root) {
   const script = root.querySelector('script[type="application/json"]');

@@ -43,7 +43,7 @@ const TEXT = {
   here: { en: "at this step", zh: "这一步" },
   bars: { en: (name) => `${name}, at each step`, zh: (name) => `每一步的数值：${name}` },
 };
-const MOST_LINES = 20;
+const MOST_LINES = 16;
 const FRAMES_A_SECOND = 8;
 const SECONDS = 20;
 
@@ -69,7 +69,7 @@ function nestPart(data, language, redraw) {
 function reserve(element, lengths) {
   const longest = Math.max(...lengths);
   element.style.setProperty("--mlc-lines", Math.ceil(longest / 76));
-  element.style.setProperty("--mlc-lines-narrow", Math.ceil(longest / 28));
+  element.style.setProperty("--mlc-lines-narrow", Math.ceil(longest / 34));
 }
 
 /** What the step is: the call, what it gives, and one sentence. */
@@ -108,7 +108,7 @@ function gridsPart(data) {
     // The longest caption keeps its room until the buffer appears.
     const captions = data.buffers.filter((buffer) => buffer[0] === name).map(captionOf);
     const caption = el("figcaption", {}, captions.reduce((a, b) => (b.length > a.length ? b : a)));
-    return { name, cell, picture, caption, figure: el("figure", {}, picture, caption), buffer: -1, cells: [] };
+    return { name, cell, picture, caption, figure: el("figure", {}, picture, caption), buffer: null, cells: [] };
   });
   return { grids, element: el("div", { class: "mlc-explore-grids" }, grids.map((grid) => grid.figure)) };
 }

@@ -1,5 +1,5 @@
 // The graph explorer: a Relax function as boxes that fold and unfold, and a pipeline step by step.
-import { el, pick, svg } from "./dom.js";
+import { el, pick, speaker, svg } from "./dom.js";
 import { layout } from "./graph_layout.js";
 import { calls, functionOf, kinds, summary, unreached, view } from "./graph_model.js";
 
@@ -44,7 +44,7 @@ export function sentence(found, entry, lang) {
 
 export default function mount(root, data, lang) {
   const state = { step: Math.min(1, data.steps.length - 1), side: "after", folds: new Map(), all: null };
-  const say = (word) => pick(WORDS[word], lang);
+  const say = speaker(WORDS, lang);
   const canvas = el("div", { class: "mlc-graph" });
   const status = el("p", { class: "mlc-graph-status", "aria-live": "polite" });
   const foot = el("p", { class: "mlc-soft mlc-graph-foot" });

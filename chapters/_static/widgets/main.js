@@ -2,6 +2,13 @@
 // text for readers without scripts; its drawing code is loaded when it comes near the screen.
 import { language, readData } from "./dom.js";
 
+/** Give back the room that was kept and not used, where the text below is out of sight and nothing seems to move. */
+function release(root) {
+  const kept = root.style.minHeight;
+  root.style.minHeight = "";
+  if (root.getBoundingClientRect().bottom < window.innerHeight) root.style.minHeight = kept;
+}
+
 async function mount(root) {
   const plain = root.querySelector(".mlc-widget-plain");
   try {
@@ -13,6 +20,7 @@ async function mount(root) {
     await draw(stage, data, language());
     plain?.setAttribute("hidden", "");
     root.dataset.state = "drawn";
+    release(root);
   } catch (error) {
     // The plain text stays; the reason is for whoever looks for it.
     root.querySelector(".mlc-widget-stage")?.remove();

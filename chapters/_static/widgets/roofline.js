@@ -1,5 +1,5 @@
 // The roofline: programs of the page under the limits of the reader's machine.
-import { el, pick, svg } from "./dom.js";
+import { el, pick, speaker, svg } from "./dom.js";
 import { bound, decades, figure, limit, remembered, ridge, short, stack } from "./roofline_model.js";
 
 const WORDS = {
@@ -15,7 +15,8 @@ const WORDS = {
   bound: { en: "bound, GFLOP/s", zh: "上界，GFLOP/s" },
   own: { en: "your figures", zh: "你的数值" },
 };
-const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [56, 18, 32, 44, 300];
+const [RIGHT, TOP, BOTTOM, HEIGHT] = [18, 32, 44, 300];
+const DIGIT = 9;
 
 /** The chart in a sentence. */
 export function caption(machine, lang) {
@@ -26,7 +27,7 @@ export function caption(machine, lang) {
 }
 
 export default function mount(root, data, lang) {
-  const say = (word) => pick(WORDS[word], lang);
+  const say = speaker(WORDS, lang);
   const key = `mlc-machine-${data.machine.kind}`;
   const given = { gflops: data.machine.gflops, gbytes: data.machine.gbytes };
   let machine = remembered(read(key), given);
@@ -120,11 +121,13 @@ function picture(points, machine, width, say, title) {
   const intensities = points.map(({ flops, bytes }) => flops / bytes);
   const [xLow, xHigh] = decades([...intensities, ridge(machine), ridge(machine) * 2]);
   const [yLow, yHigh] = decades([machine.gflops * 1.5, ...intensities.map((each) => bound(each, machine))]);
-  const x = (value) => LEFT + ((Math.log10(value) - xLow) / (xHigh - xLow)) * (width - LEFT - RIGHT);
-  const y = (value) => HEIGHT - BOTTOM - ((Math.log10(value) - yLow) / (yHigh - yLow)) * (HEIGHT - BOTTOM - TOP);
   const exponents = (low, high) => Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  // Room for the longest number beside the axis.
+  const left = 16 + DIGIT * Math.max(4, ...exponents(yLow, yHigh).map((value) => short(10 ** value).length));
+  const x = (value) => left + ((Math.log10(value) - xLow) / (xHigh - xLow)) * (width - left - RIGHT);
+  const y = (value) => HEIGHT - BOTTOM - ((Math.log10(value) - yLow) / (yHigh - yLow)) * (HEIGHT - BOTTOM - TOP);
   const label = (value, attributes) => svg("text", attributes, short(10 ** value));
-  const every = Math.ceil((xHigh - xLow + 1) / Math.max(2, Math.floor((width - LEFT) / 56)));
+  const every = Math.ceil((xHigh - xLow + 1) / Math.max(2, Math.floor((width - left) / 56)));
   const levels = stack(intensities.map(x), 20);
   const bottom = HEIGHT - BOTTOM;
   const start = Math.max(10 ** xLow, 10 ** yLow / machine.gbytes);
@@ -137,11 +140,11 @@ function picture(points, machine, width, say, title) {
       place % every === 0 && label(value, { x: x(10 ** value), y: bottom + 18, "text-anchor": place ? "middle" : "start" }),
     ]),
     exponents(yLow, yHigh).map((value) => [
-      svg("path", { class: "mlc-grid", d: `M${LEFT} ${y(10 ** value)}H${width - RIGHT}` }),
-      label(value, { x: LEFT - 6, y: y(10 ** value) + 5, "text-anchor": "end" }),
+      svg("path", { class: "mlc-grid", d: `M${left} ${y(10 ** value)}H${width - RIGHT}` }),
+      label(value, { x: left - 6, y: y(10 ** value) + 5, "text-anchor": "end" }),
     ]),
-    svg("text", { x: (LEFT + width) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, say("x")),
-    svg("text", { x: LEFT - 6, y: 14, "text-anchor": "middle" }, say("y")),
+    svg("text", { x: (left + width) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, say("x")),
+    svg("text", { x: 0, y: 14 }, say("y")),
     svg("path", { class: "mlc-roof", d: `M${roof.map(([a, b]) => `${x(a)} ${y(b)}`).join("L")}` }),
     intensities.map((each, number) => {
       const [cx, cy] = [x(each), y(bound(each, machine))];
