@@ -1,7 +1,8 @@
-"""Which Pythons have a wheel of every pinned package: ``python -m mlc_course.wheels`` (``make pins``; needs the network and uv).
+"""Where the pins have wheels, and a notebook what it needs: ``python -m mlc_course.wheels`` (``make pins``; needs the network and uv).
 
-Every pin of ``requirements.lock`` is resolved for each Python, on Linux x86-64, from wheels only. Colab and Binder
-choose their Python themselves; this says on which the notebooks can work.
+For each Python, on Linux x86-64 and from wheels only, two things are resolved: every pin of ``requirements.lock``,
+and what a chapter's notebook needs, the dependencies in ``pyproject.toml``. Colab and Binder choose their Python
+themselves; this says on which the notebooks can work.
 """
 
 import re
@@ -18,6 +19,7 @@ from mlc_course.root import course_root
 # The newest patch release counts: hosted machines have it.
 PYTHONS = ("3.10.18", "3.11.14", "3.12.12", "3.13.9")
 PLATFORM = "x86_64-manylinux_2_28"
+NO_SOLUTION = 1  # uv's exit code where the requirements cannot be met
 
 
 def pins(lock: str) -> list[str]:
@@ -35,13 +37,29 @@ def excluded(requirements: list[str], fits: Callable[[list[str]], bool]) -> list
     return [*excluded(requirements[:half], fits), *excluded(requirements[half:], fits)]
 
 
+def resolves(source: Path, python: str, uv: str, *options: str) -> bool:
+    """Whether all requirements of a file can be had as wheels together for one Python.
+
+    Raises:
+        RuntimeError: uv could not tell, for instance without a network.
+    """
+    # Wheels need no interpreter of their own version: uv shall not fetch one for every question.
+    interpreter = ["--python", sys.executable, "--no-python-downloads", "--python-version", python]
+    wheels = ["--only-binary", ":all:", "--python-platform", PLATFORM]
+    done = subprocess.run(
+        [uv, "pip", "compile", *interpreter, *wheels, *options, source], capture_output=True, text=True
+    )
+    if done.returncode not in (0, NO_SOLUTION):
+        raise RuntimeError(f"uv could not resolve {source} for Python {python}: {done.stderr.strip()[-500:]}")
+    return done.returncode == 0
+
+
 def have_wheels(requirements: list[str], python: str, uv: str) -> bool:
     """Whether every requirement, without what it needs in turn, has a wheel for one Python."""
-    command = [uv, "pip", "compile", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-platform", PLATFORM]
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "requirements.in")
         source.write_text("\n".join(requirements) + "\n", "utf-8")
-        return subprocess.run([*command, "--python-version", python, source], capture_output=True).returncode == 0
+        return resolves(source, python, uv, "--no-deps")
 
 
 def main() -> int:
@@ -53,7 +71,9 @@ def main() -> int:
     for python in PYTHONS:
         missing = excluded(requirements, partial(have_wheels, python=python, uv=uv))
         verdict = f"no wheel of {len(missing)}: {', '.join(missing)}" if missing else "a wheel of every one"
-        print(f"Python {python}, {len(requirements)} pins: {verdict}", flush=True)
+        notebook = "yes" if resolves(course_root() / "pyproject.toml", python, uv) else "no"
+        print(f"Python {python}, {len(requirements)} pins: {verdict}")
+        print(f"  what a chapter's notebook needs can be installed: {notebook}", flush=True)
     return 0
 
 

@@ -2,10 +2,10 @@
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
+import tomllib
 import yaml
 
 from mlc_course.package_map import table, updated

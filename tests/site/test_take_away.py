@@ -19,7 +19,7 @@ from mlc_course.site.executed import cached_outputs, with_outputs
 from mlc_course.site.language import SITE_LANGUAGES
 from mlc_course.site.paper import book_file, configure
 from mlc_course.site.settings import Settings
-from mlc_course.wheels import excluded, pins
+from mlc_course.wheels import excluded, pins, resolves
 
 ROOT = course_root()
 SETTINGS = Settings("https://course.example/mlc/", "https://code.example/team/mlc", "main")
@@ -93,6 +93,24 @@ def test_pins_without_a_wheel_are_found_among_many():
     requirements = [f"p{number}==1" for number in range(40)]
     bad = {"p3==1", "p4==1", "p39==1"}
     assert excluded(requirements, lambda some: not bad & set(some)) == ["p3==1", "p4==1", "p39==1"]
+
+
+def uv_that(tmp_path: Path, code: int) -> str:
+    """A uv that ends with an exit code whatever it is asked."""
+    uv = tmp_path / "uv"
+    uv.write_text(f"#!/bin/sh\necho no network >&2\nexit {code}\n")
+    uv.chmod(0o755)
+    return str(uv)
+
+
+@pytest.mark.parametrize(("code", "found"), [(0, True), (1, False)])
+def test_requirements_resolve_or_not(tmp_path, code, found):
+    assert resolves(tmp_path / "x.in", "3.12.12", uv_that(tmp_path, code)) is found
+
+
+def test_a_failure_of_uv_itself_is_no_answer(tmp_path):
+    with pytest.raises(RuntimeError, match=r"for Python 3\.12\.12: no network"):
+        resolves(tmp_path / "x.in", "3.12.12", uv_that(tmp_path, 2))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

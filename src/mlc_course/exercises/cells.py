@@ -12,7 +12,7 @@ import threading
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from mlc_course.exercises.catalog import ChecksError
 from mlc_course.exercises.execution import cell_died, cell_took_too_long
@@ -45,7 +45,7 @@ class CellProcess:
     Call ``items`` first, then at most once ``run``.
     """
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "CellProcess":
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mlc_course.exercises.cell_process"],

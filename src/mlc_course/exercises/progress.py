@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -78,7 +78,7 @@ def read_progress(path: Path, language: Language) -> Progress:
 
 def record(stem: str, reports: Iterable[Report], language: Language) -> None:
     """Add what was judged. A file that cannot be written is told on standard error and stops nothing."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     found = {report.name: ItemProgress(report.score, report.points, now) for report in reports}
 
     def add(progress: Progress) -> None:

@@ -1,10 +1,10 @@
 """The first code cell of a downloaded notebook: is everything here that the page needs, and if not, what to do."""
 
 import json
-import tomllib
 from pathlib import Path
 
 import nbformat
+import tomllib
 from nbformat.v4 import new_code_cell
 
 from mlc_course.site.errors import SiteError
@@ -80,8 +80,8 @@ def pins(root: Path) -> dict[str, str]:
 
 def environment_cell(root: Path, language: Language, settings: Settings) -> nbformat.NotebookNode:
     """The cell, with messages in ``language``; it changes nothing, it only looks and prints."""
-    # The Pythons the pinned packages have wheels for; see requirements.lock.
-    oldest, newest = (3, 11), (3, 13)
+    # The Pythons on which all a chapter needs can be installed, see ``make pins``.
+    oldest, newest = (3, 10), (3, 13)
     folder = settings.repository_url.rsplit("/", 1)[-1]
     commands = f"  git clone {settings.repository_url}\n  cd {folder}\n  make setup\n  .venv/bin/jupyter lab"
     source = _TEMPLATE.format(

@@ -74,7 +74,8 @@ class Access:
             seen = self._seen[key] = self._examine(*key, seen)
         seen.times += 1
         if self.logged:
-            self.machine.interval[self, *key] = None
+            place = (self, *key)
+            self.machine.interval[place] = None
         return seen
 
     def _examine(self, offset: int, pattern: Pattern, mask: Mask, before: Seen | None) -> Seen:
