@@ -12,7 +12,7 @@ from mlc_ref.checks.sites import nodes
 SPATIAL, REDUCTION = tirx.IterVar.DataPar, tirx.IterVar.CommReduce
 
 
-def merge_loops(program: tirx.PrimFunc) -> tirx.PrimFunc:
+def merging_schedule(program: tirx.PrimFunc) -> Schedule:
     """Compute what follows a reduction inside its loops, element by element.
 
     Stages without a reduction are inlined into their readers. If one reduction and the last stage
@@ -30,6 +30,9 @@ def merge_loops(program: tirx.PrimFunc) -> tirx.PrimFunc:
         for i, j:
             for k: product[i, j] += x[i, k] * w[k, j]
             out[i, j] = max(product[i, j] + b[j], 0)
+
+    Returns:
+        The schedule; its module holds the program as ``main``.
     """
     schedule = Schedule(tvm.IRModule({"main": program}), error_render_level="none")
     for stage in _stages(schedule)[:-1]:
@@ -43,7 +46,12 @@ def merge_loops(program: tirx.PrimFunc) -> tirx.PrimFunc:
             # For a reader of neighbours TVM's region solver gives up with a ValueError.
             with suppress(ScheduleError, ValueError):
                 schedule.reverse_compute_at(stages[1], loop)
-    return schedule.mod["main"].with_attrs(program.attrs)
+    return schedule
+
+
+def merge_loops(program: tirx.PrimFunc) -> tirx.PrimFunc:
+    """The program whose loops ``merging_schedule`` merges, with the attributes it had."""
+    return merging_schedule(program).mod["main"].with_attrs(program.attrs)
 
 
 def merge_all_loops(mod: tvm.IRModule) -> tvm.IRModule:

@@ -18,7 +18,7 @@ from mlc_ref.viz.explorer.steps import Step, replay, visible
 from mlc_ref.viz.loops import changed_lines, loop_nest, readable
 from mlc_ref.viz.widget import Widget
 
-_LINE, _MOST_LINES = 21, 20
+_LINE, _MOST_LINES = 21, 16
 
 
 def explore(
