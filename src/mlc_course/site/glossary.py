@@ -65,7 +65,9 @@ class CourseGlossary(SphinxDirective):
     def _item(self, term: Term, lang: Language) -> nodes.definition_list_item:
         other: Language = "en" if lang == "zh" else "zh"
         name = nodes.term("", "", nodes.strong("", term.name.get(lang)), nodes.Text("  "), names=[term.anchor])
-        name += nodes.inline("", term.name.get(other), classes=["other-language"], lang=other)
+        # Docutils writes a class language-X as the attribute lang.
+        tag = "zh-CN" if other == "zh" else "en"
+        name += nodes.inline("", term.name.get(other), classes=["other-language", f"language-{tag}"])
         self.state.document.note_explicit_target(name)
         meaning = nodes.paragraph()
         parsed, _ = self.state.inline_text(term.meaning.get(lang), self.lineno)
