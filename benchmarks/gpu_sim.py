@@ -9,7 +9,7 @@ numba is no dependency of the course. Where this interpreter lacks it, name one 
 
 Both simulators run the naive 128 x 128 x 128 matmul (one output element a thread, 16 x 16 threads, the
 sum in a register) in turns on this machine; each result is compared with NumPy first. Ours detects
-races, bounds and uninitialised memory and counts every access; numba's does none of that. Then come
+races, bounds and uninitialized memory and counts every access; numba's does none of that. Then come
 two 1024 x 1024 x 1024 matmuls, all blocks simulated, with everything on.
 """
 

@@ -240,7 +240,7 @@ def test_the_last_point_is_not_the_best():
 # The acceptance step.
 
 
-def accept_vectorised(parents, children, temperature, draws):
+def accept_vectorized(parents, children, temperature, draws):
     with np.errstate(all="ignore"):
         chance = np.exp(-np.log(children / parents) / temperature) if temperature else np.zeros(len(parents))
         accepted = (children <= parents) | (draws < chance)
@@ -266,7 +266,7 @@ def from_the_chapter(parents, children, temperature, draws):
 
 
 def test_arrays_serve_as_well_as_loops():
-    assert earned("accept", accept_vectorised) == [1, 2, 1, 1]
+    assert earned("accept", accept_vectorized) == [1, 2, 1, 1]
 
 
 def test_the_chapters_function_is_not_the_answer():
@@ -282,18 +282,18 @@ def test_one_forgotten_rule_costs_one_part():
         # Another best parent in front: the rule about it then touches no one else.
         given = ((1e-9, parents), (1e-9, children), (0.0, draws))
         front = [np.concatenate([[number], each]) for number, each in given]
-        return accept_vectorised(front[0], front[1], temperature, front[2])[1:]
+        return accept_vectorized(front[0], front[1], temperature, front[2])[1:]
 
     assert earned("accept", no_elite) == [1, 2, 1, 0]
 
     def infinite_is_equal(parents, children, temperature, draws):
-        return accept_vectorised(parents, children, temperature, draws) | (children == parents)
+        return accept_vectorized(parents, children, temperature, draws) | (children == parents)
 
     assert earned("accept", infinite_is_equal) == [1, 2, 0, 1]
 
 
 def test_the_wrong_way_round_earns_nothing():
-    assert earned("accept", lambda p, c, t, d: ~accept_vectorised(p, c, t, d)) == [0, 0, 0, 0]
+    assert earned("accept", lambda p, c, t, d: ~accept_vectorized(p, c, t, d)) == [0, 0, 0, 0]
 
 
 # Tune and install.

@@ -14,7 +14,7 @@ from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.graph import callees
 from mlc_ref.end_to_end.weights import load_weights
 from mlc_ref.frameworks import tensor_expressions as expressions
-from mlc_ref.frameworks.builder import legalise, mlp_with_operators, mlp_with_te
+from mlc_ref.frameworks.builder import legalize, mlp_with_operators, mlp_with_te
 
 
 def blocks(program):
@@ -107,7 +107,7 @@ def test_a_reduction_inside_an_expression_is_refused():
         te.compute((4,), lambda i: te.sum(x[i, k], axis=k) + x[i, 0])
 
 
-def test_an_intermediate_is_hidden_materialised_or_inlined():
+def test_an_intermediate_is_hidden_materialized_or_inlined():
     def last(x):
         return expressions.scale_and_shift(x, 2, 1)[1]
 
@@ -154,14 +154,14 @@ def test_emit_te_adds_equal_programs_once():
     assert callees(builder.finalize()) == ["relu", "relu"]
 
 
-def test_legalisation_turns_every_operator_into_a_call_of_a_program():
+def test_legalization_turns_every_operator_into_a_call_of_a_program():
     high = mlp_with_operators(2)
     layer = ["relax.permute_dims", "relax.matmul", "relax.add"]
     assert callees(high) == [*layer, "relax.nn.relu", *layer]
-    low = legalise(high)
+    low = legalize(high)
     assert callees(low) == ["transpose", "matmul", "add", "relu", "transpose1", "matmul1", "add1"]
     assert {g.name_hint for g, f in low.functions_items() if isinstance(f, tirx.PrimFunc)} == set(callees(low))
-    assert structural_equal(legalise(low), low)
+    assert structural_equal(legalize(low), low)
 
 
 def test_the_stem_imports_no_torch():

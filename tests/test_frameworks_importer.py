@@ -280,7 +280,7 @@ def test_a_batch_norm_in_training_is_refused_with_its_node():
         import_program(export_network(network(forward), (2, 2, 4, 4)))
 
 
-def test_a_batch_norm_without_weights_only_normalises():
+def test_a_batch_norm_without_weights_only_normalizes():
     from torch import nn
 
     program = export_network(nn.BatchNorm2d(3, affine=False).eval(), (2, 3, 4, 5))

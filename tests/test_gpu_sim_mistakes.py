@@ -118,10 +118,10 @@ def test_a_vector_must_be_aligned():
         run(shifted_copy(1), [a], (256,))
 
 
-# Uninitialised memory
+# Uninitialized memory
 
 
-def accumulate(initialise):
+def accumulate(initialize):
     @I.ir_module
     class Module:
         @T.prim_func(s_tir=True)
@@ -130,7 +130,7 @@ def accumulate(initialise):
                 with T.sblock("B"):
                     vi = T.axis.spatial(64, t)
                     total = T.sblock_alloc_buffer((1,), scope="local")
-                    if initialise:
+                    if initialize:
                         total[0] = T.float32(0)
                     for k in range(8):
                         total[0] = total[0] + A[vi, k]
@@ -146,7 +146,7 @@ def test_a_sum_that_starts_from_nothing():
         run(accumulate(False), [a], (64,))
 
 
-def test_uninitialised_reads_may_be_allowed():
+def test_uninitialized_reads_may_be_allowed():
     run(accumulate(False), [uniform(64, 8)], (64,), options=Options(uninitialized=False))
 
 

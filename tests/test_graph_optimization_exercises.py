@@ -17,7 +17,7 @@ from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.graph import callee_name, callees
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization.fusion import LinearFuser, fuse_linear
-from mlc_ref.graph_optimization.lowering import legalise_and_fuse
+from mlc_ref.graph_optimization.lowering import legalize_and_fuse
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern
 from mlc_ref.graph_optimization.practice import Sketch, gated_network
@@ -196,7 +196,7 @@ def folded_by_tvm(mod):
 # One program.
 
 
-def legalised_after_grouping(mod):
+def legalized_after_grouping(mod):
     """Groups first and lowers the group afterwards, keeping the given module's functions in place."""
     lowered = transform.LegalizeOps()(mod)
     functions = dict(lowered.functions_items())
@@ -274,7 +274,7 @@ RIGHT = [
     ("fold_sums", folded_by_walk()),
     ("fold_sums", folded_by_walk(named=True)),
     ("fuse_pattern", layers_by_pattern(both=True)),
-    ("lower_to_one", legalised_after_grouping),
+    ("lower_to_one", legalized_after_grouping),
     ("pipeline", pipelined(TVM_CSE, transform.DeadCodeElimination(), *STEPS, passes.MergeLoops)),
     ("pipeline", pipelined(passes.EliminateDeadCode, passes.EliminateCommonSubexpressions, *STEPS, passes.MergeLoops)),
 ]
@@ -314,16 +314,16 @@ WRONG = [
     ("lower_to_one", transform.LegalizeOps(), [0, 0]),
     ("lower_to_one", relax.get_pipeline("zero"), [0, 0]),
     ("lower_to_one", of_zeros, [0, 0]),
-    ("lower_to_one", with_a_part_missing(legalised_after_grouping), [3, 0]),
+    ("lower_to_one", with_a_part_missing(legalized_after_grouping), [3, 0]),
     ("pipeline", unchanged, [0, 0, 0]),
     ("pipeline", of_zeros, [0, 0, 0]),
     ("pipeline", behind_a_call, [0, 0, 0]),
-    ("pipeline", passes.optimise(), [0, 0, 0]),
+    ("pipeline", passes.optimize(), [0, 0, 0]),
     ("pipeline", relax.get_pipeline("zero"), [0, 0, 0]),
-    ("pipeline", pipelined(passes.simplify(), legalise_and_fuse()), [0, 0, 0]),
-    ("pipeline", pipelined(legalise_and_fuse(), passes.MergeLoops), [2, 0, 1]),
+    ("pipeline", pipelined(passes.simplify(), legalize_and_fuse()), [0, 0, 0]),
+    ("pipeline", pipelined(legalize_and_fuse(), passes.MergeLoops), [2, 0, 1]),
     # Two constants of equal values are not taken for one.
-    ("pipeline", pipelined(passes.simplify(), legalise_and_fuse(), passes.MergeLoops), [2, 0, 1]),
+    ("pipeline", pipelined(passes.simplify(), legalize_and_fuse(), passes.MergeLoops), [2, 0, 1]),
 ]
 
 

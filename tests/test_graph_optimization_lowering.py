@@ -23,7 +23,7 @@ from mlc_ref.graph_optimization.fusion import fuse_linear
 from mlc_ref.graph_optimization.layout import channels_last
 from mlc_ref.graph_optimization.lowering import (
     OPERATORS,
-    legalise_and_fuse,
+    legalize_and_fuse,
     lower_groups,
     lower_operators,
     op_patterns,
@@ -74,7 +74,7 @@ def test_the_own_operator_map_lowers_every_operator():
     assert np.allclose(run_graph(after, *inputs), run_graph(mod, *inputs), atol=1e-5)
 
 
-def test_the_own_map_and_legalisation_call_the_same_programs():
+def test_the_own_map_and_legalization_call_the_same_programs():
     legal = relax.transform.LegalizeOps()(digits_mlp())
     assert callees(lower_operators(digits_mlp())) == callees(legal)
 
@@ -115,7 +115,7 @@ def test_each_group_becomes_one_tensor_program_and_the_parts_go():
 
 
 def test_a_symbolic_batch_goes_all_the_way_down():
-    after = passes.optimise()(bind_weights(mlp_with_operators(None), load_weights("mlp")))
+    after = passes.optimize()(bind_weights(mlp_with_operators(None), load_weights("mlp")))
     assert callees(after) == ["fused_linear_relu", "fused_linear"]
     for count in (1, 9):
         scores_match(after, count)
@@ -246,11 +246,11 @@ def test_intermediates_of_the_digits_mlp_at_every_stage():
 
 
 def test_tvms_road_reaches_the_same_counts():
-    fused = legalise_and_fuse()(digits_mlp())
+    fused = legalize_and_fuse()(digits_mlp())
     assert callees(fused) == ["fused_matmul_add_relu", "fused_matmul1_add1"]
     assert programs_of(fused) == sorted(callees(fused))
     assert intermediates(fused) == Intermediates(calls=2, between=HIDDEN, inside=2 * HIDDEN + SCORES)
-    assert intermediates(merge_all_loops(fused)) == intermediates(passes.optimise()(digits_mlp()))
+    assert intermediates(merge_all_loops(fused)) == intermediates(passes.optimize()(digits_mlp()))
     scores_match(merge_all_loops(fused))
 
 
@@ -259,7 +259,7 @@ def test_the_digits_cnn_before_and_after():
     fmap, pooled, padded, column = 4 * 8 * 36 * FLOAT, 4 * 72 * FLOAT, 4 * 64 * FLOAT, 8 * FLOAT
     before = Intermediates(calls=8, between=column + 3 * fmap + 2 * pooled + SCORES, inside=padded)
     assert intermediates(mod) == before
-    fused = legalise_and_fuse()(mod)
+    fused = legalize_and_fuse()(mod)
     assert callees(fused) == ["fused_conv2d_add_relu", "pool2d", "flatten", "fused_matmul_add1"]
     merged = merge_all_loops(fused)
     assert intermediates(merged) == Intermediates(calls=4, between=fmap + 2 * pooled, inside=2 * FLOAT)
@@ -268,7 +268,7 @@ def test_the_digits_cnn_before_and_after():
 
 
 def test_the_planner_needs_less_after_fusion_too():
-    before, after = digits_mlp(), passes.optimise()(digits_mlp())
+    before, after = digits_mlp(), passes.optimize()(digits_mlp())
     for mod in (before, after):
         assert sum(memory_plan(mod).storages) == planned_bytes(mod)
     assert planned_bytes(after) == HIDDEN < planned_bytes(before)
@@ -316,8 +316,8 @@ def test_a_pass_has_a_name_and_composes():
 def test_passes_leave_the_module_they_are_given_alone():
     mod = digits_mlp()
     before = mod.script(show_meta=True)
-    passes.optimise()(mod)
-    merge_all_loops(legalise_and_fuse()(mod))
+    passes.optimize()(mod)
+    merge_all_loops(legalize_and_fuse()(mod))
     assert mod.script(show_meta=True) == before
 
 

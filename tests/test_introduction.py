@@ -70,7 +70,7 @@ def test_the_layer_fits_the_digits_it_has_not_seen(layer, oracle):
     assert (oracle == 0).mean() > 0.2
 
 
-def test_the_fitted_weights_are_a_stationary_point_of_the_penalised_error(layer):
+def test_the_fitted_weights_are_a_stationary_point_of_the_penalized_error(layer):
     from sklearn.datasets import load_digits
 
     data = load_digits()

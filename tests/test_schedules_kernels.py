@@ -1,4 +1,4 @@
-"""Convolution, softmax, layer normalisation and the peak loop: structure, numbers, and what their schedules refuse."""
+"""Convolution, softmax, layer normalization and the peak loop: structure, numbers, and what their schedules refuse."""
 
 import numpy as np
 import pytest

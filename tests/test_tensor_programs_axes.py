@@ -188,7 +188,7 @@ def test_tvm_believes_a_reduction_declared_spatial_and_computes_the_last_term():
     sch.parallel(sch.get_loops(sch.get_sblock("total"))[1])
 
 
-def test_tvm_refuses_to_parallelise_a_guarded_sum():
+def test_tvm_refuses_to_parallelize_a_guarded_sum():
     (found,) = run(programs.SumGuarded, [X], [((4,), "float32")])
     np.testing.assert_array_equal(found, reference.matmul(X, np.ones((6, 1)))[:, 0])
     sch = tvm.s_tir.Schedule(programs.SumGuarded)
@@ -196,7 +196,7 @@ def test_tvm_refuses_to_parallelise_a_guarded_sum():
         sch.parallel(sch.get_loops(sch.get_sblock("total"))[0])
 
 
-def test_tvm_initialises_once_where_the_output_axis_is_declared_a_reduction():
+def test_tvm_initializes_once_where_the_output_axis_is_declared_a_reduction():
     sch = tvm.s_tir.Schedule(programs.SumAllReduce)
     block = sch.get_sblock("total")
     with pytest.raises(tvm.s_tir.ScheduleError, match="violates condition #5"):

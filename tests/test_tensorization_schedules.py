@@ -111,7 +111,7 @@ def test_tensorize_refuses_another_dtype():
         toy.tensorize(Schedule(matmul(8, 8, 8, "float16", "float16", "float32")))
 
 
-def test_tensorize_refuses_a_block_that_still_initialises():
+def test_tensorize_refuses_a_block_that_still_initializes():
     intrinsics.register_toy()
     sch = Schedule(matmul(8, 8, 8))
     i = toy.tile(sch)[3]

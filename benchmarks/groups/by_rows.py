@@ -1,4 +1,4 @@
-"""Softmax and layer normalisation beside PyTorch, which writes into arrays that exist, as ours do."""
+"""Softmax and layer normalization beside PyTorch, which writes into arrays that exist, as ours do."""
 
 import numpy as np
 import torch

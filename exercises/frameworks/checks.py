@@ -356,7 +356,7 @@ def _(call, rng):
     _residual(call, rng, 2, 4, 4, rows=1, stride=1, epsilon=0.5)
 
 
-@residual_block.run("plain", points=1, title=Text("normalisation without weights", "不带权重的归一化"))
+@residual_block.run("plain", points=1, title=Text("normalization without weights", "不带权重的归一化"))
 def _(call, rng):
     _residual(call, rng, 3, 4, 2, rows=2, affine=False)
 

@@ -26,7 +26,7 @@ def _parameters(inputs, output):
     return te.create_prim_func([*arrays, te.compute(output, lambda *_: tirx.const(0.0, "float32"), name="out")])
 
 
-def _initialised(mod):
+def _initialized(mod):
     """Every reduction starts from a value: in its own T.init, or in an earlier block."""
     for site in select(mod, reducing):
         if site.block.init is None:
@@ -74,7 +74,7 @@ def _structure(mod, inputs, output, *, reductions=0, blocks=1):
     _writes_its_output_only(mod)
     check_axes(mod)
     if reductions:
-        _initialised(mod)
+        _initialized(mod)
 
 
 def _normal(rng, *shape):

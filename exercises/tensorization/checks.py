@@ -154,7 +154,7 @@ def _(sch):
 def _(sch):
     block = _tile_site(sch).block
     require(_extents(block.writes) == [[4, 8]], expected="C 4 x 8", found=str(_extents(block.writes)), where="T.writes")
-    # An update whose initialisation stands apart reads its own tile as well.
+    # An update whose initialization stands apart reads its own tile as well.
     own = block.writes[0].source
     found = sorted(_extents([region for region in block.reads if not region.source.same_as(own)]))
     require(found == [[4, 16], [8, 16]], expected="A 4 x 16, B 8 x 16", found=str(found), where="T.reads")

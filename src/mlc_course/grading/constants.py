@@ -12,7 +12,7 @@ _LAST_CODE = 6  # of DLPack's type codes: integers, floats, bfloat, complex, boo
 
 
 def is_exact_tensor(data: Any) -> bool:
-    """Whether this is base64 of a serialised DLPack tensor on the CPU, with as many bytes as its shape says."""
+    """Whether this is base64 of a serialized DLPack tensor on the CPU, with as many bytes as its shape says."""
     try:
         raw = base64.b64decode(data, validate=True)
         _magic, _reserved, device, device_id, dimensions = struct.unpack_from("<QQiii", raw)

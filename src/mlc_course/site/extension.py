@@ -42,7 +42,7 @@ def repository_of(source: Path) -> Path:
 def _set_language(app: Sphinx, language: SiteLanguage) -> None:
     """Choose the language before the themes and extensions load their catalogues.
 
-    Sphinx has initialised its own catalogue already, in the default language; there is no public way to do it again.
+    Sphinx has initialized its own catalogue already, in the default language; there is no public way to do it again.
     """
     app.config.language = language.sphinx
     app._init_i18n()

@@ -2,7 +2,7 @@
 
 A stochastic schedule draws (``sample_perfect_tile``, ``sample_categorical``) and cuts the loops; every
 draw is an instruction of the trace with a decision that can be replaced. The postprocessors then mark
-loops as parallel, vectorised and unrolled, and ``problem`` says why a drawn schedule is not worth running.
+loops as parallel, vectorized and unrolled, and ``problem`` says why a drawn schedule is not worth running.
 """
 
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def packed_space(sch: Schedule) -> None:
         for p in parallel, k: panel[p, k, 0:columns] = B[k, p * columns + …]
         for i0:a in parallel, p, i1:b:
             acc[c, columns] = 0
-            for k: acc += A[rows, k] * panel[p, k, columns]     (unrolled and vectorised)
+            for k: acc += A[rows, k] * panel[p, k, columns]     (unrolled and vectorized)
             C[tile] = acc
     """
     m, n, k = (int(sch.get(loop).extent) for loop in sch.get_loops("C"))
@@ -97,7 +97,7 @@ def packed_space(sch: Schedule) -> None:
 
 
 def finish(sch: Schedule) -> None:
-    """Postprocessors of a tiled matmul: vectorise the innermost loops, unroll the tile, split off the start."""
+    """Postprocessors of a tiled matmul: vectorize the innermost loops, unroll the tile, split off the start."""
     for block in ("C", "C_local"):
         sch.vectorize(sch.get_loops(block)[-1])
         sch.unroll(sch.get_loops(block)[-2])

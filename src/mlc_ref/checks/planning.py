@@ -72,7 +72,7 @@ def _root_names(func: relax.Function, result: object) -> list:
 
 
 def planned(subject: IRModule) -> IRModule:
-    """The module after TVM has planned its memory (``StaticPlanBlockMemory``), operators legalised."""
+    """The module after TVM has planned its memory (``StaticPlanBlockMemory``), operators legalized."""
     return tvm.transform.Sequential([step() for step in _PLAN])(subject)
 
 

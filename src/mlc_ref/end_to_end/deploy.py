@@ -55,7 +55,7 @@ def export(executable: "tvm.runtime.Executable", path: Path) -> Path:
     """Write an executable as one shared library, code and constants together; needs a C++ compiler.
 
     Raises:
-        ValueError: ``path`` does not end in ``.so``, by which the loader recognises it.
+        ValueError: ``path`` does not end in ``.so``, by which the loader recognizes it.
     """
     if path.suffix != ".so":
         raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.so'")

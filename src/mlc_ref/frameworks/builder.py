@@ -75,7 +75,7 @@ def mlp_with_operators(batch: int | None = None) -> "tvm.IRModule":
     return builder.finalize()
 
 
-def legalise(mod: "tvm.IRModule") -> "tvm.IRModule":
+def legalize(mod: "tvm.IRModule") -> "tvm.IRModule":
     """Replace every high-level operator by a ``call_tir`` of a tensor program (``LegalizeOps``).
 
     Before::

@@ -16,7 +16,7 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     """The exported program through TVM's own importer, in the form of ``import_program``.
 
     TVM decomposes the program into core operators first, and keeps buffers, such as the statistics of a
-    batch normalisation, as constants.
+    batch normalization, as constants.
     """
     from tvm.relax.frontend import detach_params
     from tvm.relax.frontend.torch import from_exported_program

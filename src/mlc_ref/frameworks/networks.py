@@ -11,7 +11,7 @@ def residual_block(channels: int, seed: int = 0) -> "nn.Module":
     """Two 3×3 convolutions around which the input is carried, in evaluation mode.
 
     ``relu(conv1(relu(norm(conv0(x)))) + x)`` on ``(n, channels, h, w)`` float32; ``conv0`` has no bias,
-    the normalisation has random statistics.
+    the normalization has random statistics.
 
     Source: K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016.
     """
@@ -46,7 +46,7 @@ def export_network(
         network: in evaluation mode, if it behaves differently in training.
         shapes: one a parameter of ``forward``.
         symbolic_batch: whether the first extent of every input is one symbol. The example's batch must
-            then be 2 or more, because PyTorch specialises on 1.
+            then be 2 or more, because PyTorch specializes on 1.
 
     Raises:
         ValueError: a symbolic batch with an example batch of 0 or 1.

@@ -63,7 +63,7 @@ def batch_norm(
     epsilon: float,
     _cudnn: bool,
 ) -> "relax.Expr":
-    """Normalisation with stored statistics; without weight and bias, it only normalises.
+    """Normalization with stored statistics; without weight and bias, it only normalizes.
 
     Raises:
         ValueError: the network was exported in training mode, where the statistics change.
@@ -74,8 +74,8 @@ def batch_norm(
         raise ValueError("batch_norm: got training=True, allowed False; call eval() before exporting")
     scale = relax.op.ones_like(mean) if weight is None else weight
     shift = relax.op.zeros_like(mean) if bias is None else bias
-    normalised = relax.op.nn.batch_norm(x, scale, shift, mean, variance, axis=1, epsilon=epsilon, training=False)
-    return relax.TupleGetItem(normalised, 0)
+    normalized = relax.op.nn.batch_norm(x, scale, shift, mean, variance, axis=1, epsilon=epsilon, training=False)
+    return relax.TupleGetItem(normalized, 0)
 
 
 def flatten(x: "relax.Expr", start: int = 0, end: int = -1) -> "relax.Expr":

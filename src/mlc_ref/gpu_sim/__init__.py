@@ -2,7 +2,7 @@
 
 ``simulate`` executes the IR that CUDA code generation would receive, for all threads in lock-step, and
 returns the results together with exact counts of memory traffic, bank conflicts, barriers and
-operations. Mistakes that a GPU would pass over in silence (races, missing barriers, uninitialised
+operations. Mistakes that a GPU would pass over in silence (races, missing barriers, uninitialized
 memory, indices out of bounds) stop the simulation with an error that says where. The model and its
 sources are described in this folder's README.
 

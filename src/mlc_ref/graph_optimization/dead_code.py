@@ -37,7 +37,7 @@ def without_dead_code(function: "relax.Function") -> "relax.Function":
                 kept.insert(0, binding)
                 needed.update(operands(binding.value))
         blocks.insert(0, type(block)(kept))
-    # A node built by hand has no type yet; normalising deduces it, and drops empty blocks.
+    # A node built by hand has no type yet; normalizing deduces it, and drops empty blocks.
     body = relax.BlockBuilder().normalize(relax.SeqExpr(blocks, function.body.body))
     return relax.Function(function.params, body, function.ret_ty, function.is_pure, function.attrs)
 

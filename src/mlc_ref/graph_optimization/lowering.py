@@ -1,4 +1,4 @@
-"""From operators to tensor programs: with an operator map of one's own, and with TVM's legalisation."""
+"""From operators to tensor programs: with an operator map of one's own, and with TVM's legalization."""
 
 from collections.abc import Callable, Mapping
 
@@ -92,7 +92,7 @@ def lower_groups(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATOR
     return transform.FuseTIR()(lower_operators(mod, operators))
 
 
-def legalise_and_fuse() -> tvm.ir.transform.Pass:
+def legalize_and_fuse() -> tvm.ir.transform.Pass:
     """TVM's own road, one pass a step.
 
     ``LegalizeOps`` makes a tensor program of every operator, ``AnnotateTIROpPattern`` says of each how
@@ -108,7 +108,7 @@ def legalise_and_fuse() -> tvm.ir.transform.Pass:
             transform.FuseOps(),
             transform.FuseTIR(),
         ],
-        name="legalise_and_fuse",
+        name="legalize_and_fuse",
     )
 
 

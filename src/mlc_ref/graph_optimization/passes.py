@@ -42,9 +42,9 @@ def simplify() -> tvm.ir.transform.Pass:
     return Sequential([FoldConstants, EliminateCommonSubexpressions, EliminateDeadCode], name="simplify")
 
 
-def optimise() -> tvm.ir.transform.Pass:
+def optimize() -> tvm.ir.transform.Pass:
     """The road of a network of linear layers: simplify, group, lower, merge the loops of each group."""
-    return Sequential([simplify(), FuseLinear, LowerGroups, MergeLoops], name="optimise")
+    return Sequential([simplify(), FuseLinear, LowerGroups, MergeLoops], name="optimize")
 
 
 def stages(mod: tvm.IRModule, *passes: tvm.ir.transform.Pass) -> list[tuple[str, tvm.IRModule]]:

@@ -29,7 +29,7 @@ class DigitsLayer:
 def digits_layer(penalty: float = 1.0) -> DigitsLayer:
     """Fit ``x @ w + b`` to one-hot labels by ridge regression, the same weights on every machine.
 
-    The weights minimise ``|x @ w + b - onehot|^2 + penalty * (|w|^2 + |b|^2)``; the minimum is the
+    The weights minimize ``|x @ w + b - onehot|^2 + penalty * (|w|^2 + |b|^2)``; the minimum is the
     solution of one linear system (Hoerl and Kennard, Technometrics 12(1), 1970), solved in float64.
 
     Raises:

@@ -13,7 +13,7 @@ ALIGNMENT = 64  # bytes; compiled functions take for granted that tensors begin 
 
 
 def aligned(shape: tuple[int, ...], dtype: str = "float32") -> np.ndarray:
-    """An uninitialised row-major array whose first element lies at a multiple of ``ALIGNMENT``."""
+    """An uninitialized row-major array whose first element lies at a multiple of ``ALIGNMENT``."""
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     raw = np.empty(size + ALIGNMENT, dtype="uint8")
     start = -raw.ctypes.data % ALIGNMENT

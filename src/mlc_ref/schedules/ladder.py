@@ -77,7 +77,7 @@ def _start_before(sch: Schedule) -> None:
 
 
 def vectorized(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
-    """Vectorise: the inner loop becomes instructions on ``lanes`` elements at a time, written out for a row of the tile.
+    """Vectorize: the inner loop becomes instructions on ``lanes`` elements at a time, written out for a row of the tile.
 
     Before::
 

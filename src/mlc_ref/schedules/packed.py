@@ -41,7 +41,7 @@ def packed(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
         for p, k: panel[p, k, 0:columns] = B[k, p * columns + …]
         for i0, p, i1:
             acc[rows, columns] = 0
-            for k: acc += A[rows, k] * panel[p, k, columns]     (unrolled and vectorised)
+            for k: acc += A[rows, k] * panel[p, k, columns]     (unrolled and vectorized)
             C[tile] = acc
     """
     return _schedule(mod, replace(tiles, pack_a=False, depth=_whole(mod)), threads=False)

@@ -230,7 +230,7 @@ def parallel(mod: tvm.IRModule, inner: int = 16) -> Schedule:
 
 
 def vectorize(mod: tvm.IRModule, lanes: int = 16) -> Schedule:
-    """Vectorise (SIMD): the inner loop becomes one instruction on ``lanes`` elements.
+    """Vectorize (SIMD): the inner loop becomes one instruction on ``lanes`` elements.
 
     Before::
 

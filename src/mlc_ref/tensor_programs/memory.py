@@ -34,7 +34,7 @@ def element_offset(index: Sequence[int], shape: Sequence[int], strides: Sequence
 
 
 def aligned_empty(shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    """An uninitialised NumPy array whose first element lies at a multiple of ``ALIGNMENT`` bytes.
+    """An uninitialized NumPy array whose first element lies at a multiple of ``ALIGNMENT`` bytes.
 
     NumPy promises 16 bytes at most; TVM can use an array in place (through DLPack) only when it is
     aligned like its own.

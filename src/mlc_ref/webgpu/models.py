@@ -122,7 +122,7 @@ class _Graph:
         elif value in self._values:
             self._values[variable] = self._values[value]
         else:
-            raise self._refused(name, "calls of tensor programs; legalise and fuse first (scheduled_model)")
+            raise self._refused(name, "calls of tensor programs; legalize and fuse first (scheduled_model)")
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name)

@@ -1,7 +1,7 @@
-"""Kernels beyond matmul whose speed the course measures: convolution, softmax, layer normalisation, peak.
+"""Kernels beyond matmul whose speed the course measures: convolution, softmax, layer normalization, peak.
 
 * ``programs``: the programs without schedules.
 * ``conv``: a register-tiled convolution with bias and ReLU.
-* ``rows``: softmax and layer normalisation, all steps of a few rows together.
+* ``rows``: softmax and layer normalization, all steps of a few rows together.
 * ``peak``: multiply-adds on registers and nothing else.
 """

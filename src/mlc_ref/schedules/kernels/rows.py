@@ -1,4 +1,4 @@
-"""Softmax and layer normalisation: all steps of a few rows together, so that a row is read from memory once."""
+"""Softmax and layer normalization: all steps of a few rows together, so that a row is read from memory once."""
 
 import tvm
 from tvm.s_tir import Schedule
@@ -9,7 +9,7 @@ from mlc_ref.targets import CpuFeatures, cpu_features
 
 
 def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int = 4) -> Schedule:
-    """Fuse all steps over a few rows, share the rows out among the threads, and vectorise along them.
+    """Fuse all steps over a few rows, share the rows out among the threads, and vectorize along them.
 
     A sum or maximum of a row is kept in ``lanes`` partial ones (``rfactor``), which are combined at the end; several
     rows are reduced side by side, so that one does not wait for the other's addition.
