@@ -14,7 +14,7 @@ from mlc_course.site.drawings import card, in_light, title_lines
 from mlc_course.site.errors import SiteError
 from mlc_course.site.found import llms_text, sitemap
 from mlc_course.site.language import SITE_LANGUAGES
-from mlc_course.site.light import with_icons, with_lazy_pictures, without_waiting
+from mlc_course.site.light import with_icons, with_lazy_pictures, with_theme, without_waiting
 from mlc_course.site.settings import Settings
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
@@ -166,6 +166,14 @@ def test_scripts_wait_and_search_files_stay_with_the_search_page(tmp_path):
     assert '<script type="module" src="m.js">' in light
     assert "searchindex" not in light
     assert "searchindex" in without_waiting(html, tmp_path, search=True)
+
+
+def test_a_page_has_colours_before_and_without_scripts():
+    html = with_theme(
+        '<html lang="en" data-theme="auto"><script>x.theme = localStorage.getItem("theme") || "auto";</script>'
+    )
+    assert html.startswith('<html lang="en" data-theme="light">')
+    assert '|| (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");' in html
 
 
 def test_pictures_of_the_article_wait_and_know_their_size(tmp_path):

@@ -85,6 +85,16 @@ def with_lazy_pictures(html: str, folder: Path) -> str:
     return head + article + _PICTURE.sub(lazy, rest)
 
 
+def with_theme(html: str) -> str:
+    """The page in colours from the first moment: the reader's, and without scripts light ones.
+
+    Without a choice the theme says ``auto``, for which it has no colours until its scripts have run.
+    """
+    system = 'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"'
+    html = html.replace('localStorage.getItem("theme") || "auto"', f'localStorage.getItem("theme") || ({system})')
+    return re.sub(r'(<html\b[^>]*) data-theme="auto"', r'\1 data-theme="light"', html, count=1)
+
+
 def lighten(folder: Path) -> None:
     """Make every page of one assembled language light and remove what no page loads any more."""
     script = folder / ICONS
@@ -96,6 +106,6 @@ def lighten(folder: Path) -> None:
         html = without_waiting(html, folder, search=page.stem == "search")
         # docutils gives entries of a bibliography a role that ARIA allows on items of a list only.
         html = html.replace(' role="doc-biblioentry"', "")
-        page.write_text(with_lazy_pictures(html, folder), "utf-8")
+        page.write_text(with_lazy_pictures(with_theme(html), folder), "utf-8")
     for gone in (*script.parent.glob(f"{ICONS.name}*"), *(folder / "_static").rglob("*.map")):
         gone.unlink(missing_ok=True)
