@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from tvm.s_tir import Schedule
 
 from mlc_course.root import course_root
@@ -98,6 +98,23 @@ def test_the_buttons_walk_through_the_steps_and_mark_what_changed(open_page):
     assert explorer.get_by_text("step 0 of 4").is_visible()
     explorer.get_by_role("button", name="Back").click(force=True)
     assert explorer.get_by_text("step 0 of 4").is_visible()
+
+
+def test_paper_shows_the_text_of_all_steps(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    assert not stage(page).is_visible()
+    steps = page.locator(".mlc-widget-plain ol > li")
+    assert steps.count() == 4
+    assert all(step.is_visible() for step in steps.all())
+
+
+def test_a_buffer_that_does_not_exist_yet_has_no_caption(open_page):
+    explorer = stage(open_page("gpu-en-light"))
+    caption = explorer.locator("figcaption", has_text="A_shared")
+    assert not caption.is_visible()
+    explorer.get_by_label("Step", exact=True).press("End")
+    expect(caption).to_be_visible()
 
 
 def test_the_keyboard_alone_reaches_every_control_and_steps(open_page):

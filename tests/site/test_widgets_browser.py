@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,6 +72,19 @@ def test_a_widget_fits_the_screen_and_nothing_jumps(show, sample, width):
     shown.page.wait_for_timeout(150)
     assert shown.width <= width
     assert shown.shifts < 0.02
+
+
+def test_room_that_is_kept_and_not_used_is_given_back_out_of_sight(show):
+    widget = replace(SAMPLES["access"](), height=5000)
+    shown = show(widget, width=360)
+    assert shown.root.bounding_box()["height"] < 4000
+    assert shown.shifts < 0.02
+
+
+def test_room_in_sight_stays_as_it_is(show):
+    widget = replace(SAMPLES["pipeline"](), height=850)
+    shown = show(widget, width=1440)
+    assert shown.root.bounding_box()["height"] >= 850
 
 
 def test_the_chinese_widget_has_no_english_words_in_its_controls(show, sample):
@@ -222,6 +236,13 @@ def test_spoilt_figures_in_the_browser_do_no_harm(show):
     shown = show(SAMPLES["roofline"](), storage={"mlc-machine-cpu": "{"})
     assert bounds(shown) == ["2.5", "20", "20", "50"]
     assert shown.messages == []
+
+
+def test_long_numbers_beside_the_axis_are_not_cut_off(show):
+    shown = show(SAMPLES["roofline"](), storage={"mlc-machine-cpu": '{"gflops": 1900000, "gbytes": 1555}'})
+    chart = shown.root.locator(".mlc-roofline svg").bounding_box()
+    numbers = [each.bounding_box() for each in shown.root.locator(".mlc-roofline svg text").all()]
+    assert min(box["x"] for box in numbers) >= chart["x"]
 
 
 def test_labels_of_the_roofline_are_legible_on_a_phone_and_apart(show):
