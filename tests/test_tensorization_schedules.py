@@ -179,14 +179,14 @@ def test_int8_sums_of_extreme_values_do_not_saturate():
 
 def test_portable_uses_vectors_and_no_special_instruction():
     sch = int8_schedule(int8.portable, 64, 64, 64)
-    assert nest(sch, "matmul_update") == "parallel 4 > serial 8 > serial 64 > unrolled 8 > vectorized 16"
+    assert nest(sch, "matmul_update") == "parallel 4 > serial 8 > serial 64 > unrolled 8 > unrolled 1 > vectorized 16"
     assert "llvm" not in sch.mod.script()
 
 
 def test_vnni_schedule_holds_the_instruction():
     """The structure is the same on every machine; only running it needs the CPU."""
     sch = int8.vnni(Schedule(matmul(64, 64, 64, "uint8", "int8", "int32")), features=VNNI)
-    assert nest(sch, "matmul_update_o") == "parallel 4 > serial 8 > serial 16 > unrolled 8"
+    assert nest(sch, "matmul_update_o") == "parallel 2 > serial 8 > serial 16 > unrolled 8 > unrolled 2"
     assert "llvm.x86.avx512.vpdpbusd.512" in sch.mod.script()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from compiled import compiled, tensors
+from compiled import aligned, compiled, shared, tensors
 from timing import Contest, Row, ring_length
 
 from mlc_ref.schedules.kernels import programs
@@ -15,8 +15,8 @@ def rows(threads: int) -> list[Row]:
 
 def _arrays(n: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
     rng, ring = np.random.default_rng(0), ring_length(8 * n * n)
-    x = [rng.standard_normal((n, n), dtype="float32") for _ in range(ring)]
-    return x, [np.zeros((n, n), "float32") for _ in range(ring)]
+    x = [aligned(rng.standard_normal((n, n), dtype="float32")) for _ in range(ring)]
+    return x, [aligned(np.zeros((n, n), "float32")) for _ in range(ring)]
 
 
 @torch.no_grad()
@@ -28,7 +28,7 @@ def _softmax(n: int, threads: int) -> list[Row]:
     contest.add("torch", lambda i: torch.softmax(tx[i % ring], 1, out=ty[i % ring]), lambda: y[0])
     seconds: dict[str, float] = {}
     f = compiled("hand-written", by_rows(programs.softmax(n, n)).mod, seconds)
-    vx, vy = tensors(x), tensors(y)
+    vx, vy = shared(x), shared(y)
     contest.add("hand-written", lambda i: f(vx[i % ring], vy[i % ring]), lambda: vy[0].numpy())
     return contest.rows(("hand-written", ["torch"], 1.5), compiled=seconds)
 
@@ -48,6 +48,6 @@ def _layer_norm(n: int, threads: int) -> list[Row]:
     )
     seconds: dict[str, float] = {}
     f = compiled("hand-written", by_rows(programs.layer_norm(n, n)).mod, seconds)
-    vx, vy, (vg, vb) = tensors(x), tensors(y), tensors([g, b])
+    vx, vy, (vg, vb) = shared(x), shared(y), tensors([g, b])
     contest.add("hand-written", lambda i: f(vx[i % ring], vg, vb, vy[i % ring]), lambda: vy[0].numpy())
     return contest.rows(("hand-written", ["torch"], 1.5), compiled=seconds)

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import torch
-from compiled import compiled, tensors
+from compiled import aligned, compiled, shared, tensors
 from timing import Contest, Row, ring_length
 
 from mlc_ref.auto_tuning.records import apply_records, shipped
@@ -59,13 +59,13 @@ def measured_peak(threads: int) -> float:
 def _contest(name: str, m: int, n: int, k: int, threads: int) -> tuple[Contest, dict[str, float]]:
     rng = np.random.default_rng(0)
     ring = ring_length(4 * (m * k + k * n + m * n))
-    a, b = ([rng.random(shape, dtype="float32") - 0.5 for _ in range(ring)] for shape in ((m, k), (k, n)))
-    c = [np.empty((m, n), "float32") for _ in range(ring)]
+    a, b = ([aligned(rng.random(shape, dtype="float32") - 0.5) for _ in range(ring)] for shape in ((m, k), (k, n)))
+    c = [aligned(np.zeros((m, n), "float32")) for _ in range(ring)]
     contest = Contest("matmul", f"matmul {m}x{n}x{k}", threads, oracle=a[0].astype("float64") @ b[0])
     contest.add("numpy", lambda i: np.matmul(a[i % ring], b[i % ring], out=c[i % ring]), lambda: c[0])
     ta, tb, tc = ([torch.from_numpy(x) for x in each] for each in (a, b, c))
     contest.add("torch", lambda i: torch.mm(ta[i % ring], tb[i % ring], out=tc[i % ring]), lambda: c[0])
-    va, vb, vc = tensors(a), tensors(b), tensors(c)
+    va, vb, vc = shared(a), shared(b), shared(c)
     seconds: dict[str, float] = {}
     program = matmul(m, n, k)
     tuned, log = apply_records(program, shipped(name))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from tvm.s_tir.schedule import LoopRV, SBlockRV
 
 LANES, DEPTH = 16, 4  # of VPDPBUSD: 16 sums, 4 products each
-ROWS = 8  # rows of C summed at a time, one vector register each
+ROWS = 8  # rows of C summed at a time
+VECTORS = 2  # vector registers side by side in each of these rows: both use the same four bytes of A
 
 
 class NoVnniError(RuntimeError):
@@ -36,16 +37,17 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
 
     After::
 
-        for jo in parallel(m / 16): Bp[jo, po, j, p] = B[po * 4 + p, jo * 16 + j]
-        for jo in parallel(m / 16):
+        for jo in parallel(m / 32): Bp[jo, po, j, p] = B[po * 4 + p, jo * 32 + j]
+        for jo in parallel(m / 32):
             for io in n / 8:
-                sum[0:8, 0:16] = 0
+                sum[0:8, 0:32] = 0
                 for po in k / 4:
                     for i in unrolled(8):
-                        vpdpbusd(sum[i, 0:16], A[i, po * 4 : po * 4 + 4], Bp[jo, po, 0:16, 0:4])
+                        for v in unrolled(2):
+                            vpdpbusd(sum[i, v * 16 : …], A[i, po * 4 : po * 4 + 4], Bp[jo, po, v * 16 : …, 0:4])
                 C[…] = sum
 
-    Where 8, 16 or 4 does not divide a size, ``pad_einsum`` first copies the operands to the next
+    Where 8, 32 or 4 does not divide a size, ``pad_einsum`` first copies the operands to the next
     multiple, filled with zeros.
 
     Args:
@@ -58,7 +60,7 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
     if not (features or cpu_features()).vnni:
         raise NoVnniError("vnni: this CPU has no AVX-512 VNNI; use portable")
     intrinsics.register_dot()
-    lanes = _tile_and_pack(sch, DEPTH)
+    lanes = _tile_and_pack(sch, DEPTH, VECTORS)
     _sum_in_registers(sch)
     sch.tensorize(lanes, intrinsics.DOT_VNNI)
     return sch
@@ -66,6 +68,8 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
 
 def portable(sch: "Schedule") -> "Schedule":
     """The same loops in plain vector code, for any CPU.
+
+    A row of sums is one vector here, ``v`` a loop of one step: AVX2 has half the registers, each half as long.
 
     Before: as ``vnni``. After::
 
@@ -82,34 +86,36 @@ def portable(sch: "Schedule") -> "Schedule":
     Args:
         sch: a schedule of the int8 program.
     """
-    sch.vectorize(_tile_and_pack(sch, depth=1))
+    sch.vectorize(_tile_and_pack(sch, depth=1, vectors=1))
     _sum_in_registers(sch)
     return sch
 
 
-def _tile_and_pack(sch: "Schedule", depth: int) -> "LoopRV":
-    """Loops ``jo, io, po, i, j, p`` over a packed ``B``, ``p`` left out for ``depth`` 1; ``j`` is returned."""
-    tile = [ROWS, LANES, depth]
+def _tile_and_pack(sch: "Schedule", depth: int, vectors: int) -> "LoopRV":
+    """Loops ``jo, io, po, i, v, j, p`` over a packed ``B``, ``p`` left out for ``depth`` 1; ``j`` is returned."""
+    columns = vectors * LANES
+    tile = [ROWS, columns, depth]
     sizes = [int(sch.get(loop).extent) for loop in sch.get_loops("matmul")]
     if any(size % step for size, step in zip(sizes, tile, strict=True)):
         sch.pad_einsum("matmul", tile)
     packed = sch.cache_read("matmul", 1, "global")
-    inner = (lambda p, j: (j % LANES,)) if depth == 1 else (lambda p, j: (j % LANES, p % depth))
-    sch.transform_layout("matmul", ("read", 1), lambda p, j: (j // LANES, p // depth, *inner(p, j)))
-    _pack_in_parallel(sch, packed, depth)
+    inner = (lambda p, j: (j % columns,)) if depth == 1 else (lambda p, j: (j % columns, p % depth))
+    sch.transform_layout("matmul", ("read", 1), lambda p, j: (j // columns, p // depth, *inner(p, j)))
+    _pack_in_parallel(sch, packed, depth, columns)
     i, j, p = sch.get_loops("matmul")
-    (io, i), (jo, j) = sch.split(i, [None, ROWS]), sch.split(j, [None, LANES])
+    (io, i), (jo, v, j) = sch.split(i, [None, ROWS]), sch.split(j, [None, vectors, LANES])
     po, *ps = [p] if depth == 1 else sch.split(p, [None, depth])
-    sch.reorder(jo, io, po, i, j, *ps)
+    sch.reorder(jo, io, po, i, v, j, *ps)
     sch.parallel(jo)
-    sch.unroll(i)
+    for loop in (i, v):
+        sch.unroll(loop)
     return j
 
 
-def _pack_in_parallel(sch: "Schedule", packed: "SBlockRV", depth: int) -> None:
+def _pack_in_parallel(sch: "Schedule", packed: "SBlockRV", depth: int, columns: int) -> None:
     """Each task fills panels of ``Bp`` from front to back; the ``depth`` rows of one step are woven together."""
     p, j = sch.get_loops(packed)
-    (po, p), (jo, j) = sch.split(p, [None, depth]), sch.split(j, [None, LANES])
+    (po, p), (jo, j) = sch.split(p, [None, depth]), sch.split(j, [None, columns])
     sch.reorder(jo, po, j, p)
     sch.parallel(jo)
     sch.unroll(p)
