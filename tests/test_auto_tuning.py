@@ -28,6 +28,8 @@ from mlc_ref.checks.equivalence import equivalent
 from mlc_ref.checks.loops import Loop, loop_nest
 from mlc_ref.checks.memory import has_buffer
 from mlc_ref.schedules.programs import matmul, matmul_relu, scale_add
+from mlc_ref.schedules.tiles import register_tile
+from mlc_ref.targets import cpu_features
 
 MATMUL = matmul(32, 48, 16)
 TILES = ((2, 4, 4), (3, 2, 8), 1)
@@ -64,8 +66,15 @@ def test_packed_schedules_with_drawn_rows_compute_the_same(size):
     sch = draw(mod, packed_space, 4)
     equivalent(sch, mod)
     (rows,) = decisions(sch)
-    assert math.prod(rows.value) == size[0]
-    equivalent(with_values(mod, sch, [(size[0], 1, 1)]), mod)
+    filled = math.prod(rows.value)
+    assert filled >= size[0]
+    equivalent(with_values(mod, sch, [(filled, 1, 1)]), mod)
+
+
+def test_packed_rows_are_filled_up_to_two_register_tiles():
+    height, _columns = register_tile(cpu_features())
+    (rows,) = decisions(draw(matmul(2 * height + 1, 32, 8), packed_space, 4))
+    assert math.prod(rows.value) == 4 * height
 
 
 def test_a_reduction_that_the_unroll_factor_does_not_divide_is_guarded():

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tvm.s_tir import Schedule
+from tvm.s_tir.schedule import LoopRV
 
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
@@ -80,7 +81,7 @@ def packed_space(sch: Schedule) -> None:
 
         for i, j, k: C[i, j] += A[i, k] * B[k, j]
 
-    After (``a * b * c`` is the number of rows, drawn)::
+    After (``a * b * c`` is the number of rows, filled up to twice the height of the register tile, drawn)::
 
         for p in parallel, k: panel[p, k, 0:columns] = B[k, p * columns + …]
         for i0:a in parallel, p, i1:b:
@@ -91,9 +92,16 @@ def packed_space(sch: Schedule) -> None:
     m, n, k = (int(sch.get(loop).extent) for loop in sch.get_loops("C"))
     fixed = matmul_tiles(m, n, k, threads=1)
     most_rows = fixed.rows
-    # Packed rows stand in groups as high as the register tile, whose height a drawn one divides.
-    tiles = replace(fixed, rows=fixed.rows if fixed.pack_a else 1, row_tiles=1, depth=k)
-    assemble(sch, tiles, lambda rows: sch.sample_perfect_tile(rows, 3, most_rows), threads=True)
+    # Rows filled up so can be cut into whole register tiles, and those into two equal halves.
+    tiles = replace(fixed, row_tiles=2 if m > fixed.rows else 1, depth=k)
+    assemble(sch, tiles, lambda rows: sch.sample_perfect_tile(_filled_rows(sch, rows), 3, most_rows), threads=True)
+
+
+def _filled_rows(sch: Schedule, rows: LoopRV) -> LoopRV:
+    """The loop over the filled rows of ``A`` if there are such, else the loop over the rows of the result."""
+    blocks = [str(sch.get(block).name_hint) for block in sch.get_child_blocks(sch.get_sblock("root"))]
+    return sch.get_loops("A_pad")[0] if "A_pad" in blocks else rows
+
 
 
 def finish(sch: Schedule) -> None:
