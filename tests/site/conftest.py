@@ -167,7 +167,7 @@ def visit(browser: Browser, base: str) -> Iterator:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return Visitor(context, base)
 

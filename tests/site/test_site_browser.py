@@ -105,9 +105,8 @@ def test_a_wrong_address_is_answered_in_both_languages(visit, base):
 def results(visitor, language, query):
     """Search as a reader does; returns the pages found, best first."""
     page = visitor.open(f"{language}/search.html?q={query}")
-    page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.length > 0")
-    page.wait_for_function("Search._pulse_status !== null && Search._pulse_status < 0")
-    page.wait_for_timeout(300)
+    # The summary, a single no-break space until then, is written once all results stand on the page.
+    page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.trim().length > 0")
     return page.eval_on_selector_all("#search-results ul.search li a", "links => links.map(a => a.href)")
 
 

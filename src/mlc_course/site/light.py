@@ -104,8 +104,8 @@ def lighten(folder: Path) -> None:
     for page in folder.glob("*.html"):
         html = with_icons(page.read_text("utf-8"), icons)
         html = without_waiting(html, folder, search=page.stem == "search")
-        # docutils gives entries of a bibliography a role that ARIA allows on items of a list only.
-        html = html.replace(' role="doc-biblioentry"', "")
+        # docutils wraps entries of a bibliography in a list and gives them a role that is no item of a list any more.
+        html = html.replace(' role="doc-biblioentry"', ' role="listitem"')
         page.write_text(with_lazy_pictures(with_theme(html), folder), "utf-8")
     for gone in (*script.parent.glob(f"{ICONS.name}*"), *(folder / "_static").rglob("*.map")):
         gone.unlink(missing_ok=True)
