@@ -12,7 +12,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test lint format exercises figures pdf pins translations bench tune clean
+.PHONY: help setup system site serve test lint format exercises figures pdf pins translations bench tune records clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: $(STAMP) ## measure the course's programs beside PyTorch and NumPy (see b
 TRIALS ?= 64
 tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIALS=64)
 	@$(BIN)/python -m mlc_ref.auto_tuning.tune --trials $(TRIALS)
+
+records: $(STAMP) ## run the labs of the pages in Chromium on a device in software; kept for readers without WebGPU
+	@$(BIN)/python -m mlc_course.site.record_labs
 
 clean: ## remove everything that was built (the virtual environment stays)
 	@rm -rf _build _site _out

@@ -113,8 +113,21 @@ def test_a_ladder_holds_counters_in_the_open_and_programs_packed():
 def test_recorded_results_are_there_for_readers_without_a_gpu(tmp_path, monkeypatch):
     monkeypatch.setattr(labs, "RECORDS", tmp_path)
     assert small_ladder().data["recorded"] is None
+    record = {"device": "d", "seconds": dict.fromkeys(transpose.LADDER, 1.0)}
+    (tmp_path / "lab.json").write_text(json.dumps(record))
+    assert small_ladder().data["recorded"] == record
+
+
+def test_a_record_of_other_steps_is_not_shown(tmp_path, monkeypatch):
+    monkeypatch.setattr(labs, "RECORDS", tmp_path)
     (tmp_path / "lab.json").write_text('{"device": "d", "seconds": {"naive": 1.0}}')
-    assert small_ladder().data["recorded"]["seconds"] == {"naive": 1.0}
+    assert small_ladder().data["recorded"] is None
+
+
+def test_a_step_that_computes_something_else_does_not_ship():
+    steps = {"naive": transpose.naive(Schedule(programs.transpose(64, 64)))}
+    with pytest.raises(ValueError, match="naive: the simulator computes something else than the reference"):
+        ladder("lab", steps, lambda a: a, {}, Measure(1, "GB/s"))
 
 
 def test_a_classifier_names_each_launch_and_shows_its_program(scheduled):

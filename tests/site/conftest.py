@@ -16,15 +16,15 @@ from mlc_course.root import course_root
 from mlc_course.site.assemble import SITE
 from mlc_course.site.build import build
 from mlc_course.site.language import SITE_LANGUAGES
+from mlc_course.site.record_labs import CHROMIUM, SOFTWARE_DEVICE, piece_page
 from mlc_course.site.serve import make_server
 from mlc_course.site.settings import read_settings
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 
 TOY = Path(__file__).parent / "toy"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Test modules read it before their tests are collected; a path given by the person who runs the tests stays.
-os.environ.setdefault("MLC_CHROMIUM", next(filter(None, map(shutil.which, BROWSERS)), ""))
+os.environ.setdefault("MLC_CHROMIUM", next(filter(None, map(shutil.which, CHROMIUM)), ""))
 
 
 def _make_toy(folder: Path) -> Path:
@@ -99,7 +99,7 @@ def base(site: Path) -> Iterator[str]:
 def launch() -> Iterator[Callable[..., Browser]]:
     """Starts headless Chromium: ``launch("--flag", …)``."""
     path = os.environ["MLC_CHROMIUM"]
-    assert path, f"Chromium is missing: none of {', '.join(BROWSERS)} is installed. apt-get install chromium"
+    assert path, f"Chromium is missing: none of {', '.join(CHROMIUM)} is installed. apt-get install chromium"
     started: list[Browser] = []
     with sync_playwright() as playwright:
 
@@ -176,13 +176,10 @@ def visit(browser: Browser, base: str) -> Iterator:
         context.close()
 
 
-WEBGPU = ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader")
-
-
 @pytest.fixture(scope="session")
 def gpu_browser(launch: Callable[..., Browser]) -> Browser:
     """Headless Chromium with WebGPU on a device in software, which needs no GPU."""
-    return launch(*WEBGPU)
+    return launch(*SOFTWARE_DEVICE)
 
 
 @pytest.fixture(scope="session")
@@ -205,16 +202,7 @@ def open_piece(gpu_browser: Browser, piece_server: tuple[Path, str], request: py
     def open_page(
         html: str = "", *, lang: str = "en", width: int = 1000, dark: bool = False, before: str = ""
     ) -> Visitor:
-        theme = "dark" if dark else "light"
-        (folder / "piece.html").write_text(
-            f'<!doctype html><html lang="{lang}" data-theme="{theme}" data-content_root="./"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width"><title>piece</title><link rel="icon" href="data:,">'
-            f"<style>:root{{--pst-color-border:#8888;--pst-color-background:{'#14181e' if dark else '#fff'}}}"
-            "body{background:var(--pst-color-background)}</style>"
-            f'<link rel="stylesheet" href="_static/widgets.css">{html}'
-            '<script type="module" src="_static/widgets/main.js"></script></html>',
-            "utf-8",
-        )
+        (folder / "piece.html").write_text(piece_page(html, lang=lang, dark=dark), "utf-8")
         context = gpu_browser.new_context(viewport={"width": width, "height": 900})
         context.set_default_timeout(60_000)
         if before:

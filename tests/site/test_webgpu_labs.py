@@ -49,7 +49,7 @@ def assert_accessible(page) -> None:
 def test_every_step_of_a_ladder_runs_and_is_right(open_piece, html, name: str, lang: str):
     page = ready(open_piece(html(name), lang=lang))
     page.click(".mlc-gpu-main")
-    page.wait_for_selector("[data-seconds]")
+    page.wait_for_selector("[data-record]")
     results = page.locator("tbody .mlc-gpu-result").all_inner_texts()
     assert set(results) == {"right" if lang == "en" else "正确"}
     assert re.search("plain JavaScript|普通 JavaScript", status(page))

@@ -2,7 +2,7 @@
 // reader's own GPU runs it.
 import { el, pick } from "./dom.js";
 import { parseArtefact, parseReference } from "./webgpu/artefact.js";
-import { barCell, nextId, oneAtATime, programView, statusLine, wgslOf } from "./webgpu/lab.js";
+import { barCell, nextId, oneAtATime, programView, recordedRemark, statusLine, wgslOf } from "./webgpu/lab.js";
 import { brief, digits, duration, rate } from "./webgpu/numbers.js";
 import { tryArtefact } from "./webgpu/trial.js";
 import { unpack } from "./webgpu/unpack.js";
@@ -41,7 +41,8 @@ function header(data, lang) {
 }
 
 export default function mount(root, data, lang) {
-  const status = statusLine(lang, data.recorded);
+  let last = null; // what ran last
+  const status = statusLine(lang, recordedRemark(data.recorded, lang));
   const rows = data.steps.map((step) => makeRow(step, data, lang));
   const program = programView(lang, nextId());
   const all = el("button", { type: "button", class: "mlc-gpu-main" }, word("runAll", lang));
@@ -69,6 +70,7 @@ export default function mount(root, data, lang) {
       row.result.dataset.mood = wrong ? "bad" : "fine";
       forgetRecorded(rows);
       row.seconds = found.timing?.seconds ?? null;
+      last = found;
       if (found.timing) status.report(found);
       showTimes(rows, data, lang);
     } catch (error) {
@@ -86,7 +88,7 @@ export default function mount(root, data, lang) {
   });
   all.addEventListener("click", () => exclusively(async () => {
     for (const row of rows) await run(row);
-  }).then(() => recordFor(root, rows)));
+  }).then(() => last && recordFor(root, rows, last)));
 
   showCounters(rows, data);
   if (data.recorded) showRecorded(rows, data, lang);
@@ -111,6 +113,6 @@ function forgetRecorded(rows) {
 }
 
 /** Leaves the measured seconds where the recorder of this page's own results finds them. */
-function recordFor(root, rows) {
-  root.dataset.seconds = JSON.stringify(Object.fromEntries(rows.map(({ step, seconds }) => [step.name, seconds])));
+function recordFor(root, rows, { device, software }) {
+  root.dataset.record = JSON.stringify({ device, software, seconds: Object.fromEntries(rows.map(({ step, seconds }) => [step.name, seconds])) });
 }

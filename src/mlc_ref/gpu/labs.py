@@ -1,13 +1,14 @@
-"""The chapter's labs: its two ladders, to be run on the reader's own GPU."""
+"""Labs: the chapter's two ladders, and a search among tiled products, to be run on the reader's own GPU."""
 
 from tvm.s_tir import Schedule
 
-from mlc_ref.gpu import programs, reference
+from mlc_ref.gpu import programs, reference, tuning
 from mlc_ref.gpu.schedules import matmul, transpose
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget
 from mlc_ref.webgpu import compile_kernels, simulated, with_reference
 from mlc_ref.webgpu.labs import Measure, file_lab, ladder
+from mlc_ref.webgpu.searching import search
 
 
 def matmul_lab(size: int = 512) -> Widget:
@@ -31,6 +32,14 @@ def transpose_lab(size: int = 2048) -> Widget:
     oracle = {"name": "transpose", "n": size, "m": size}
     measure = Measure(2 * 4 * size**2, "GB/s")
     return ladder("transpose_ladder", steps, reference.transpose, counters, measure, oracle=oracle, tolerance=1e-6)
+
+
+def search_lab(size: int = 256, draws: int = 96) -> Widget:
+    """A search among ``draws`` schedules of a ``size`` by ``size`` product, drawn from ``tuning.SPACES``."""
+    oracle = {"name": "matmul", "n": size, "m": size, "k": size}
+    measure = Measure(2 * size**3, "GFLOP/s")
+    points = tuning.points(programs.matmul(size, size, size), draws)
+    return search("matmul_search", points, reference.matmul, measure, oracle=oracle)
 
 
 def own_file_lab() -> Widget:

@@ -99,6 +99,11 @@ def with_reference(artefact: Artefact, outputs: Sequence[np.ndarray], *, toleran
     return replace(artefact, reference=Reference(given, expected))
 
 
+def made_by(artefact: Artefact) -> list[tuple[tuple[int, ...], str]]:
+    """Shape and dtype of each output, as ``simulate`` asks for them."""
+    return [(artefact.tensors[i].shape, artefact.tensors[i].dtype) for i in artefact.with_role("output")]
+
+
 def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", options: Options | None = None) -> list:
     """What the GPU simulator computes from the recipe inputs, lowered as the WGSL is.
 
@@ -107,9 +112,7 @@ def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", opti
         ValueError: the outputs are not the last parameters.
     """
     _, arrays = inputs_of(artefact)
-    outputs = [artefact.tensors[number] for number in artefact.with_role("output")]
-    made = [(tensor.shape, tensor.dtype) for tensor in outputs]
-    return simulate(mod, arrays, made, target=webgpu_target(), entry=entry, options=options).outputs
+    return simulate(mod, arrays, made_by(artefact), target=webgpu_target(), entry=entry, options=options).outputs
 
 
 def export_webgpu(sch: "Schedule", path: str | Path, *, entry: str = "main") -> Path:

@@ -17,8 +17,9 @@ from mlc_ref.gpu_sim import simulate
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 from mlc_ref.webgpu.artefact import Artefact
-from mlc_ref.webgpu.compiling import TOLERANCE, compile_kernels, inputs_of, with_reference
+from mlc_ref.webgpu.compiling import TOLERANCE, compile_kernels, inputs_of, made_by, with_reference
 from mlc_ref.webgpu.models import compile_model
+from mlc_ref.webgpu.reference import Reference, disagreement
 
 if TYPE_CHECKING:
     import tvm
@@ -37,16 +38,29 @@ def pack(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
 
 
-def recorded(lab: str) -> dict[str, Any] | None:
-    """What a GPU was measured to take, for readers whose browser has no WebGPU: ``records/<lab>.json``.
+def recorded(lab: str, steps: Sequence[str]) -> dict[str, Any] | None:
+    """What a device was measured to take, for readers whose browser has no WebGPU: ``records/<lab>.json``.
 
-    A run of all steps leaves its seconds in the page, as ``data-seconds`` of the lab's stage.
+    A run of all steps leaves its record in the page, as ``data-record`` of the lab's stage;
+    ``make records`` takes it from there.
 
     Returns:
-        ``{"device": …, "seconds": {step: seconds}}``; None where nothing was recorded.
+        ``{"device": …, "seconds": {step: seconds}}``; None where nothing, or other steps, were recorded.
     """
     path = RECORDS / f"{lab}.json"
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+    record = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    return record if record and list(record["seconds"]) == list(steps) else None
+
+
+def agreeing(name: str, reference: Reference, outputs: Sequence[np.ndarray]) -> None:
+    """Refuse to ship a program whose simulation is not what the reference expects.
+
+    Raises:
+        ValueError: naming the program and what differs.
+    """
+    for expected, found in zip(reference.outputs, outputs, strict=True):
+        if problem := disagreement(expected, found):
+            raise ValueError(f"{name}: the simulator computes something else than the reference: {problem}")
 
 
 @dataclass(frozen=True)
@@ -84,15 +98,14 @@ def ladder(
 
     Raises:
         Unsupported: a step that cannot run in a page.
-        SimulationError: a step that is wrong.
+        SimulationError, ValueError: a step that is wrong.
     """
     artefacts = {name: compile_kernels(sch, name) for name, sch in steps.items()}
     first = next(iter(artefacts.values()))
     _, inputs = inputs_of(first)
-    output = np.asarray(expected(*inputs))
-    reference = with_reference(first, [output], tolerance=tolerance).reference
-    assert reference is not None
-    counts = {name: _counts(sch, first, inputs, counters) for name, sch in steps.items()}
+    first = with_reference(first, [np.asarray(expected(*inputs))], tolerance=tolerance)
+    assert first.reference is not None
+    counts = {name: _counts(name, sch, first, inputs, counters) for name, sch in steps.items()}
     data = {
         "lab": lab,
         "unit": measure.unit,
@@ -100,12 +113,12 @@ def ladder(
         "oracle": oracle,
         "counters": [{"label": label} for label in counters.values()],
         "steps": [{"name": name, "counters": counts[name]} for name in steps],
-        "recorded": recorded(lab),
+        "recorded": recorded(lab, list(steps)),
         "packed": pack(
             {
                 "artefacts": [artefact.to_dict() for artefact in artefacts.values()],
                 "scripts": [body_of(sch.mod) for sch in steps.values()],
-                "reference": reference.to_dict(),
+                "reference": first.reference.to_dict(),
             }
         ),
     }
@@ -135,6 +148,7 @@ def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequen
             for launch in artefact.launches
             for kernel in [artefact.kernels[launch.kernel]]
         ],
+        "recorded": recorded(lab, ["image"]),
         "packed": pack(
             {
                 "artefact": artefact.to_dict(),
@@ -182,11 +196,14 @@ def body_of(mod: "tvm.IRModule", entry: str = "main") -> str:
     return text[text.index("@T.prim_func") :].rstrip() + "\n"
 
 
-def _counts(sch: "Schedule", artefact: Artefact, inputs: Sequence[np.ndarray], counters: Mapping[str, Text]) -> list:
-    (number,) = artefact.with_role("output")
-    made = [(artefact.tensors[number].shape, artefact.tensors[number].dtype)]
-    found = simulate(sch.mod, inputs, made).counters
-    return [sum(int(getattr(found, name)) for name in names.split("+")) for names in counters]
+def _counts(
+    name: str, sch: "Schedule", made: Artefact, inputs: Sequence[np.ndarray], counters: Mapping[str, Text]
+) -> list[int]:
+    """The counters of one step, whose result is looked at as well."""
+    found = simulate(sch.mod, inputs, made_by(made))
+    assert made.reference is not None
+    agreeing(name, made.reference, found.outputs)
+    return [sum(int(getattr(found.counters, each)) for each in names.split("+")) for names in counters]
 
 
 def _table(counts: Mapping[str, list], labels: Sequence[Text]) -> str:

@@ -3,9 +3,14 @@ import { el, pick } from "../dom.js";
 import { sentence } from "./problem.js";
 import { word } from "./words.js";
 
-/** A line that says what goes on; screen readers hear of it. `say(text, "bad")` marks a problem. `recorded` is what stands there before. */
-export function statusLine(lang, recorded = null) {
-  const remark = recorded ? word("recorded", lang, { device: pick(recorded.device, lang) }) : "";
+/** What is wrong when what was recorded stands in for the reader's own results. */
+export const STAND_IN = new Set(["none", "lost", "feature"]);
+
+/** Where recorded results come from, as a sentence; nothing where there are none. */
+export const recordedRemark = (recorded, lang) => (recorded ? word("recorded", lang, { device: pick(recorded.device, lang) }) : "");
+
+/** A line that says what goes on; screen readers hear of it. `say(text, "bad")` marks a problem. `remark` tells of recorded results. */
+export function statusLine(lang, remark = "") {
   const element = el("p", { class: "mlc-gpu-status", role: "status" }, `${word("ready", lang)} ${remark}`);
   return {
     element,
@@ -15,7 +20,7 @@ export function statusLine(lang, recorded = null) {
     },
     fail(error) {
       const said = pick(sentence(error), lang);
-      this.say(error.kind === "none" ? `${said} ${remark}` : said, "bad");
+      this.say(STAND_IN.has(error.kind) ? `${said} ${remark}` : said, "bad");
     },
     /** Names the device after a trial; `more` is a sentence of the lab's own. */
     report({ device, software, checks, timing }, more = "") {

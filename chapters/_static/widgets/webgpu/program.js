@@ -155,8 +155,8 @@ export class Program {
     }
   }
 
-  /** Seconds of one run: the median of a few batches, each long enough for the clock. */
-  async time({ batches = BATCHES, batchMs = BATCH_MS } = {}) {
+  /** Seconds of one run: the median of a few batches, each long enough for the clock; one batch will do above `hopeless`. */
+  async time({ batches = BATCHES, batchMs = BATCH_MS, hopeless = Infinity } = {}) {
     const clock = this.gpu.timestamps ? new DeviceClock(this) : new WallClock(this);
     try {
       let repeats = 1;
@@ -166,7 +166,7 @@ export class Program {
         seconds = await clock.batch(repeats);
       }
       const found = [seconds / repeats];
-      const most = seconds > SLOW_S ? 2 : batches;
+      const most = found[0] > hopeless ? 1 : seconds > SLOW_S ? 2 : batches;
       while (found.length < most) found.push((await clock.batch(repeats)) / repeats);
       found.sort((a, b) => a - b);
       return { seconds: found[found.length >> 1], least: found[0], most: found.at(-1), repeats, clock: clock.name };
