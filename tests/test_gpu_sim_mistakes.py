@@ -4,6 +4,9 @@ import re
 
 import numpy as np
 import pytest
+import tvm
+from tvm import te
+from tvm.s_tir import dlight
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
@@ -17,9 +20,11 @@ from mlc_ref.gpu_sim import (
     StepLimit,
     UninitializedRead,
     Unsupported,
+    lower_for_gpu,
     programs,
     simulate,
 )
+from mlc_ref.targets import cuda_target
 
 NO_THREAD_SYNC = Options(insert_barriers=False)
 
@@ -293,6 +298,52 @@ def test_two_threads_write_one_element():
     run(same_element(True), [a], (64,))
     with pytest.raises(DataRace, match=r"thread \(0, 0, 0\), buffer B, index 0.*unordered with.*thread \(1, 0, 0\)"):
         run(same_element(False), [a], (64,))
+
+
+def settled(factor):
+    """Every thread stores into one element what it has just loaded from it, times a factor."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    line = T.sblock_alloc_buffer((64,), scope="shared")
+                    line[vi] = A[vi]
+                    T.evaluate(T.tvm_storage_sync("shared"))
+                    line[0] = line[0] * T.float32(factor)
+                    T.evaluate(T.tvm_storage_sync("shared"))
+                    B[vi] = line[0]
+
+    return Module
+
+
+def test_a_store_of_what_was_loaded_there_is_no_access_and_any_other_is_a_race():
+    a = uniform(64)
+    np.testing.assert_array_equal(run(settled(1.0), [a], (64,), options=NO_THREAD_SYNC), np.full(64, a[0]))
+    with pytest.raises(DataRace, match="buffer line, index 0"):
+        run(settled(2.0), [a], (64,), options=NO_THREAD_SYNC)
+
+
+def scores(n, m):
+    """A matrix-vector product and a bias as TVM's own rules schedule them: the sum goes across the threads of a block."""
+    x, w, b = (te.placeholder(shape, "float32", name) for name, shape in {"x": (m,), "w": (n, m), "b": (n,)}.items())
+    k = te.reduce_axis((0, m), "k")
+    product = te.compute((n,), lambda i: te.sum(x[k] * w[i, k], k), "product")
+    result = te.compute((n,), lambda i: product[i] + b[i], "result")
+    mod = tvm.IRModule({"main": te.create_prim_func([x, w, b, result])})
+    with cuda_target():
+        return dlight.ApplyDefaultSchedule(dlight.gpu.GEMV(), dlight.gpu.Fallback())(mod)
+
+
+def test_the_statement_that_lowering_leaves_after_a_sum_across_threads_is_no_race():
+    mod, webgpu = scores(8, 96), tvm.target.Target({"kind": "webgpu", "max_num_threads": 256}, host="llvm")
+    assert re.search(r"^ *(red_buf0\[.*\]) = \1$", lower_for_gpu(mod, webgpu)["main"].script(), re.MULTILINE)
+    x, w, b = uniform(96), uniform(8, 96), uniform(8)
+    found = simulate(mod, [x, w, b], [((8,), "float32")], target=webgpu).outputs[0]
+    np.testing.assert_allclose(found, w @ x + b, rtol=1e-5)
 
 
 # Races between blocks

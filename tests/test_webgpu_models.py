@@ -15,7 +15,7 @@ from mlc_ref.end_to_end.reference import cnn
 from mlc_ref.end_to_end.weights import load_weights
 from mlc_ref.gpu import programs, reference
 from mlc_ref.gpu.schedules import transpose
-from mlc_ref.gpu_sim import Options, simulate
+from mlc_ref.gpu_sim import simulate
 from mlc_ref.language import Text
 from mlc_ref.webgpu import Unsupported, from_json, labs, webgpu_target
 from mlc_ref.webgpu.labs import Measure, body_of, classifier, ladder, pack
@@ -60,13 +60,9 @@ def test_the_launches_compute_the_model_when_the_simulator_runs_them_one_by_one(
     image = np.random.default_rng(0).random((1, 1, 8, 8), dtype="float32")
     w = load_weights("cnn")
 
-    # TVM's sum across threads ends with ``red[0] = red[0]`` in every thread, which the simulator calls a race;
-    # code generation removes the statement.
-    options = Options(races=False)
-
     def run(entry: str, inputs: list, shape: tuple[int, ...]):
         made = [(shape, "float32")]
-        return simulate(scheduled, inputs, made, entry=entry, target=webgpu_target(), options=options).outputs[0]
+        return simulate(scheduled, inputs, made, entry=entry, target=webgpu_target()).outputs[0]
 
     conv = run("fused_conv2d_add_relu", [image, w["conv_w"], w["conv_b"].reshape(8, 1, 1)], (1, 8, 6, 6))
     pooled = run("pool2d", [conv], (1, 8, 3, 3))

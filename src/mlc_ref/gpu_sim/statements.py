@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from tvm_ffi import structural_equal
 
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.codes import Cell, Code
@@ -127,6 +128,8 @@ class Statements:
             row.events["flops", self.machine.mask] += flops
 
     def _bufferstore(self, stmt: Any) -> Run:
+        if self._stores_what_it_loads(stmt):
+            return _nothing  # Code generation's own StmtSimplify drops it, so that no kernel makes this access.
         row, machine = self._start(stmt), self.machine
         value = self.expressions.compile(stmt.value).run
         access = Access(machine, row, machine.memory(stmt.buffer), "store")
@@ -140,6 +143,13 @@ class Statements:
             access.store(offset() + low, places, result)
 
         return run
+
+    def _stores_what_it_loads(self, stmt: Any) -> bool:
+        """``x[i] = x[i]``: what LowerThreadAllreduce leaves where a block copied a sum to the buffer it is in."""
+        value, memory = stmt.value, self.machine.memory
+        if type(value).__name__ != "TensorLoad" or memory(value.source) is not memory(stmt.buffer):
+            return False
+        return structural_equal(list(value.indices), list(stmt.indices))
 
     def _evaluate(self, stmt: Any) -> Run:
         row = self._start(stmt)
