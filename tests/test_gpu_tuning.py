@@ -78,9 +78,10 @@ def test_every_point_that_can_run_has_features_a_program_and_a_trace(lab, packed
         assert packed["artefacts"][name]["name"] == name
 
 
-def test_the_lab_of_the_page_is_large_enough_and_light():
+def test_the_lab_of_the_page_is_large_enough_recorded_and_light():
     lab = search_lab()
     assert (lab.data["drawn"], lab.data["valid"]) == (96, 68), "the chapter on auto-tuning names these numbers"
+    assert lab.data["recorded"] is not None, "record it again: make records"
     assert len(gzip.compress(lab._repr_html_().encode())) < 80_000
 
 

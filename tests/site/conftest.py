@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -180,6 +181,26 @@ def visit(browser: Browser, base: str) -> Iterator:
 def gpu_browser(launch: Callable[..., Browser]) -> Browser:
     """Headless Chromium with WebGPU on a device in software, which needs no GPU."""
     return launch(*SOFTWARE_DEVICE)
+
+
+@pytest.fixture
+def visit_gpu(gpu_browser: Browser, base: str) -> Iterator:
+    """Open a page of the site where WebGPU works: ``visit_gpu("en/gpu.html", width=360, dark=True, before="a script")``."""
+    visitors: list[Visitor] = []
+
+    def open_window(path: str, *, width: int = 1280, dark: bool = False, before: str = "") -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        context = gpu_browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        context.set_default_timeout(60_000)
+        if before:
+            context.add_init_script(before)
+        visitors.append(Visitor(context, base))
+        return visitors[-1].open(path)
+
+    yield open_window
+    for visitor in visitors:
+        visitor.context.close()
+        assert (visitor.errors, visitor.outside) == ([], [])
 
 
 @pytest.fixture(scope="session")

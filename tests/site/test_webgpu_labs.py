@@ -150,6 +150,13 @@ def test_each_launched_kernel_opens_to_its_program(open_piece, html):
         assert kernels.nth(i).inner_text().split()[1] in page.inner_text(".mlc-gpu-title")
 
 
+def test_the_front_pages_lab_opens_no_program_before_a_kernel_is_pressed(open_piece):
+    page = ready(open_piece(digit_lab(program=False)._repr_html_()))
+    assert page.locator(".mlc-gpu-code").is_hidden()
+    page.locator(".mlc-gpu-step").nth(1).click()
+    assert "T.prim_func" in page.inner_text(".mlc-gpu-code")
+
+
 def test_without_webgpu_plain_javascript_reads_the_digit(open_piece, html):
     page = ready(open_piece(html("digit"), before=NO_GPU))
     draw_seven(page)

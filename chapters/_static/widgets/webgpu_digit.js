@@ -129,6 +129,7 @@ export default function mount(root, data, lang) {
     const { artefact, scripts } = await contents();
     const { kernels, launches } = parseArtefact(artefact);
     const number = launches[i].kernel;
+    program.element.hidden = false;
     buttons.forEach((button, at) => button.setAttribute("aria-pressed", at === i));
     program.show(word("program", lang, { name: kernels[number].name }), [
       { label: word("tensorir", lang), text: scripts[number] }, { label: word("wgsl", lang), text: kernels[number].wgsl },
@@ -148,5 +149,6 @@ export default function mount(root, data, lang) {
     status.element,
     el("p", {}, word("launched", lang)), el("div", { class: "mlc-controls" }, launches), program.element,
   );
-  return showKernel(0, launches);
+  program.element.hidden = !data.open;
+  return data.open ? showKernel(0, launches) : undefined;
 }

@@ -33,10 +33,14 @@ def digits_model() -> "tvm.IRModule":
     return scheduled_model(bind_weights(imported.module, imported.weights))
 
 
-def digit_lab() -> Widget:
-    """Draw a digit; the network, compiled to WGSL, reads it. One test image of each digit is there to try."""
+def digit_lab(*, program: bool = True) -> Widget:
+    """Draw a digit; the network, compiled to WGSL, reads it. One test image of each digit is there to try.
+
+    Args:
+        program: show the first kernel's program from the beginning.
+    """
     digits = load_digits()
     first = [int(np.flatnonzero(digits.test_labels == digit)[0]) for digit in range(10)]
     images = digits.test_images[first]
     scores = reference.cnn(as_images(images), load_weights("cnn"))
-    return classifier("digits", digits_model(), images, list(range(10)), scores)
+    return classifier("digits", digits_model(), images, list(range(10)), scores, program=program)

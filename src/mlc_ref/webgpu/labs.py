@@ -125,7 +125,15 @@ def ladder(
     return Widget("webgpu_ladder", data, _table(counts, list(counters.values())), height=640)
 
 
-def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequence[int], scores: np.ndarray) -> Widget:
+def classifier(
+    lab: str,
+    mod: "tvm.IRModule",
+    images: np.ndarray,
+    labels: Sequence[int],
+    scores: np.ndarray,
+    *,
+    program: bool = True,
+) -> Widget:
     """The lab of a network that reads digits of 8 by 8 pixels, drawn by the reader.
 
     Args:
@@ -134,6 +142,7 @@ def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequen
         images: examples ``(n, 64)`` with values from 0 to 1 in steps of 1/16.
         labels: what the examples show.
         scores: what the network must give for them, ``(n, 10)``.
+        program: show the first kernel's program from the beginning; otherwise a kernel is opened first.
 
     Raises:
         Unsupported: a network that cannot run in a page.
@@ -142,6 +151,7 @@ def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequen
     pixels = np.rint(images * 16).astype(int)
     data = {
         "lab": lab,
+        "open": program,
         "examples": [{"label": int(n), "pixels": row.tolist()} for n, row in zip(labels, pixels, strict=True)],
         "kernels": [
             {"name": kernel.name, "grid": list(launch.grid), "block": list(kernel.block)}
@@ -157,7 +167,7 @@ def classifier(lab: str, mod: "tvm.IRModule", images: np.ndarray, labels: Sequen
             }
         ),
     }
-    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760)
+    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760 if program else 620)
 
 
 def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
