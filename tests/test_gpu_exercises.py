@@ -1,15 +1,13 @@
 """Right answers to the exercises on GPUs pass however they are written; wrong ones keep what they earned."""
 
-import importlib.util
-import sys
-
 import numpy as np
 import pytest
+from solved_notebook import solved_notebook
 from tvm.s_tir import Schedule
 from tvm.script import tirx as T
 
 from mlc_course.exercises.answers import plain_trace
-from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.catalog import load_tasks
 from mlc_course.exercises.local import judge
 from mlc_course.grading.modules import vet_module
 from mlc_course.grading.traces import vet_trace
@@ -43,15 +41,7 @@ def bind(sch, **axes):
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
-    """The exercise's code with its solutions, as a module on disk: TVMScript reads its own source."""
-    cells = [c.source for c in load_exercise("gpu").cells if c.role in ("setup", "example", "answer")]
-    path = tmp_path_factory.mktemp("answers") / "gpu_answers.py"
-    path.write_text("\n\n".join(cells), "utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    return solved_notebook("gpu", tmp_path_factory.mktemp("answers"))
 
 
 @pytest.mark.parametrize("name", POINTS)
