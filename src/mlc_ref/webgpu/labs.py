@@ -167,7 +167,7 @@ def classifier(
             }
         ),
     }
-    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760 if program else 620)
+    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760 if program else 540)
 
 
 def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
