@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms.images import ImageConverter
 from mlc_course.site.drawings import in_light
 from mlc_course.site.errors import SiteError
 from mlc_course.site.language import SiteLanguage, language_of
+from mlc_course.site.paper_widgets import WidgetText
 from mlc_ref.language import Language
 
 BOOKS = Path("_build", "pdf")
@@ -34,6 +35,11 @@ _PREAMBLE = r"""
 % Cells: code on a tint, what it printed without.
 \newenvironment{sphinxVerbatimInput}{}{}
 \newenvironment{sphinxVerbatimOutput}{\sphinxsetup{VerbatimColor={rgb}{1,1,1}}}{}
+% A question does not begin where only its title has room.
+\usepackage{needspace}
+\AtBeginEnvironment{sphinxadmonition}{\needspace{7\baselineskip}}
+% The page on references has a heading already.
+\renewenvironment{sphinxthebibliography}[1]{\renewcommand{\chapter}[2]{}\begin{thebibliography}{#1}}{\end{thebibliography}}
 """
 _CHINESE_NAMES = r"""
 \gappto\captionsenglish{\renewcommand{\contentsname}{目录}\renewcommand{\bibname}{参考文献}\renewcommand{\partname}{部分}}
@@ -94,8 +100,8 @@ def configure(config: Config, language: SiteLanguage) -> None:
     }
 
 
-def _set_title(app: Sphinx) -> None:
-    """Title and file of the book; Jupyter Book has put the English title there by now."""
+def _set_title(app: Sphinx, _environment: object) -> None:
+    """Title and file of the book; Jupyter Book puts the English title there once Sphinx is set up."""
     language = language_of(Path(app.srcdir))
     name = book_name(language.code).replace(".pdf", ".tex")
     app.config.latex_documents = [("index", name, language.title, app.config.author, "manual")]
@@ -111,6 +117,7 @@ def _leave_out(app: Sphinx, doctree: nodes.document, _page: str) -> None:
 
 def setup_paper(app: Sphinx) -> None:
     app.add_post_transform(DrawingConverter)
+    app.add_post_transform(WidgetText)
     app.connect("config-inited", lambda _app, config: configure(config, language_of(Path(app.srcdir))), priority=900)
-    app.connect("builder-inited", _set_title, priority=900)
+    app.connect("env-updated", _set_title)
     app.connect("doctree-resolved", _leave_out)

@@ -1,0 +1,51 @@
+"""The text of interactive pieces in the book: one language, no controls, every kind of text kept."""
+
+import pytest
+from docutils import nodes
+from tvm.s_tir import Schedule
+
+from mlc_course.site.paper_widgets import paper_text
+from mlc_ref.introduction.programs import AddOne
+from mlc_ref.language import Text
+from mlc_ref.viz import explore
+from mlc_ref.viz.widget import Widget, both
+
+
+def on_paper(fallback: str, language: str = "en") -> list[nodes.Node]:
+    return paper_text(Widget("explore", {}, fallback)._repr_html_(), language)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Two loops."), ("zh", "两层循环。")])
+def test_the_book_has_the_texts_of_its_own_language(language, said):
+    (paragraph,) = on_paper(both(Text("Two loops.", "两层循环。"), "p"), language)
+    assert paragraph.astext() == said
+
+
+def test_lists_listings_and_code_keep_their_kind():
+    found = on_paper("<ol><li><code>split(i)</code> cuts</li></ol><pre>for i:\n  x</pre>")
+    assert [type(each) for each in found] == [nodes.enumerated_list, nodes.literal_block]
+    assert [literal.astext() for literal in found[0].findall(nodes.literal)] == ["split(i)"]
+    assert found[1].astext() == "for i:\n  x"
+
+
+def test_a_table_has_a_head_and_rows_of_one_length():
+    (table,) = on_paper("<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>")
+    assert [row.astext() for row in table.findall(nodes.thead)] == ["a\n\nb"]
+    assert {len(row.children) for row in table.findall(nodes.row)} == {2}
+
+
+def test_text_outside_of_a_block_is_a_paragraph_and_controls_are_left_out():
+    found = on_paper("before<button>Play</button><ul><li>one</li></ul>after")
+    assert [each.astext() for each in found] == ["before", "one", "after"]
+
+
+def test_other_output_is_left_alone():
+    assert paper_text("<p>a table of pandas</p>", "en") == []
+
+
+def test_the_steps_of_a_schedule_stand_in_the_book():
+    schedule = Schedule(AddOne)
+    schedule.vectorize(schedule.get_loops(schedule.get_sblock("add"))[0])
+    found = paper_text(explore(schedule, AddOne)._repr_html_(), "zh")
+    assert any("vectorize" in each.astext() for each in found)
+    assert not any("Widget(" in each.astext() for each in found)
