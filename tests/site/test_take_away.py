@@ -119,7 +119,8 @@ def test_the_book_is_set_with_chinese_fonts_and_names_in_its_language(language):
     configure(config, SITE_LANGUAGES[language])
     assert config.latex_engine == "xelatex"
     assert "Noto Serif CJK SC" in config.latex_elements["preamble"]
-    assert ("目录" in config.latex_elements["preamble"]) == (language == "zh")
+    names = {"en": "{Contents}", "zh": "{目录}"}
+    assert [code for code in names if names[code] in config.latex_elements["preamble"]] == [language]
     assert book_file(Path("r"), language).name == f"mlc-{language}.pdf"
 
 

@@ -44,6 +44,11 @@ _PREAMBLE = r"""
 _CHINESE_NAMES = r"""
 \gappto\captionsenglish{\renewcommand{\contentsname}{目录}\renewcommand{\bibname}{参考文献}\renewcommand{\partname}{部分}}
 """
+# Sphinx takes the first part's name for that of the contents; quotation marks and dashes are as wide as other Latin signs.
+_ENGLISH = r"""
+\gappto\captionsenglish{\renewcommand{\contentsname}{Contents}}
+\xeCJKDeclareCharClass{Default}{"2014, "2018, "2019, "201C, "201D, "2026}
+"""
 _FONTS = r"""
 \setmainfont{DejaVu Serif}[Scale=0.88]
 \setsansfont{DejaVu Sans}[Scale=0.88]
@@ -89,7 +94,7 @@ def configure(config: Config, language: SiteLanguage) -> None:
         "papersize": "a4paper",
         "pointsize": "10pt",
         "fontpkg": _FONTS,
-        "preamble": _PREAMBLE + (_CHINESE_NAMES if language.code == "zh" else ""),
+        "preamble": _PREAMBLE + (_CHINESE_NAMES if language.code == "zh" else _ENGLISH),
         "babel": r"\usepackage{polyglossia}\setmainlanguage{english}",
         "fncychap": "",
         "makeindex": "",

@@ -103,7 +103,6 @@ def _filled_rows(sch: Schedule, rows: LoopRV) -> LoopRV:
     return sch.get_loops("A_pad")[0] if "A_pad" in blocks else rows
 
 
-
 def finish(sch: Schedule) -> None:
     """Postprocessors of a tiled matmul: vectorize the innermost loops, unroll the tile, split off the start."""
     for block in ("C", "C_local"):
