@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from tvm.s_tir import ScheduleError
+from tvm import tirx
+from tvm.s_tir import Schedule, ScheduleError
 
 from mlc_ref.checks.equivalence import equivalent
 from mlc_ref.checks.loops import Loop, has_loop
 from mlc_ref.checks.memory import allocations, buffer_bytes
-from mlc_ref.harness import run
+from mlc_ref.harness import build, run
 from mlc_ref.schedules import programs as plain
-from mlc_ref.schedules.kernels import conv, peak, programs, rows
+from mlc_ref.schedules.kernels import conv, peak, prefetch, programs, rows
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES
 from mlc_ref.targets import CpuFeatures
 
@@ -106,6 +107,43 @@ def test_all_steps_of_a_row_stand_in_one_parallel_loop():
     for block in ("top_update", "E", "total_update", "inverse", "Y"):
         has_loop(sch, block, Loop(kind="parallel", extent=4))
     has_loop(sch, "E", Loop(kind="vectorized", extent=16))
+
+
+def requests(sch) -> list[str]:
+    """The requests for memory that a program makes, as the script writes them."""
+    return [line.strip() for line in sch.mod.script().splitlines() if "prefetch" in line]
+
+
+@pytest.mark.parametrize(("program", "row"), [(programs.softmax, "ax0"), (programs.layer_norm, "ax1")])
+def test_the_next_rows_of_the_input_and_the_own_of_the_result_are_asked_for_ahead(program, row):
+    read, write = requests(rows.by_rows(program(8, 64), CPUS["avx512"], rows=2))
+    assert read.startswith(f"T.prefetch(T.address_of(X[T.min(i_0 * 2 + {row} + 2, 7), ax")
+    assert read.endswith(" * 16]), 0, 3, 1)")
+    assert write.startswith(f"T.prefetch(T.address_of(Y[i_0 * 2 + {row}, ax")
+    assert write.endswith(" * 16]), 1, 3, 1)")
+
+
+def test_a_request_for_memory_becomes_an_instruction():
+    code = build(rows.by_rows(programs.softmax(8, 64)).mod).mod.inspect_source("ll")
+    assert "call void @llvm.prefetch" in code
+
+
+def test_statements_go_to_the_start_of_the_loop_asked_for():
+    sch = Schedule(plain.scale_add(8))
+    (i,) = sch.get_loops("Y")
+    source = sch.mod["main"].params[0]
+    ahead = prefetch.prefetch(tirx.BufferLoad(source, [sch.get(i).loop_var]), prefetch.READ)
+    lines = [line.strip() for line in prefetch.at_start_of(sch, i, [ahead]).mod.script().splitlines()]
+    start = next(k for k, line in enumerate(lines) if line.startswith("for i"))
+    assert lines[start + 1] == "T.prefetch(T.address_of(X[i]), 0, 3, 1)"
+    assert lines[start + 2] == 'with T.sblock("Y"):'
+
+
+def test_memory_is_asked_for_to_read_or_to_write_only():
+    sch = Schedule(plain.scale_add(8))
+    element = tirx.BufferLoad(sch.mod["main"].params[0], [0])
+    with pytest.raises(ValueError, match=r"intent: got 2, allowed 0 \(read\) and 1 \(write\)"):
+        prefetch.prefetch(element, 2)
 
 
 def test_rows_that_fill_no_vector_are_refused():

@@ -1,9 +1,11 @@
 """Softmax and layer normalization: all steps of a few rows together, so that a row is read from memory once."""
 
 import tvm
+from tvm import tirx
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
+from mlc_ref.schedules.kernels.prefetch import READ, WRITE, at_start_of, prefetch
 from mlc_ref.schedules.tiles import vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -13,6 +15,9 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
 
     A sum or maximum of a row is kept in ``lanes`` partial ones (``rfactor``), which are combined at the end; several
     rows are reduced side by side, so that one does not wait for the other's addition.
+
+    The first step over a row waits for memory and the others compute on what is in the cache, so memory would idle
+    in turn: while the longest of these steps runs, the next task's rows of ``X`` and this one's of ``Y`` are fetched.
 
     Before::
 
@@ -26,6 +31,7 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
         for i0 in parallel:
             for j0, i1 in unrolled(rows): for j1 in vectorized(lanes): part[i1, j1] = max(part[i1, j1], X[i, j])
             for i1, j1: top[i] = max(top[i], part[i1, j1])
+            for i1, j0: prefetch X[i + rows, j0 * lanes], Y[i, j0 * lanes]; for j1 in vectorized(lanes): E[i, j] = …
             …
             for i1, j0: for j1 in vectorized(lanes): Y[i, j] = E[i, j] / total[i]
 
@@ -44,6 +50,7 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
         raise ValueError(f"row: got {length} elements, allowed multiples of the {lanes} lanes of a vector")
     rows = rows if height % rows == 0 else 1
     names = [str(sch.get(block).name_hint) for block in sch.get_child_blocks(sch.get_sblock("root"))]
+    walks = {name for name in names if len(sch.get_loops(name)) == 2}  # steps over every element
     task, inner = sch.split(i, [None, rows])
     sch.parallel(task)
     sch.unroll(inner)
@@ -59,7 +66,24 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
             sch.unroll(row)
             for j in columns:
                 sch.vectorize(sch.split(j, [None, lanes])[1])
-    return sch
+    second = [name for name in names if name in walks][1]
+    return _fetch_ahead(sch, partial.get(second, second), rows, lanes, steps_first=second in partial)
+
+
+def _fetch_ahead(sch: Schedule, block: SBlockRV | str, rows: int, lanes: int, *, steps_first: bool) -> Schedule:
+    """While a block runs, fetch the same places of the next task's rows of the input and of this one's of the result.
+
+    Args:
+        steps_first: whether the loop over the steps along a row stands outside of that over the rows.
+    """
+    loops = sch.get_loops(block)
+    task, first, second = (sch.get(loop).loop_var for loop in loops[:-1])
+    row, step = (second, first) if steps_first else (first, second)
+    source, *_, result = sch.mod["main"].params
+    here, column = task * rows + row, step * lanes
+    ahead = tirx.BufferLoad(source, [tirx.min(here + rows, source.shape[0] - 1), column])
+    requests = [prefetch(ahead, READ), prefetch(tirx.BufferLoad(result, [here, column]), WRITE)]
+    return at_start_of(sch, loops[-2], requests)
 
 
 def _is_sum(sch: Schedule, name: str) -> bool:
