@@ -10,7 +10,7 @@ from mlc_ref.schedules.tiles import vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
 
 
-def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int = 4) -> Schedule:
+def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int = 2) -> Schedule:
     """Fuse all steps over a few rows, share the rows out among the threads, and vectorize along them.
 
     A sum or maximum of a row is kept in ``lanes`` partial ones (``rfactor``), which are combined at the end; several
@@ -37,7 +37,8 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
 
     Args:
         mod: ``programs.softmax`` or ``programs.layer_norm``, or a like chain of steps over rows that ends in ``Y``.
-        rows: rows of a step; one row at a time where the height is no multiple of it.
+        rows: rows of a step; one row at a time where the height is no multiple of it. Rows whose length is a power of
+            two compete for the same places in the first cache, so many of them are slower than two.
 
     Raises:
         ValueError: the row length is no multiple of the vector's lanes.
