@@ -166,6 +166,16 @@ def test_a_lost_device_ends_the_search_and_the_next_one_runs(open_piece, html):
     assert cells(page, 1)[0] == "8"
 
 
+def test_where_the_device_is_lost_recorded_times_stand_in(open_piece, recorded_html):
+    page = ready(open_piece(recorded_html, before=LOSE))
+    page.click(".mlc-gpu-main")
+    page.wait_for_selector('.mlc-gpu-status[data-mood="bad"]')
+    said = page.inner_text(".mlc-gpu-status")
+    assert "The device was lost" in said
+    assert "Recorded for this page on a recorded device" in said
+    assert cells(page, 1)[0] == cells(page, 2)[0] != "0"
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_lab_is_accessible_and_fits_a_phone(open_piece, recorded_html, dark: bool):
     page = ready(open_piece(recorded_html, width=360, dark=dark))
