@@ -24,7 +24,7 @@ def small_ladder():
 
 def test_a_device_in_software_is_called_so_in_both_languages():
     device = honest({**RECORD, "software": True})["device"]
-    assert device == {"en": "card (in software, by a processor)", "zh": "card（软件设备，由处理器模拟）"}
+    assert device == {"en": "card (in software, by a processor)", "zh": "由处理器模拟的软件设备 card"}
     assert honest(dict(RECORD))["device"] == "card"
 
 
@@ -65,6 +65,19 @@ def test_a_ladder_is_recorded_and_its_record_stands_in_where_nothing_can_run(
     assert "offers no WebGPU" in said
     assert "Recorded for this page on google swiftshader (in software, by a processor)" in said
     assert all("(" in text for text in page.locator("tbody .mlc-gpu-number").all_inner_texts())
+    assert page.locator("tbody .mlc-gpu-result").all_inner_texts() == ["recorded"] * len(transpose.LADDER)
+
+
+@pytest.mark.browser
+def test_the_readers_own_result_takes_the_place_of_all_recorded_ones(tmp_path, monkeypatch, open_piece):
+    monkeypatch.setattr(labs, "RECORDS", tmp_path)
+    write("small", {"device": "card", "seconds": dict.fromkeys(transpose.LADDER, 1.0)}, tmp_path)
+    page = open_piece(small_ladder()._repr_html_()).page
+    page.wait_for_selector('.mlc-widget[data-state="drawn"]')
+    page.get_by_role("button", name="Run padded").click()
+    page.wait_for_selector('.mlc-gpu-result[data-mood="fine"]')
+    assert sorted(page.locator("tbody .mlc-gpu-result").all_inner_texts()) == ["right", "–", "–"]
+    assert sum("(" in text for text in page.locator("tbody .mlc-gpu-number").all_inner_texts()) == 1
 
 
 @pytest.mark.browser

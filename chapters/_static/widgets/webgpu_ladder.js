@@ -66,15 +66,15 @@ export default function mount(root, data, lang) {
       const artefact = parseArtefact({ ...artefacts[rows.indexOf(row)], ...NO_REFERENCE });
       const found = await tryArtefact(artefact, { reference: parseReference(reference, artefact.tensors), oracle: data.oracle });
       const wrong = found.checks.find(({ agrees }) => !agrees);
+      forgetRecorded(rows);
       row.result.textContent = wrong ? word("wrong", lang, { count: wrong.wrong }) : word("right", lang);
       row.result.dataset.mood = wrong ? "bad" : "fine";
-      forgetRecorded(rows);
       row.seconds = found.timing?.seconds ?? null;
       last = found;
       if (found.timing) status.report(found);
       showTimes(rows, data, lang);
     } catch (error) {
-      row.result.textContent = "–";
+      row.result.textContent = row.recorded ? word("recordedHere", lang) : "–";
       throw error;
     }
   }
@@ -104,12 +104,16 @@ function showRecorded(rows, data, lang) {
   rows.forEach((row) => {
     row.seconds = data.recorded.seconds[row.step.name] ?? null;
     row.recorded = true;
+    row.result.textContent = word("recordedHere", lang);
   });
   showTimes(rows, data, lang);
 }
 
 function forgetRecorded(rows) {
-  rows.filter((row) => row.recorded).forEach((row) => Object.assign(row, { seconds: null, recorded: false }));
+  for (const row of rows.filter(({ recorded }) => recorded)) {
+    Object.assign(row, { seconds: null, recorded: false });
+    row.result.textContent = "–";
+  }
 }
 
 /** Leaves the measured seconds where the recorder of this page's own results finds them. */

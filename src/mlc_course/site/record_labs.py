@@ -125,9 +125,7 @@ def honest(record: dict[str, Any]) -> dict[str, Any]:
     missing = [step for step, seconds in record["seconds"].items() if not seconds]
     if not name or missing:
         raise ValueError(f"got device {name!r} and no time for {', '.join(missing) or 'nothing'}; record again")
-    said = (
-        {"en": f"{name} (in software, by a processor)", "zh": f"{name}（软件设备，由处理器模拟）"} if software else name
-    )
+    said = {"en": f"{name} (in software, by a processor)", "zh": f"由处理器模拟的软件设备 {name}"} if software else name
     seconds = {step: float(f"{value:.3g}") for step, value in record["seconds"].items()}
     return {"device": said, **record, "seconds": seconds}
 
