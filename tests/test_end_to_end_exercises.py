@@ -372,7 +372,7 @@ WRONG = [
     ("deploy", functools.partial(deployed, bind=False), [0, 0, 2]),
     ("deploy", functools.partial(deployed, export_unbound=True), [2, 0, 2]),
     ("deploy", functools.partial(deployed, order="scale"), [0, 0, 0]),
-    ("deploy", file_invented, [2, 0, 2]),
+    ("deploy", file_invented, [2, 0, 0]),
     ("deploy", scores_in_numpy_float64, [2, 1, 0]),
     ("deploy", only_scores, [0, 0, 0]),
     ("deploy", forged, [2, 0, 0]),

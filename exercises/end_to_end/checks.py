@@ -7,7 +7,7 @@ import numpy as np
 from tvm import IRModule, relax, tirx
 from tvm.ir import GenericConst
 
-from mlc_ref.checks import Task, arrays_match, require
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.calls import no_extern_calls
 from mlc_ref.checks.graphs import calls, graph, one_dataflow_block, only_operators, well_formed
 from mlc_ref.checks.planning import plans_at_most
@@ -216,8 +216,16 @@ def _(call, rng):
         "This library multiplies its result by a number. Register the function you are given, at every call.",
         "这个库函数会把结果乘以一个数。每次调用都要注册传入的那个函数。",
     )
-    expected = scale * reference.linear((x.astype("float64") @ v) ** 2, w, b)
-    _expect(_pair(call(x, v, w, b, library))[1], expected, hint=hint)
+    mod, found = _pair(call(x, v, w, b, library))
+    _expect(found, _scores(x, v, w, b, scale), hint=hint)
+    # An array does not say where it comes from: the module is run elsewhere too, on other arrays.
+    others = _pipeline_inputs(rng)
+    again = call.module(mod, *others, libraries={"lab.linear": library})
+    _expect(again, _scores(*others, scale), where=Text("your module, run again", "再次运行你的模块"), hint=hint)
+
+
+def _scores(x, v, w, b, scale):
+    return scale * reference.linear((x.astype("float64") @ v) ** 2, w, b)
 
 
 # Bind and export.
@@ -271,7 +279,21 @@ def _(call, rng):
 
 @deploy.run("file", points=1, title=Text("file that holds the weights", "文件中含有权重"))
 def _(call, rng):
-    result, weights, _ = _deployed(call, rng)
+    result, weights, x = _deployed(call, rng)
+    file = _file(result)
+    missing = [name for name, array in weights.items() if array.astype("float32").tobytes() not in file.tobytes()]
+    hint = Text("Compile and export the module after binding.", "先绑定，再编译并导出。")
+    complete = Text("all weights in the file", "文件中含有全部权重")
+    require(
+        not missing, expected=complete, found=Text(f"no {', '.join(missing)}", f"缺少 {'、'.join(missing)}"), hint=hint
+    )
+    _expect(call.library(file, x, entry="classify"), _classified(x, weights, "sigmoid"), where=_AGAIN, hint=hint)
+
+
+_AGAIN = Text("your file, loaded elsewhere", "在别处加载你的文件")
+
+
+def _file(result) -> np.ndarray:
     file = result["file"]
     right = isinstance(file, np.ndarray) and file.dtype == np.uint8 and file.ndim == 1
     wanted = Text("the file's bytes as a uint8 array", "文件的字节，uint8 数组")
@@ -282,12 +304,7 @@ def _(call, rng):
     exported = b"__tvm_ffi__library_bin" in content and b"classify" in content
     ours = Text("a library with the function classify, exported by TVM", "由 TVM 导出、含有函数 classify 的库")
     require(exported, expected=ours, found=Text("another library", "别的库"))
-    missing = [name for name, array in weights.items() if array.astype("float32").tobytes() not in content]
-    hint = Text("Compile and export the module after binding.", "先绑定，再编译并导出。")
-    complete = Text("all weights in the file", "文件中含有全部权重")
-    require(
-        not missing, expected=complete, found=Text(f"no {', '.join(missing)}", f"缺少 {'、'.join(missing)}"), hint=hint
-    )
+    return file
 
 
 @deploy.run("scores", points=2, title=Text("right scores", "结果正确"))
@@ -298,9 +315,25 @@ def _(call, rng):
     )
     for activation in rng.permutation(list(ACTIVATIONS))[:2]:
         result, weights, x = _deployed(call, rng, str(activation))
-        shifted = (x.astype("float64") * weights["scale"]) @ weights["w"].T + weights["b"]
         where = Text(f"a module with {activation}", f"含 {activation} 的模块")
-        _expect(result["scores"], ACTIVATIONS[str(activation)](shifted), where=where, hint=hint)
+        _expect(result["scores"], _classified(x, weights, activation), where=where, hint=hint)
+        # An array does not say where it comes from: the file has to give such scores for other images.
+        other = _normal(rng, 5, x.shape[1])
+        again = _run_file(call, _file(result), other, weights)
+        _expect(again, _classified(other, weights, activation), where=_AGAIN, hint=hint)
+
+
+def _classified(x, weights, activation):
+    return ACTIVATIONS[str(activation)]((x.astype("float64") * weights["scale"]) @ weights["w"].T + weights["b"])
+
+
+def _run_file(call, file, x, weights):
+    """Scores by a library whose function takes ``x`` alone, or, where the weights were not bound, these as well."""
+    try:
+        return call.library(file, x, entry="classify")
+    except CheckFailure:
+        arrays = [weights[name].astype("float32") for name in ("scale", "w", "b")]
+        return call.library(file, x, *arrays, entry="classify")
 
 
 # A convolutional network with the builder.

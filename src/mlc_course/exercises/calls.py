@@ -1,6 +1,9 @@
 """The ``call`` of ``run`` parts for answers that run in this process: the learner's own check."""
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,12 +11,14 @@ import numpy as np
 from mlc_course.exercises.failures import failure_of
 from mlc_course.exercises.plain import NotPlain, input_copy, plain_copy
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.scalars import scalar_views
+from mlc_ref.checks.plain_loops import run, text_of
 from mlc_ref.harness import build, unwritten
 from mlc_ref.language import Text
 
 Outputs = Sequence[tuple[tuple[int, ...], str]]
+Libraries = Mapping[str, Callable[..., Any]]
 RETURNS = ("result", "arguments")
+USABLE_LIBRARY = Text("a shared library that TVM loads and runs", "一个 TVM 能加载并运行的共享库")
 
 
 class ProgramCall:
@@ -32,15 +37,23 @@ class ProgramCall:
     ) -> Any:
         check_program_options(out, returns, entry)
         arguments = tuple(input_copy(x, place=f"input {i}") for i, x in enumerate(inputs))
-        given = scalar_views(arguments) if scalars_only else arguments
         try:
-            result = self._function(*given)
+            result = run(text_of(self._function), arguments) if scalars_only else self._function(*arguments)
         except (Exception, SystemExit) as error:
             raise failure_of(error) from error
         return plain_result(arguments if returns == "arguments" else result)
 
-    def module(self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main") -> Any:
-        return ModuleCall(mod, entry)(*inputs, out=out)
+    def module(
+        self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main", libraries: Libraries | None = None
+    ) -> Any:
+        with registered(libraries or {}):
+            return ModuleCall(mod, entry)(*inputs, out=out)
+
+    def library(self, file: np.ndarray, *inputs: Any, entry: str = "main") -> Any:
+        try:
+            return LoadedLibrary(file).run(entry, inputs)
+        except Exception as error:
+            raise failure_of(error, expected=USABLE_LIBRARY) from error
 
 
 class ModuleCall:
@@ -72,6 +85,45 @@ class ModuleCall:
         return ModuleCall(mod, entry)(*inputs, out=out)
 
 
+class LoadedLibrary:
+    """A shared library that TVM exported from a module with Relax functions.
+
+    Args:
+        file: its bytes, a one-dimensional array of uint8.
+    """
+
+    def __init__(self, file: np.ndarray):
+        import tvm
+        from tvm import relax
+
+        if file.dtype != np.uint8 or file.ndim != 1:
+            raise ValueError(f"file: got {file.dtype} {file.shape}, allowed the bytes of a file as uint8 (n,)")
+        with tempfile.TemporaryDirectory(prefix="mlc-library-") as folder:
+            path = Path(folder) / "library.so"
+            path.write_bytes(file.tobytes())
+            self._machine = relax.VirtualMachine(tvm.runtime.load_module(str(path)), tvm.cpu())
+
+    def run(self, entry: str, inputs: Sequence[Any]) -> Any:
+        """What the function ``entry`` gives for arrays."""
+        return _arrays(self._machine[entry](*_tensors(inputs)))
+
+
+@contextmanager
+def registered(libraries: Libraries) -> Iterator[None]:
+    """Let TVM find functions under these names, and afterwards what it found before."""
+    import tvm
+
+    before = {name: tvm.get_global_func(name, allow_missing=True) for name in libraries}
+    for name, function in libraries.items():
+        tvm.register_global_func(name, function, override=True)
+    try:
+        yield
+    finally:
+        for name, function in before.items():
+            if function is not None:
+                tvm.register_global_func(name, function, override=True)
+
+
 def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], out: Outputs | None) -> Any:
     """Run one function of a compiled module on arrays.
 
@@ -82,7 +134,7 @@ def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], o
     import tvm
     from tvm import relax
 
-    arguments = [tvm.runtime.tensor(np.ascontiguousarray(x)) if isinstance(x, np.ndarray) else x for x in inputs]
+    arguments = _tensors(inputs)
     if out is None or isinstance(module[entry], relax.Function):
         if out is not None:
             raise ValueError(f"out: {entry} is a Relax function, its result is returned; leave out away")
@@ -133,6 +185,12 @@ def plain_result(value: Any) -> Any:
             "数组、数字、文本、模块，或由它们组成的列表与字典",
         )
         raise CheckFailure(expected=plain, found=str(error)) from error
+
+
+def _tensors(inputs: Sequence[Any]) -> list[Any]:
+    import tvm
+
+    return [tvm.runtime.tensor(np.ascontiguousarray(x)) if isinstance(x, np.ndarray) else x for x in inputs]
 
 
 def _arrays(value: Any) -> Any:

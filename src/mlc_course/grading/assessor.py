@@ -7,15 +7,15 @@ which keeps the score, loads nothing that a student made.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mlc_course.exercises.answers import WANTED
 from mlc_course.exercises.failures import unsolved
 from mlc_course.grading.modules import vet_module
+from mlc_course.grading.runs import JUDGED, LATE, Runs, vetted_reply
 from mlc_course.grading.strict_json import Refused, parse
-from mlc_course.grading.talk import Silence, failure_to_plain
+from mlc_course.grading.talk import Silence
 from mlc_course.grading.traces import vet_trace
 from mlc_course.grading.warm import Job, JobLimits, Warm
 from mlc_course.grading.wire import ModuleText, pack
@@ -25,16 +25,10 @@ from mlc_ref.language import Text
 RunProgram = Callable[[bytes], Awaitable[Any]]
 MAX_VALUE = 256 * 2**10
 
-_JUDGED = Text("an answer that can be judged within the limits", "一个能在限制之内评判的答案")
-_CRASHED = Text(
-    "the process that ran it was killed (signal {signal}: reading or writing outside a buffer, or more memory than allowed)",
-    "运行它的进程被终止（信号 {signal}：读写越过缓冲区，或超出内存限制）",
-)
 _JUDGE_ENDED = Text(
     "judging it ended early (too much memory or time, or a crash of the compiler)",
     "评判提前结束（超出内存或时间限制，或编译器崩溃）",
 )
-_LATE = Text("it did not end in time", "未在规定时间内结束")
 
 
 @dataclass(frozen=True)
@@ -91,20 +85,20 @@ class Assessor:
     async def _judged(
         self, task: dict[str, Any], order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
     ) -> Any:
-        with self._judge.job(self._judging) as job, _Runs(self._runner, self._limits, task) as runs:
+        with self._judge.job(self._judging) as job, Runs(self._runner, self._limits, task) as runs:
             try:
                 return await self._converse(job, runs, order, run_program, parts)
             except Lost as lost:
-                ended = CheckFailure(expected=_JUDGED, found=lost.reason)
+                ended = CheckFailure(expected=JUDGED, found=lost.reason)
                 lost.report = checked_report(task, _incomplete(task, order, parts, ended))
                 raise
             except (Silence, Refused) as error:
                 late = isinstance(error, Silence) and error.late
-                ended = CheckFailure(expected=_JUDGED, found=_LATE if late else _JUDGE_ENDED)
+                ended = CheckFailure(expected=JUDGED, found=LATE if late else _JUDGE_ENDED)
                 return _incomplete(task, order, parts, ended)
 
     async def _converse(
-        self, job: Job, runs: "_Runs", order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
+        self, job: Job, runs: Runs, order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
     ) -> Any:
         await asyncio.to_thread(job.talk.send, order)
         externs = self._tasks[order["item"]]["externs"]
@@ -116,64 +110,21 @@ class Assessor:
                 parts.append(message["part"])
                 continue
             if "failure" in message:
-                return CheckFailure(expected=_JUDGED, found=str(message["failure"])[:500])
-            if "program" in message:
-                reply = vetted_reply(await run_program(pack(message["program"])), externs)
-            else:
-                reply = await asyncio.to_thread(runs.call, message["module"])
-            await asyncio.to_thread(job.talk.send, reply)
+                return CheckFailure(expected=JUDGED, found=str(message["failure"])[:500])
+            await asyncio.to_thread(job.talk.send, await self._reply(message, runs, run_program, externs))
 
-
-class _Runs:
-    """The conversations with the runners' box that judging one item needs: one for each module."""
-
-    def __init__(self, runner: Warm, limits: JobLimits, task: dict[str, Any]):
-        self._runner, self._limits = runner, limits
-        # A trace was replayed on the task's own module: its tensor intrinsics may call what no answer may.
-        self._own = task["kind"] == "trace"
-        self._externs = {name: text for name, text in task["externs"].items() if text}  # the others are not run
-        self._stack = ExitStack()
-        self._text: ModuleText | None = None
-        self._job: Job | None = None
-
-    def __enter__(self) -> "_Runs":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._stack.close()
-
-    def call(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Compile the module if it is another one than last time, call it, and return its arrays or its failure."""
-        text = asked.pop("text")
-        try:
-            if not self._own:
-                text = ModuleText(vet_module(text.text, externs=self._externs))
-            if self._job is None or self._text != text:
-                self._stack.close()
-                self._job, self._text = self._stack.enter_context(self._runner.job(self._limits)), text
-                self._job.talk.send({"text": text})
-                started = self._job.talk.receive(self._limits.wall)
-                if "failure" in started:
-                    self._forget()
-                    return {"failure": started["failure"]}
-            self._job.talk.send(asked)
-            return vetted_reply(self._job.talk.receive(self._limits.wall), {})
-        except Refused as error:
-            return {"failure": failure_to_plain(error)}
-        except Silence as error:
-            return {"failure": failure_to_plain(self._ended(error))}
-
-    def _ended(self, error: Silence) -> CheckFailure:
-        job = self._job
-        self._forget()
-        ending = (job.ending if job else None) or {}
-        late = error.late or ending.get("late")
-        found = _LATE if late else _CRASHED.format(signal=ending.get("signal") or "?")
-        return CheckFailure(expected=_JUDGED, found=found)
-
-    def _forget(self) -> None:
-        self._stack.close()
-        self._job = None
+    async def _reply(
+        self, message: dict[str, Any], runs: Runs, run_program: RunProgram, externs: dict[str, str]
+    ) -> dict[str, Any]:
+        """What running the answer gave: a program runs in the student's process, everything else in the runners' box."""
+        if "program" in message:
+            return vetted_reply(await run_program(pack(message["program"])), externs)
+        if "loops" in message and runs.loops is None:
+            said = vetted_reply(await run_program(pack({"text": True})), {})
+            if "failure" in said:
+                return said
+            runs.loops = said["result"]
+        return await asyncio.to_thread(runs.call, message)
 
 
 def _incomplete(
@@ -228,32 +179,9 @@ def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckF
     wanted = [(part["name"], part["points"]) for part in task["parts"]]
     found = [(part.get("name"), part.get("points")) for part in parts]
     if found != wanted or not all(type(p["earned"]) is int and p["earned"] in (0, p["points"]) for p in parts):
-        return CheckFailure(expected=_JUDGED, found="a report of another form")
+        return CheckFailure(expected=JUDGED, found="a report of another form")
     report["score"] = sum(part["earned"] for part in parts)
     return dict(report)
-
-
-def vetted_reply(reply: Any, externs: dict[str, str]) -> dict[str, Any]:
-    """What an answer's run gave, with every module in it vetted."""
-    if isinstance(reply, CheckFailure):
-        return {"failure": failure_to_plain(reply)}
-    if not isinstance(reply, dict) or set(reply) not in ({"result"}, {"failure"}):
-        return {"failure": failure_to_plain(CheckFailure(expected=_JUDGED, found="a reply of another form"))}
-    try:
-        return {name: _vetted(value, externs) for name, value in reply.items()}
-    except Refused as error:
-        return {"failure": failure_to_plain(error)}
-
-
-def _vetted(value: Any, externs: dict[str, str]) -> Any:
-    """Plain data with every module in it vetted."""
-    if isinstance(value, ModuleText):
-        return ModuleText(vet_module(value.text, externs=externs))
-    if isinstance(value, dict):
-        return {name: _vetted(item, externs) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_vetted(item, externs) for item in value)
-    return value
 
 
 def _string(value: Any) -> str:

@@ -66,8 +66,8 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
 
 def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
     orders = _orders(room, assignment, state)
-    if force:
-        for path in state.iterdir():
+    for path in state.iterdir():
+        if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
             path.unlink()
     empty = [o for o in orders if not os.path.lexists(o.notebook)]
     outcomes = {o.student: Outcome(note=f"there is no {o.notebook.relative_to(room.folder)}") for o in empty}

@@ -17,6 +17,7 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cach
 _KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _OWN_TOP = ("usr", "lib", "lib64", "lib32", "bin", "sbin", "proc", "dev")
 HOME = "/tmp/home"
+FIRST_PRIVATE_USER = 2**30
 SEAL = Path(__file__).with_name("seal.py")
 
 
@@ -123,7 +124,7 @@ def remove(path: Path) -> None:
 
 def _private_user() -> int:
     """A user id that no account and no other box has."""
-    return 2**30 + secrets.randbelow(2**29)
+    return FIRST_PRIVATE_USER + secrets.randbelow(2**29)
 
 
 def _view(share: Share) -> list[str]:

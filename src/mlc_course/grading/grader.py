@@ -19,6 +19,7 @@ from mlc_course.exercises.reports import report_to_json
 from mlc_course.exercises.source import parse_check
 from mlc_course.grading.assessor import Assessor
 from mlc_course.grading.sandbox import require_box
+from mlc_course.grading.scratch import remove_leftovers
 from mlc_course.grading.session import Session, Times
 from mlc_course.grading.submission import PROBLEMS
 from mlc_course.grading.warm import JobLimits, Warm
@@ -45,6 +46,7 @@ class Grader:
 
     def __init__(self, stem: str, settings: Settings | None = None):
         require_box()
+        remove_leftovers()
         root = course_root()
         folder = set_folder(stem)
         self.stem, self.settings = stem, settings or Settings()

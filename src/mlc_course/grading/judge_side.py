@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mlc_course.exercises.answers import as_module, replay
-from mlc_course.exercises.calls import check_module_options, check_program_options, require_entry
+from mlc_course.exercises.calls import Libraries, check_module_options, check_program_options, require_entry
 from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.local import judge_parts
 from mlc_course.exercises.reports import part_to_json, report_to_json
@@ -67,20 +67,33 @@ class RemoteCall:
     ) -> Any:
         if self._module is None:
             check_program_options(out, returns, entry)
-            asked = {"inputs": list(inputs), "returns": returns, "scalars_only": scalars_only}
-            return self._ask({"program": asked})
+            return self._ask({"loops" if scalars_only else "program": {"inputs": list(inputs), "returns": returns}})
         check_module_options(returns, scalars_only)
         self._text = self._text or module_text(self._module)
         return self._run(self._module, self._text, inputs, out, entry or self._task.entry)
 
-    def module(self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main") -> Any:
+    def module(
+        self, mod: Any, *inputs: Any, out: Any = None, entry: str = "main", libraries: Libraries | None = None
+    ) -> Any:
         mod = as_module(mod, entry)
-        return self._run(mod, module_text(mod), inputs, out, entry)
+        return self._run(mod, module_text(mod), inputs, out, entry, libraries)
 
-    def _run(self, mod: Any, text: ModuleText, inputs: tuple[Any, ...], out: Any, entry: str) -> Any:
+    def library(self, file: np.ndarray, *inputs: Any, entry: str = "main") -> Any:
+        return self._ask({"library": {"file": file, "inputs": list(inputs), "out": None, "entry": entry}})
+
+    def _run(
+        self,
+        mod: Any,
+        text: ModuleText,
+        inputs: tuple[Any, ...],
+        out: Any,
+        entry: str,
+        libraries: Libraries | None = None,
+    ) -> Any:
         require_entry(mod, entry)
         shapes = None if out is None else [[[int(n) for n in shape], str(dtype)] for shape, dtype in out]
-        return self._ask({"module": {"text": text, "inputs": list(inputs), "out": shapes, "entry": entry}})
+        asked = {"text": text, "inputs": list(inputs), "out": shapes, "entry": entry}
+        return self._ask({"module": {**asked, "libraries": dict(libraries or {})}})
 
     def _ask(self, message: dict[str, Any]) -> Any:
         self._talk.send(message)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any as AnyTrait
 
 from mlc_course.grading.box import HOME, Box, Limits, Share, remove
+from mlc_course.grading.scratch import make_folder
 from mlc_course.grading.watch import Watch
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
@@ -30,7 +30,7 @@ class BoxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         manager: Any = self.parent
-        self._folder = Path(tempfile.mkdtemp(prefix="mlc"))
+        self._folder = make_folder()
         manager.transport = "ipc"  # unix sockets cross the border of the network namespace
         manager.connection_file = str(self._folder / "kernel.json")
         manager.ip = str(self._folder / "s")

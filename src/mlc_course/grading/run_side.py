@@ -1,13 +1,15 @@
-"""Runs in the runners' box: compiles a vetted module and calls it on given inputs. Only arrays leave.
+"""Runs in the runners' box: compiles a vetted module, or loads a library, and calls it on given inputs. Only arrays leave.
 
 There are no checks and no expected values here.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from mlc_course.exercises.calls import run_entry
+from mlc_course.exercises.calls import LoadedLibrary, plain_result, run_entry
 from mlc_course.exercises.failures import failure_of
 from mlc_course.grading.talk import Silence, Talk, failure_to_plain
+from mlc_ref.checks.plain_loops import LoopText, run
 from mlc_ref.harness import build
 from mlc_ref.language import Text
 
@@ -25,14 +27,11 @@ def load() -> None:
 
 
 def serve(talk: Talk, message: dict[str, Any]) -> None:
-    """Compile the module of the first message, then answer calls until the conversation ends."""
-    import tvm
-
+    """Make ready what the first message holds, a module or a shared library, then answer calls until the end."""
     try:
-        module = tvm.ir.load_json(message["text"].text)
-        executable = build(module)
+        call = _prepared(message)
     except Exception as error:
-        talk.send({"failure": failure_to_plain(failure_of(error, expected=_EXPECTED))})
+        talk.send({"failure": _plain_failure(error)})
         return
     talk.send({"ready": True})
     while True:
@@ -41,8 +40,50 @@ def serve(talk: Talk, message: dict[str, Any]) -> None:
         except Silence:
             return
         try:
-            out = asked["out"] and [(tuple(shape), dtype) for shape, dtype in asked["out"]]
-            result = run_entry(module, executable, asked["entry"], asked["inputs"], out)
-            talk.send({"result": result})
+            talk.send({"result": call(asked)})
         except Exception as error:
-            talk.send({"failure": failure_to_plain(failure_of(error, expected=_EXPECTED))})
+            talk.send({"failure": _plain_failure(error)})
+
+
+def _prepared(message: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    if "loops" in message:
+        return _loops(message["loops"])
+    return _library(message["file"]) if "file" in message else _module(message)
+
+
+def _module(message: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    """Compile a vetted module; what runs one of its functions."""
+    import tvm
+
+    for name, library in message["libraries"].items():
+        tvm.register_global_func(name, library.resolve(), override=True)
+    module = tvm.ir.load_json(message["text"].text)
+    executable = build(module)
+
+    def run(asked: dict[str, Any]) -> Any:
+        out = asked["out"] and [(tuple(shape), dtype) for shape, dtype in asked["out"]]
+        return run_entry(module, executable, asked["entry"], asked["inputs"], out)
+
+    return run
+
+
+def _library(file: Any) -> Callable[[dict[str, Any]], Any]:
+    """Load a student's shared library. It may do in this process what it likes: there is nothing here but its inputs."""
+    loaded = LoadedLibrary(file)
+    return lambda asked: loaded.run(asked["entry"], asked["inputs"])
+
+
+def _loops(text: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    """Run the text of a function, restricted to loops over single elements."""
+    source = LoopText(str(text["text"]), str(text["entry"]), dict(text["modules"]))
+
+    def call(asked: dict[str, Any]) -> Any:
+        arguments = tuple(asked["inputs"])
+        result = run(source, arguments)
+        return plain_result(arguments if asked["returns"] == "arguments" else result)
+
+    return call
+
+
+def _plain_failure(error: Exception) -> dict[str, Any]:
+    return failure_to_plain(failure_of(error, expected=_EXPECTED))

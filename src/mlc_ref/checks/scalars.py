@@ -12,7 +12,7 @@ from mlc_ref.language import Text
 _EXPECTED = Text(
     "one element at a time, such as x[i, k] or y[i, j] = value", "逐个元素访问，例如 x[i, k] 或 y[i, j] = value"
 )
-_HINT = Text(
+HINT = Text(
     "Write loops over range(x.shape[0]) and so on; NumPy functions, operators and slices on whole arrays are not allowed.",
     "请用 range(x.shape[0]) 等写出循环；不允许对整个数组使用 NumPy 函数、运算符或切片。",
 )
@@ -24,7 +24,7 @@ class WholeArrayOperation(CheckFailure):
 
 def _refuse(what: str) -> NoReturn:
     raise WholeArrayOperation(
-        expected=_EXPECTED, found=Text(f"{what} on a whole array", f"对整个数组使用 {what}"), hint=_HINT
+        expected=_EXPECTED, found=Text(f"{what} on a whole array", f"对整个数组使用 {what}"), hint=HINT
     )
 
 

@@ -30,6 +30,13 @@ class Call(Protocol):
       fresh output arrays to the function ``entry`` of the compiled module, and returns the outputs
       (a single array when ``out`` has one entry). Without ``out``, a Relax function is called on the
       inputs and its result returned.
+
+    A program may return modules and files. They run elsewhere, on inputs the program never sees:
+
+    * ``call.module(mod, *inputs, out=…, entry=…, libraries={name: function})`` runs a function of a module,
+      as above; ``libraries`` are functions of ``mlc_ref`` that the module may call by these names.
+    * ``call.library(file, *inputs, entry=…)`` loads a shared library, given as array of bytes, and calls one of
+      its Relax functions.
     """
 
     def __call__(

@@ -1,0 +1,200 @@
+"""Run the text of a function that goes element by element: loops, scalars and single elements, and nothing else.
+
+A function whose text is all there is can be run where its author has no say. What would reach a whole array is
+refused before anything runs; arrays are seen through ``ScalarArray``.
+"""
+
+import ast
+import builtins
+import inspect
+import itertools
+import math
+import textwrap
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.scalars import HINT, ScalarArray, WholeArrayOperation, scalar_views
+from mlc_ref.language import Text
+
+MAX_TEXT = 100_000
+
+_EXPECTED = Text("loops over single elements, written with def", "用 def 写出的、逐个元素访问的循环")
+_TYPES = ("float16", "float32", "float64", "int32", "int64")
+_SCALAR_FUNCTIONS = (
+    *("abs", "absolute", "add", "divide", "equal", "exp", "fabs", "fmax", "greater", "greater_equal", "isnan", "less"),
+    *("less_equal", "maximum", "minimum", "multiply", "negative", "not_equal", "sign", "sqrt", "square", "subtract"),
+)
+_BUILTINS = (
+    *("abs", "all", "any", "bool", "divmod", "enumerate", "filter", "float", "int", "isinstance", "len", "list", "map"),
+    *("max", "min", "pow", "range", "reversed", "round", "sorted", "sum", "tuple", "zip"),
+)
+_ATTRIBUTES = {"shape", "ndim", "size", "dtype", "append", "item"}
+_NODES = (
+    *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Lambda, ast.Return, ast.Nonlocal),
+    *(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.While, ast.If, ast.Break, ast.Continue),
+    *(ast.Pass, ast.Expr, ast.Assert, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Compare, ast.Call),
+    *(ast.keyword, ast.Constant, ast.Attribute, ast.Subscript, ast.Name, ast.List, ast.Tuple, ast.ListComp),
+    *(ast.GeneratorExp, ast.comprehension, ast.expr_context, ast.boolop, ast.unaryop, ast.cmpop, ast.operator),
+    *(ast.Starred, ast.Dict, ast.Set),
+)
+
+
+@dataclass(frozen=True)
+class LoopText:
+    """A function as text.
+
+    Attributes:
+        entry: its name in ``text``, where it stands with the functions and numbers it uses.
+        modules: names by which ``text`` calls NumPy and other modules: ``{"np": "numpy"}``.
+    """
+
+    text: str
+    entry: str
+    modules: dict[str, str] = field(default_factory=dict)
+
+
+def text_of(function: Callable[..., Any]) -> LoopText:
+    """The text of a function, with the functions and numbers of its module that it uses.
+
+    Raises:
+        CheckFailure: it is no plain function, or uses names of another kind.
+    """
+    texts: dict[str, str] = {}
+    modules: dict[str, str] = {}
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        text = _source(one)
+        texts[one.__name__] = text
+        for name in _names(text):
+            value = one.__globals__.get(name, one)
+            if isinstance(value, types.ModuleType):
+                modules[name] = value.__name__
+            elif isinstance(value, types.FunctionType) and value.__name__ == name and name not in texts:
+                waiting.append(value)
+            elif type(value) in (int, float) and math.isfinite(value):
+                texts[name] = f"{name} = {value!r}\n"
+    return LoopText("\n".join(texts.values()), function.__name__, modules)
+
+
+def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
+    """Call a function given as text; it sees arrays as ``ScalarArray`` and writes through to them.
+
+    Raises:
+        WholeArrayOperation: the text holds, or does, what is no loop over single elements.
+    """
+    tree = _vetted(source.text)
+    known = {name: _MODULES[module] for name, module in source.modules.items() if module in _MODULES}
+    scope: dict[str, Any] = {"__builtins__": {**_SAFE, "print": _ignored}, **known}
+    exec(compile(tree, "<your function>", "exec"), scope)
+    function = scope.get(source.entry)
+    if not isinstance(function, types.FunctionType):
+        raise _unusable(f"no function {source.entry[:80]}")
+    return function(*scalar_views(arguments))
+
+
+def _source(function: Any) -> str:
+    if not isinstance(function, types.FunctionType):
+        raise _unusable(f"a {type(function).__name__}")
+    if function.__closure__:
+        names = ", ".join(function.__code__.co_freevars)
+        raise _unusable(f"{function.__name__}, which uses {names} of the function around it")
+    try:
+        return textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError) as error:
+        raise _unusable(f"{function.__name__}, whose text cannot be found") from error
+
+
+def _names(text: str) -> Iterator[str]:
+    """Names the text reads, in order."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return
+    yield from dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _vetted(text: str) -> ast.Module:
+    if len(text) > MAX_TEXT:
+        raise _unusable(f"{len(text)} characters")
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _unusable(str(error)[:200]) from error
+    refused = [node for node in ast.walk(tree) if not _is_plain(node)]
+    if refused:
+        raise _refused(text, min(refused, key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0))))
+    return tree
+
+
+def _is_plain(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name | ast.FunctionDef | ast.arg):
+        name = node.arg if isinstance(node, ast.arg) else node.name if isinstance(node, ast.FunctionDef) else node.id
+        return not name.startswith("__") and not getattr(node, "decorator_list", [])
+    if isinstance(node, ast.Attribute):
+        return node.attr in _ALLOWED_ATTRIBUTES
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        return not isinstance(node.op, ast.MatMult)
+    if isinstance(node, ast.Subscript):
+        index = node.slice
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        return not any(isinstance(p, ast.Slice) or (isinstance(p, ast.Constant) and p.value is ...) for p in parts)
+    if isinstance(node, ast.Constant):
+        return node.value is None or node.value is ... or type(node.value) in (bool, int, float, str)
+    return isinstance(node, (*_NODES, ast.Slice))
+
+
+def _refused(text: str, node: ast.AST) -> WholeArrayOperation:
+    shown = (ast.get_source_segment(text, node) or type(node).__name__).strip().splitlines()[0][:80]
+    line = getattr(node, "lineno", 1)
+    where = Text(f"line {line} of your function", f"函数的第 {line} 行")
+    return WholeArrayOperation(expected=_EXPECTED, found=Text.code(shown), where=where, hint=HINT)
+
+
+def _unusable(found: str) -> CheckFailure:
+    return CheckFailure(expected=_EXPECTED, found=Text.code(found), hint=HINT)
+
+
+def _scalar_only(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The function for numbers; arrays, and lists that would become arrays, are refused."""
+
+    def call(*arguments: Any) -> Any:
+        if not all(isinstance(a, bool | int | float | np.generic) for a in arguments):
+            found = Text(f"{name} on a whole array", f"对整个数组使用 {name}")
+            raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
+        return function(*arguments)
+
+    return call
+
+
+def _made(make: Callable[..., np.ndarray]) -> Callable[..., ScalarArray]:
+    """The function that makes an array, seen element by element like those the caller gives."""
+    return lambda shape, dtype="float64": ScalarArray(make(shape, _type_name(dtype)))
+
+
+def _type_name(dtype: Any) -> str:
+    name = next((n for n in _TYPES if dtype is _NUMPY_SCALARS[n]), str(dtype))
+    return {"<class 'float'>": "float64", "<class 'int'>": "int64"}.get(name, name)
+
+
+def _ignored(*_values: Any, **_options: Any) -> None:
+    """What ``print`` does here."""
+
+
+_NUMPY_SCALARS = {name: _scalar_only(getattr(np, name), f"np.{name}") for name in (*_TYPES, *_SCALAR_FUNCTIONS)}
+_NUMPY = {"zeros": _made(np.zeros), "ones": _made(np.ones), "empty": _made(np.empty), "ndindex": np.ndindex,
+          "inf": np.inf, "nan": np.nan, **_NUMPY_SCALARS}  # fmt: skip
+_MATH = {name: getattr(math, name) for name in ("exp", "fabs", "inf", "isnan", "nan", "sqrt")}
+_ITERTOOLS = {"product": itertools.product}
+_MODULES = {
+    "numpy": types.SimpleNamespace(**_NUMPY),
+    "math": types.SimpleNamespace(**_MATH),
+    "itertools": types.SimpleNamespace(**_ITERTOOLS),
+}
+_ALLOWED_ATTRIBUTES = _ATTRIBUTES | set(_NUMPY) | set(_MATH) | set(_ITERTOOLS)
+_SAFE = {name: getattr(builtins, name) for name in _BUILTINS}
