@@ -164,6 +164,11 @@ def _scratch(limits: Limits) -> list[str]:
 
 
 def _variables(extra: dict[str, str]) -> list[str]:
+    return [part for name, value in variables(extra).items() for part in ("--setenv", name, value)]
+
+
+def variables(extra: dict[str, str]) -> dict[str, str]:
+    """The whole environment of a process in a box."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     fixed = {
         "HOME": HOME,
@@ -177,7 +182,7 @@ def _variables(extra: dict[str, str]) -> list[str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    return [part for name, value in {**fixed, **kept, **extra}.items() for part in ("--setenv", name, value)]
+    return {**fixed, **kept, **extra}
 
 
 def _import_roots() -> list[str]:

@@ -23,6 +23,7 @@ from mlc_course.grading.scratch import remove_leftovers
 from mlc_course.grading.session import Session, Times
 from mlc_course.grading.submission import PROBLEMS
 from mlc_course.grading.warm import JobLimits, Warm
+from mlc_course.grading.warm_kernels import WarmKernels
 from mlc_course.root import course_root
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import PartResult, Report
@@ -38,7 +39,7 @@ class Settings:
 
 
 class Grader:
-    """Grades notebooks of one exercise set; keeps its two boxed processes warm.
+    """Grades notebooks of one exercise set; keeps its two boxed processes warm, and the one that forks kernels.
 
     Raises:
         NoSandbox: this machine cannot make a box that holds.
@@ -54,8 +55,10 @@ class Grader:
         readable = (str(folder), str(root / "_toc.yml"))
         self._judge = Warm("judge", (stem,), readable, str(root))
         self._runner = Warm("run")
+        self._kernels = WarmKernels()
         self._judge.start()
         self._runner.start()
+        self._kernels.start()
         self._tasks: list[dict[str, Any]] | None = None
 
     @property
@@ -89,6 +92,7 @@ class Grader:
         skipped = {i for i, cell in enumerate(notebook.cells) if _judged_item(cell) and i not in checks}
         assessor = Assessor(self.stem, self.tasks, self._judge, self._runner, self.settings.job)
         session = Session(notebook, checks, assessor, data_folder or "", {"MLC_LANG": language}, self.settings.times)
+        session.kernels = self._kernels
         session.skipped |= skipped
         if checks:
             run_sync(session.run)()
@@ -106,6 +110,7 @@ class Grader:
         """End the boxed processes."""
         self._judge.stop()
         self._runner.stop()
+        self._kernels.stop()
 
 
 @cache

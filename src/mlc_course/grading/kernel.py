@@ -1,5 +1,6 @@
 """The student's kernel: Jupyter's own, started in a box by a kernel provisioner."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -8,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import zmq
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any as AnyTrait
 
-from mlc_course.grading.box import HOME, Box, Limits, Share, remove
+from mlc_course.grading.box import HOME, Box, Limits, Share, remove, variables
 from mlc_course.grading.scratch import make_folder
+from mlc_course.grading.warm_kernels import WarmKernels
 from mlc_course.grading.watch import Watch
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
@@ -42,17 +45,34 @@ class BoxProvisioner(LocalProvisioner):
             path.chmod(0o755 if path.is_dir() else 0o644)
             if os.geteuid() == 0:
                 os.chown(path, box.user, box.user)
-        start = ["sh", "-c", f'cp -R "{data}/." {HOME}/work && exec "$@"', "sh", *options.pop("cmd")]
-        options["cmd"] = box.command(start, _passed_on(options.get("env") or {}))
+        self._box, self._environment = box, _passed_on(options.get("env") or {})
+        self._before = ["sh", "-c", f'cp -R "{data}/." {HOME}/work && exec "$@"', "sh"]
         options["cwd"] = "/"
         # Whatever is written past Jupyter would reach the instructor's terminal, control sequences included.
         options["stdout"] = options["stderr"] = subprocess.DEVNULL
         return options
 
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+        manager: Any = self.parent
+        kernels: WarmKernels | None = manager.kernels
+        if kernels is None or not await asyncio.to_thread(kernels.usable):
+            return await super().launch_kernel(self._box.command([*self._before, *cmd], self._environment), **options)
+        order = {"arguments": cmd[cmd.index("-f") - 1 :], "environment": variables(self._environment)}
+        self.process = kernels.fork(self._box, self._before, order)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
     async def post_launch(self, **options: Any) -> None:
         await super().post_launch(**options)
         assert self.process is not None, "the kernel was launched"
-        self._watch = Watch(self.process.pid, self.limits.resident, self._folder, MAX_SOCKETS_FOLDER)
+        processes = [self.process.pid, getattr(self.process, "kernel", self.process.pid)]
+        self._watch = Watch(processes, self.limits.resident, self._folder, MAX_SOCKETS_FOLDER)
+
+    async def wait(self) -> int | None:
+        """As Jupyter's, without its tenth of a second between looks."""
+        while self.process is not None and self.process.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
         await super().cleanup(restart=restart)
@@ -63,7 +83,13 @@ class BoxProvisioner(LocalProvisioner):
 
 
 class BoxKernelManager(AsyncKernelManager):
-    """Manages one boxed kernel; no kernel specification has to be installed."""
+    """Manages one boxed kernel; no kernel specification has to be installed.
+
+    Attributes:
+        kernels: forks kernels from a process that has loaded everything; ``None`` starts them from nothing.
+    """
+
+    kernels: WarmKernels | None = None
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -12,11 +12,11 @@ from mlc_course.grading.box import Box, Limits
 from mlc_course.grading.seal import known_machine
 
 _TOOLS = {"bwrap": "bubblewrap", "prlimit": "util-linux", "timeout": "coreutils", "setpriv": "util-linux"}
-_PROBE_LIMITS = Limits(memory=2**30, processes=16, file=2**20, scratch=4 * 2**20, wall=60)
+PROBE_LIMITS = Limits(memory=2**30, processes=16, file=2**20, scratch=4 * 2**20, wall=60)
 
 # Runs in a box with the limits above and prints what does not hold.
-_PROBE = """
-import errno, json, os, socket, sys
+PROBE = """
+import errno, json, os, resource, socket, sys
 broken = []
 
 def fails(name, attempt, *errors):
@@ -54,7 +54,7 @@ def big():
 
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-fails("the limit of memory", lambda: bytearray(2 * 2**30))
+fails("the limit of memory", lambda: bytearray(resource.getrlimit(resource.RLIMIT_AS)[0]))
 fails("the limit of processes", fork_many, errno.EAGAIN)
 fails("the limit of file size", big, errno.EFBIG)
 os.path.exists("/tmp/big") and os.unlink("/tmp/big")
@@ -67,6 +67,9 @@ fails("closed system calls", lambda: os.memfd_create("x"), errno.ENOSYS)
 fails("a read-only system", lambda: open("/usr/probe", "w"), errno.EROFS, errno.EACCES)
 if len([p for p in os.listdir("/proc") if p.isdigit()]) > 4:
     broken.append("processes of its own")
+rights = [line.split()[1] for line in open("/proc/self/status") if line.startswith(("CapPrm", "CapEff", "CapBnd"))]
+if any(int(bits, 16) for bits in rights):
+    broken.append("no capabilities")
 print(json.dumps(broken))
 """
 
@@ -99,7 +102,7 @@ def sandbox_problem() -> str | None:
     missing = [package for tool, package in _TOOLS.items() if not shutil.which(tool)]
     if missing:
         return f"install {', '.join(sorted(set(missing)))} (Debian, Ubuntu: apt-get install {' '.join(sorted(set(missing)))})."
-    command = Box(limits=_PROBE_LIMITS).command([sys.executable, "-I", "-S", "-c", _PROBE])
+    command = Box(limits=PROBE_LIMITS).command([sys.executable, "-I", "-S", "-c", PROBE])
     tried = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     try:
         broken = json.loads(tried.stdout)

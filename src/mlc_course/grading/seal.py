@@ -65,14 +65,27 @@ def program() -> bytes:
     return b"".join(struct.pack("<HBBI", *step) for step in steps)
 
 
-def main(command: list[str]) -> None:
-    """Set the filter on this process and become the command."""
+def close_calls() -> None:
+    """Set the filter on this process and all it starts, for good.
+
+    Raises:
+        OSError: the kernel does not take it.
+    """
     code = program()
     buffer = ctypes.create_string_buffer(code, len(code))
     whole = _Program(len(code) // 8, ctypes.addressof(buffer))
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     if prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(whole)):
-        sys.exit(f"system calls could not be closed: {os.strerror(ctypes.get_errno())}")
+        number = ctypes.get_errno()
+        raise OSError(number, f"system calls could not be closed: {os.strerror(number)}")
+
+
+def main(command: list[str]) -> None:
+    """Set the filter on this process and become the command."""
+    try:
+        close_calls()
+    except OSError as error:
+        sys.exit(str(error))
     os.execvp(command[0], command)
 
 

@@ -22,6 +22,7 @@ from mlc_course.grading.assessor import Assessor, Exported, Lost
 from mlc_course.grading.inside import MIME
 from mlc_course.grading.kernel import BoxKernelManager
 from mlc_course.grading.strict_json import Refused
+from mlc_course.grading.warm_kernels import WarmKernels
 from mlc_course.grading.wire import unpack
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
@@ -80,6 +81,7 @@ class Session:
     Attributes:
         checks: cell index to what its check cell asks, for the items to judge.
         assessor: judges what the notebook hands out.
+        kernels: forks the student's kernel; ``None`` starts it from nothing.
         outcomes: item to failure or report, filled while the notebook runs.
     """
 
@@ -89,6 +91,7 @@ class Session:
     folder: str
     environment: dict[str, str]
     times: Times = field(default_factory=Times)
+    kernels: WarmKernels | None = None
     skipped: set[int] = field(default_factory=set)
     outcomes: dict[str, Any] = field(default_factory=dict)
 
@@ -126,6 +129,8 @@ class Session:
             extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"],
         )
         client.reset_execution_trackers()
+        manager: Any = client.create_kernel_manager()
+        manager.kernels = self.kernels
         try:
             async with client.async_setup_kernel(cwd=self.folder, env=self.environment):
                 for index, cell in enumerate(self.notebook.cells):

@@ -72,7 +72,7 @@ class Warm:
             start_new_session=True,
         )
         theirs.close()
-        self._watch = Watch(self._process.pid, limits.resident)
+        self._watch = Watch([self._process.pid], limits.resident)
         self._control, self._ready = ours, False
 
     def stop(self) -> None:

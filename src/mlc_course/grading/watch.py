@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -15,7 +16,7 @@ class Watch:
     """Kills a box that takes too much, from a thread of its own.
 
     Args:
-        process: id of the process that started the box; all its descendants count.
+        processes: ids of the process that started the box, and of one that entered it; their descendants count.
         resident: bytes of memory they may have together, mapped files apart.
         folder: a folder of the host that the box can write to.
         size: bytes that may lie in it.
@@ -24,8 +25,8 @@ class Watch:
         reason: why the box was killed, or ``None``.
     """
 
-    def __init__(self, process: int, resident: int, folder: Path | None = None, size: int = 0):
-        self._process, self._resident, self._folder, self._size = process, resident, folder, size
+    def __init__(self, processes: Sequence[int], resident: int, folder: Path | None = None, size: int = 0):
+        self._processes, self._resident, self._folder, self._size = processes, resident, folder, size
         self._ended = threading.Event()
         self.reason: str | None = None
         threading.Thread(target=self._run, daemon=True).start()
@@ -36,10 +37,8 @@ class Watch:
 
     def _run(self) -> None:
         while not self._ended.wait(INTERVAL):
-            try:
-                top = psutil.Process(self._process)
-                family = [top, *top.children(recursive=True)]
-            except psutil.NoSuchProcess:
+            family = _family(self._processes)
+            if not family:
                 return
             used, opened = _use(family)
             if used > self._resident:
@@ -53,6 +52,16 @@ class Watch:
                     with contextlib.suppress(psutil.NoSuchProcess):
                         process.kill()
                 return
+
+
+def _family(processes: Sequence[int]) -> list[psutil.Process]:
+    """Those processes that still run, and their descendants."""
+    found: dict[int, psutil.Process] = {}
+    for number in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            top = psutil.Process(number)
+            found |= {process.pid: process for process in (top, *top.children(recursive=True))}
+    return list(found.values())
 
 
 def _use(processes: list[psutil.Process]) -> tuple[int, int]:

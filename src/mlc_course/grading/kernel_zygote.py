@@ -1,0 +1,136 @@
+"""Runs outside the boxes: a process that has loaded what students' kernels load, and forks each of them into its box.
+
+    python -m mlc_course.grading.kernel_zygote PARENT CONTROL_FD [MODULE…]
+
+No student's code ever runs in it. An order comes with the open namespaces of a box; a child enters the box, a child of
+that one settles there and becomes a kernel. Nothing of one student reaches another: each has a copy of this process's
+memory as it was before any student, and a box of its own.
+
+The program is started from a sealed copy of the interpreter, because ``/proc/self/exe`` of a process in a box leads to
+the file it was started from.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import types
+from typing import Any
+
+from mlc_course.grading.enter import enter, settle
+from mlc_course.grading.gate import NAMESPACES
+
+MODULES = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "numpy", "tvm"),
+    *("tvm.relax", "tvm.s_tir", "tvm.te", "tvm.topi", "tvm.script.ir", "tvm.script.tirx", "tvm.script.relax"),
+    *("mlc_course.exercises.learner", "mlc_course.exercises.calls", "mlc_course.grading.inside"),
+)
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(arguments: list[str]) -> None:
+    """Load everything, say so, then fork a kernel for each order until the control socket closes."""
+    parent, descriptor, *modules = arguments
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != int(parent):
+        return  # it has ended already
+    for name in (*MODULES, *modules):
+        with contextlib.suppress(Exception):  # a kernel that needs it says what is wrong
+            importlib.import_module(name)
+    _compile_once()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    gc.collect()
+    gc.freeze()
+    control = socket.socket(fileno=int(descriptor))
+    control.send(b"ready")
+    while True:
+        data, descriptors, _flags, _address = socket.recv_fds(control, 2**16, len(NAMESPACES) + 1)
+        if not data:
+            return
+        if os.fork() == 0:
+            control.close()
+            _lead_in(json.loads(data), descriptors)
+        for each in descriptors:
+            os.close(each)
+
+
+def _compile_once() -> None:
+    """Make the code generator ready before the first fork."""
+    with contextlib.suppress(Exception):
+        from mlc_course.grading import run_side
+
+        run_side.load()
+
+
+def _lead_in(order: dict[str, Any], descriptors: list[int]) -> None:
+    """Enter the box, fork the kernel, and stay until it ends: the end of this process says so outside."""
+    life = descriptors[len(NAMESPACES)]
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        enter(dict(zip(NAMESPACES, descriptors, strict=False)))
+        ours, theirs = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _become(order, theirs)
+        for each in (*descriptors[: len(NAMESPACES)], theirs):
+            os.close(each)
+        problem = os.read(ours, 500)
+        os.close(ours)
+        os.write(life, problem or struct.pack(">I", child))
+        os.waitpid(child, 0)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.write(life, repr(error).encode()[:500])
+    finally:
+        os._exit(0)
+
+
+def _become(order: dict[str, Any], ready: int) -> None:
+    """In the box: give up all rights and run a kernel, or the code of a test of the box."""
+    try:
+        settle(order["limits"], kept=(ready,))
+        os.chdir(order["folder"])
+    except BaseException as error:
+        os.write(ready, repr(error).encode()[:500])
+        os._exit(1)
+    os.close(ready)
+    status = 1
+    try:
+        _run(order)
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        os._exit(status)
+
+
+def _run(order: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    sys.argv = order["arguments"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    _forget_chance()
+    if "code" in order:
+        exec(order["code"], {"__name__": "__main__"})
+    else:
+        from ipykernel import kernelapp
+
+        kernelapp.launch_new_instance()
+
+
+def _forget_chance() -> None:
+    """NumPy's global random state is not the same in every kernel; Python's own is renewed by the fork."""
+    import numpy as np
+
+    np.random.seed()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
