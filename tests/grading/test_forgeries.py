@@ -59,6 +59,19 @@ plain_loops.text_of = lambda f: plain_loops.LoopText(
 def linear_relu(x, w, b, y):
     pass
 """
+SENT_TEXT = """
+import mlc_ref.checks.plain_loops as plain_loops
+sent = {sent}
+plain_loops.text_of = lambda f: plain_loops.LoopText(sent, "linear_relu")
+
+def linear_relu(x, w, b, y):
+    pass
+"""
+HOSTILE_TEXTS = [
+    '"(" * 90_000', '"-" * 90_000 + "1"', '"x = " + "9" * 90_000', '"x" * 10**7', '7', '"\\0"',
+    '"linear_relu = [0] * 10**12"', '"linear_relu = 9 ** 9 ** 9"', '"while True:\\n    pass"',
+    '"def linear_relu(x, w, b, y):\\n    return linear_relu(x, w, b, y)"', '"linear_relu = print"',
+]  # fmt: skip
 FROM_LIBRARY = """
 def run_with_library(x, v, w, b, library):
     scores = tvm.runtime.tensor(np.zeros((5, 6), "float32"))
@@ -96,6 +109,7 @@ FORGED = [
     ("introduction", "loops", COPIED, [0, 0, 0, 0]),
     ("introduction", "loops", PATCHED, [0, 0, 0, 0]),
     ("introduction", "loops", OTHER_TEXT, [0, 0, 0, 0]),
+    *(("introduction", "loops", SENT_TEXT.format(sent=text), [0, 0, 0, 0]) for text in HOSTILE_TEXTS),
     ("end_to_end", "from_library", FROM_LIBRARY.format(module="Pipeline"), [0, 1, 0]),
     ("end_to_end", "deploy", DEPLOY.format(file=""), [2, 0, 0]),
     ("end_to_end", "deploy", DEPLOY.format(file=OF_OTHER_WEIGHTS), [2, 0, 0]),

@@ -212,6 +212,32 @@ def cmdline(process: psutil.Process) -> list[str]:
         return []
 
 
+def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
+    def version_on_the_page() -> str:
+        room.generate_feedback("toy", "oda")
+        page = (room.folder / "feedback" / "oda" / "toy" / "toy.html").read_text("utf-8")
+        (found,) = set(re.findall(r"\(checks (\w+)\)", page))
+        return found
+
+    submit(room, "oda", light())
+    grade_class(room.folder, "toy", 1)
+    old = version_on_the_page()
+    assert old == grader.checks_version("toy")
+    checks = course_root() / "exercises" / "toy" / "checks.py"
+    text = checks.read_text("utf-8")
+    checks.write_text(text + "# newer\n", "utf-8")
+    grader.checks_version.cache_clear()
+    try:
+        capsys.readouterr()
+        assert grade_class(room.folder, "toy", 1)["oda"].recorded
+        new = version_on_the_page()
+        assert new == grader.checks_version("toy") != old
+        assert f"graded by checks {old} before, and again by checks {new} now" in capsys.readouterr().err
+    finally:
+        checks.write_text(text, "utf-8")
+        grader.checks_version.cache_clear()
+
+
 def test_an_assignment_is_not_graded_by_two_runs_at_once(room):
     lock = room.folder / ".mlc" / "toy.lock"
     lock.parent.mkdir(exist_ok=True)

@@ -74,6 +74,7 @@ def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, fo
     waiting = {o.student: o for o in orders if o.student not in outcomes and not _is_entered(room, o)}
     done = [o for o in orders if o.student not in waiting and o.student not in outcomes]
     outcomes |= {o.student: _outcome(room, o, " (graded before)") for o in done}
+    _name_other_versions(list(waiting.values()))
     for number, student in enumerate(_graded(list(waiting.values()), workers), 1):
         outcomes[student.name] = _enter(room, waiting[student.name], student.problem)
         _show_progress(number, len(waiting), student.name, outcomes[student.name])
@@ -171,7 +172,26 @@ def _is_entered(room: Classroom, order: Order) -> bool:
     result = _result_path(order, _sanitized(order))
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
-    return graded.is_file() and mark.is_file() and mark.read_text() == result.stem and result.is_file()
+    return graded.is_file() and mark.is_file() and mark.read_text() == _entry(order, result) and result.is_file()
+
+
+def _entry(order: Order, result: Path) -> str:
+    """What a mark says: which result, made by which version of the checks."""
+    return f"{result.stem} {checks_version(order.stem)}"
+
+
+def _name_other_versions(orders: list[Order]) -> None:
+    """Say whose marks in the gradebook were given by other checks than those that judge now."""
+    now: dict[str, list[str]] = {}
+    for order in orders:
+        mark = _mark(order)
+        version = mark.read_text().rpartition(" ")[2] if mark.is_file() else ""
+        if version and version != checks_version(order.stem):
+            now.setdefault(version, []).append(order.student)
+    for version, students in now.items():
+        named = f"{', '.join(students[:5])}{', …' if len(students) > 5 else ''}"
+        said = f"graded by checks {version} before, and again by checks {checks_version(orders[0].stem)} now: {named}"
+        print(said, file=sys.stderr)
 
 
 def _enter(room: Classroom, order: Order, problem: str) -> Outcome:
@@ -182,7 +202,7 @@ def _enter(room: Classroom, order: Order, problem: str) -> Outcome:
         room.autograde(order.stem, order.student)
     except StepFailed as error:
         return Outcome(note=str(error)[-500:])
-    _mark(order).write_text(_result_path(order, _sanitized(order)).stem)
+    _mark(order).write_text(_entry(order, _result_path(order, _sanitized(order))))
     return _outcome(room, order)
 
 
