@@ -54,7 +54,7 @@ def big():
 
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-fails("the limit of memory", lambda: bytearray(resource.getrlimit(resource.RLIMIT_AS)[0]))
+fails("the limit of memory", lambda: bytearray(max(resource.getrlimit(resource.RLIMIT_AS)[0], 2 * 2**30)))
 fails("the limit of processes", fork_many, errno.EAGAIN)
 fails("the limit of file size", big, errno.EFBIG)
 os.path.exists("/tmp/big") and os.unlink("/tmp/big")
