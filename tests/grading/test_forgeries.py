@@ -7,14 +7,18 @@ import pytest
 from submissions import known_cells_of
 
 from mlc_course.exercises.notebooks import instructor_notebook
-from mlc_course.grading.grader import Grader
+from mlc_course.grading.grader import Grader, Settings
+from mlc_course.grading.session import Times
 from mlc_course.grading.submission import sanitize
+from mlc_course.grading.warm import JobLimits
+
+SETTINGS = Settings(Times(cell=90, answer=20, notebook=400), JobLimits(wall=20, cpu=10))
 
 
 @pytest.fixture(scope="module")
 def grader_of() -> Iterator[Callable[[str], Grader]]:
     """The grader of a set, made when it is asked for."""
-    made = cache(Grader)
+    made = cache(lambda stem: Grader(stem, SETTINGS))
     yield made
     for stem in {forgery[0] for forgery in FORGED}:
         made(stem).stop()

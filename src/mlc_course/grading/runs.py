@@ -1,5 +1,6 @@
 """Has an answer run in the runners' box, and vets all that comes back."""
 
+import signal
 from contextlib import ExitStack
 from typing import Any
 
@@ -34,6 +35,7 @@ class Runs:
         self._named = set(task["externs"]) - set(self._externs)  # unless a check gives a function for one
         self._stack = ExitStack()
         self._started: bytes | None = None
+        self._too_slow: bytes | None = None  # what was stopped once is not waited for again
         self.loops: Any = None
         self._job: Job | None = None
 
@@ -47,7 +49,10 @@ class Runs:
         """Make ready what is to be run, if it is another thing than last time, call it, and return arrays or a failure."""
         try:
             ((kind, asked),) = message.items()
-            started = self._start(self._order(kind, asked))
+            order = self._order(kind, asked)
+            if pack(order) == self._too_slow:
+                return {"failure": failure_to_plain(CheckFailure(expected=JUDGED, found=LATE))}
+            started = self._start(order)
             if "failure" in started:
                 self._forget()
                 return {"failure": started["failure"]}
@@ -83,7 +88,8 @@ class Runs:
         job = self._job
         self._forget()
         ending = (job.ending if job else None) or {}
-        late = error.late or ending.get("late")
+        late = error.late or ending.get("late") or ending.get("signal") == signal.SIGXCPU
+        self._too_slow = self._started if late else self._too_slow
         found = LATE if late else _CRASHED.format(signal=ending.get("signal") or "?")
         return CheckFailure(expected=JUDGED, found=found)
 

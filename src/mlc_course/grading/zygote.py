@@ -83,7 +83,7 @@ def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: so
 def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
     """The child: serve one conversation and leave without running anything of the parent's at exit."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu"], job["cpu"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu"], job["cpu"] + 1))  # SIGXCPU tells it from a crash
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     talk = Talk(socket.socket(fileno=descriptor))
     try:
