@@ -30,7 +30,7 @@ NBGRADER = [sys.executable, "-m", "nbgrader"]
 
 
 class Meter:
-    """Seconds and the most memory (bytes, shared pages counted once a process) of a command and all it starts."""
+    """Seconds and the most memory (bytes, a page that processes share counted once) of a command and all it starts."""
 
     def __init__(self, command: list[str], folder: Path):
         self.peak, self._ended = 0, threading.Event()
@@ -46,19 +46,21 @@ class Meter:
             raise SystemExit(f"{' '.join(command)} failed:\n{errors[-2000:]}")
 
     def _watch(self, pid: int) -> None:
-        while not self._ended.wait(0.2):
+        while not self._ended.wait(0.5):
             try:
                 family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
             except psutil.NoSuchProcess:
                 return
-            self.peak = max(self.peak, sum(_resident(process) for process in family))
+            self.peak = max(self.peak, sum(_memory(process) for process in family))
 
 
-def _resident(process: psutil.Process) -> int:
+def _memory(process: psutil.Process) -> int:
+    """Bytes of a process; of what it shares with others, its share."""
     try:
-        return process.memory_info().rss
-    except psutil.Error:
+        text = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    except OSError:  # it has ended
         return 0
+    return next((int(line.split()[1]) << 10 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
 def main() -> None:
