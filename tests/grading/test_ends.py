@@ -1,5 +1,10 @@
 """Where the student's process ends or hangs: those parts get nothing and say why, the rest is graded."""
 
+import os
+import tempfile
+from pathlib import Path
+
+import psutil
 import pytest
 from submissions import scores, toy_notebook
 
@@ -41,6 +46,15 @@ def test_an_answer_cell_that_ends_the_process_costs_its_own_item_alone(grade, na
     assert scores(result) == {"axis": 2, "double": 0, "scale": 3, "split": 3}
     shown = [output for outputs in result["outputs"].values() for output in outputs if output["output_type"] == "error"]
     assert any(reason in output["evalue"] for output in shown)
+
+
+def test_a_kernel_that_ended_by_itself_leaves_no_folder_and_no_process(grade):
+    own = f"mlc-box-{os.getpid()}-*"
+    before = {path.name for path in Path(tempfile.gettempdir()).glob(own)}
+    boxes = len(psutil.Process().children())
+    grade(toy_notebook({"double-answer": ENDS["exit"][0]}, solved=True))
+    assert {path.name for path in Path(tempfile.gettempdir()).glob(own)} <= before
+    assert len(psutil.Process().children()) == boxes
 
 
 def test_both_ends_in_one_notebook_cost_only_their_items(grade):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,14 @@ class Classroom:
             return {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
 
     def _step(self, step: Any, *arguments: str) -> None:
+        from sqlalchemy.exc import SAWarning
+
         here = os.getcwd()
         try:
-            result = step(*arguments)
+            with warnings.catch_warnings():
+                # SQLAlchemy's remarks on how nbgrader uses it say nothing to an instructor.
+                warnings.simplefilter("ignore", SAWarning)
+                result = step(*arguments)
         finally:
             os.chdir(here)  # nbgrader works in the course folder
         if not result["success"]:

@@ -33,6 +33,7 @@ class BoxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         manager: Any = self.parent
+        manager.boxes.append(self)
         self._folder = make_folder()
         manager.transport = "ipc"  # unix sockets cross the border of the network namespace
         manager.connection_file = str(self._folder / "kernel.json")
@@ -90,6 +91,16 @@ class BoxKernelManager(AsyncKernelManager):
     """
 
     kernels: WarmKernels | None = None
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.boxes: list[BoxProvisioner] = []
+
+    async def leave_nothing(self) -> None:
+        """End what is left of a kernel, also of one that ended by itself, which Jupyter forgets."""
+        for box in self.boxes:
+            await box.kill()
+            await box.cleanup()
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -140,6 +140,8 @@ class Session:
             raise
         except RuntimeError as error:  # the kernel did not start
             raise Lost(Text(str(error)[:200], str(error)[:200])) from error
+        finally:
+            await manager.leave_nothing()
         return True
 
     async def _cell(self, client: Client, index: int, cell: NotebookNode) -> None:

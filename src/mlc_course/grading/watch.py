@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ import psutil
 
 INTERVAL = 0.25
 MAX_OPEN = 4096  # a socket may hold some 200 KiB that belong to no process
+
+# Whether this kernel lists the children of a process; otherwise all processes are looked at, which takes longer.
+_LISTED = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists()
 
 
 class Watch:
@@ -49,30 +53,48 @@ class Watch:
                 self.reason = "too many files"
             if self.reason:
                 for process in reversed(family):
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        process.kill()
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGKILL)
                 return
 
 
-def _family(processes: Sequence[int]) -> list[psutil.Process]:
+def _family(processes: Sequence[int]) -> list[int]:
     """Those processes that still run, and their descendants."""
-    found: dict[int, psutil.Process] = {}
-    for number in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            top = psutil.Process(number)
-            found |= {process.pid: process for process in (top, *top.children(recursive=True))}
-    return list(found.values())
+    found: dict[int, None] = {}
+    left = list(processes)
+    while left:
+        number = left.pop()
+        children = _children(number)
+        if children is not None and number not in found:
+            found[number] = None
+            left += children
+    return list(found)
 
 
-def _use(processes: list[psutil.Process]) -> tuple[int, int]:
+def _children(number: int) -> list[int] | None:
+    """The children of a process, of all its threads; ``None`` if it has ended."""
+    try:
+        if not _LISTED:
+            return [child.pid for child in psutil.Process(number).children()]
+        threads = list(Path(f"/proc/{number}/task").iterdir())
+    except (OSError, psutil.NoSuchProcess):
+        return None
+    found: list[int] = []
+    for thread in threads:
+        with contextlib.suppress(OSError):
+            found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def _use(processes: list[int]) -> tuple[int, int]:
     """Bytes of memory that are no file's, and open files."""
     memory = files = 0
     for process in processes:
         with contextlib.suppress(OSError, ValueError):  # it ended in this moment
-            fields = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+            fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
             # What processes share without a file counts for each: who shares much is stopped earlier.
             memory += sum(int(fields.get(name, "0").split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
-            files += len(os.listdir(f"/proc/{process.pid}/fd"))
+            files += len(os.listdir(f"/proc/{process}/fd"))
     return memory, files
 
 

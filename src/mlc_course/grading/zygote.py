@@ -8,6 +8,7 @@ itself cannot be traced or read by its children.
 """
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -35,6 +36,8 @@ def main(arguments: list[str]) -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
     control = socket.socket(fileno=int(descriptor))
     settings, files = _settings(), _files()
+    gc.collect()
+    gc.freeze()  # children do not touch, and so do not copy, what is there
     control.send(b"ready")
     while True:
         data, descriptors, _flags, _address = socket.recv_fds(control, 4096, 1)
