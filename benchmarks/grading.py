@@ -1,15 +1,16 @@
 """How long trusted grading takes beside stock nbgrader, and a class in parallel beside one after the other.
 
 The first ratio is of the same honest notebook handed in by a few students, graded by one command: the trusted grader
-starts its two boxed processes once a command.
+starts its warm processes once a command.
 
-    python benchmarks/grading.py [--stem tensor_programs] [--copies 5] [--class-size 40] [--workers 2]
+    python benchmarks/grading.py [--stem tensor_programs] [--copies 5] [--class-size 40] [--workers 2] [--out FILE]
 
 Both ratios come from one run on the same honest notebook, by the commands an instructor types. Run it on a machine
 that does nothing else.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -18,9 +19,11 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
+from machine import describe
 
 from mlc_course.exercises.course import create_course
 from mlc_course.exercises.notebooks import instructor_notebook
@@ -71,21 +74,55 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--copies", type=int, default=5, help="submissions of the same notebook for the first ratio")
     parser.add_argument("--repeats", type=int, default=2, help="runs for the first ratio; the fastest counts")
+    parser.add_argument("--part", choices=["single", "class", "both"], default="both")
+    parser.add_argument("--out", type=Path, help="add what was measured to this file")
     options = parser.parse_args()
     # nbgrader starts alembic by name; the environment need not be activated for that.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     with tempfile.TemporaryDirectory(prefix="mlc-bench-") as top:
-        one = [_course(Path(top), name, options.stem, options.copies) for name in ("stock", "trusted")]
-        (one[0] / "nbgrader_config.py").write_text(_STOCK)
-        single = {f.name: _single(f, options.stem, options.repeats) for f in one}
-        _print_single(single)
-        classes = [_course(Path(top), name, options.stem, options.class_size) for name in ("serial", "parallel")]
-        serial = Meter([*NBGRADER, "autograde", options.stem], classes[0])
-        workers = str(options.workers)
-        parallel = Meter(
-            [sys.executable, "-m", "mlc_course.cli", "grade", options.stem, "--workers", workers], classes[1]
+        found = {}
+        if options.part != "class":
+            found["single"] = _measure_single(Path(top), options)
+        if options.part != "single":
+            found["class"] = _measure_class(Path(top), options)
+    if options.out:
+        before = json.loads(options.out.read_text()) if options.out.is_file() else {}
+        options.out.write_text(json.dumps({**before, "machine": describe(), **found}, indent=2) + "\n", "utf-8")
+
+
+def _measure_single(top: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The same notebook by both graders, handed in by a few students."""
+    folders = [_course(top, name, options.stem, options.copies) for name in ("stock", "trusted")]
+    (folders[0] / "nbgrader_config.py").write_text(_STOCK)
+    runs = {folder.name: _single(folder, options.stem, options.repeats) for folder in folders}
+    for name, run in runs.items():
+        print(f"{options.copies} times the same notebook, {name:7}: {run.seconds:6.1f} s, {run.peak >> 20} MiB")
+    ratio = runs["trusted"].seconds / runs["stock"].seconds
+    print(f"trusted / stock: {ratio:.2f}\n", flush=True)
+    return {"stem": options.stem, "submissions": options.copies, **_as_json(runs), "ratio": round(ratio, 2)}
+
+
+def _measure_class(top: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """A class, one submission after the other and by several workers."""
+    folders = [_course(top, name, options.stem, options.class_size) for name in ("serial", "parallel")]
+    commands = {
+        "serial": [*NBGRADER, "autograde", options.stem],
+        "parallel": [sys.executable, "-m", "mlc_course.cli", "grade", options.stem, "--workers", str(options.workers)],
+    }
+    runs = {}
+    for folder in folders:
+        runs[folder.name] = run = Meter(commands[folder.name], folder)
+        print(
+            f"{options.class_size} submissions, {folder.name:8}: {run.seconds:6.1f} s, {run.peak >> 20} MiB", flush=True
         )
-        _print_class(options, serial, parallel)
+    ratio = runs["parallel"].seconds / runs["serial"].seconds
+    print(f"parallel / serial: {ratio:.2f} with {options.workers} workers on {os.cpu_count()} processors")
+    about = {"stem": options.stem, "submissions": options.class_size, "workers": options.workers}
+    return {**about, **_as_json(runs), "ratio": round(ratio, 2)}
+
+
+def _as_json(runs: dict[str, Meter]) -> dict[str, Any]:
+    return {name: {"seconds": round(run.seconds, 1), "mebibytes": run.peak >> 20} for name, run in runs.items()}
 
 
 def _course(top: Path, name: str, stem: str, students: int) -> Path:
@@ -108,19 +145,6 @@ def _single(folder: Path, stem: str, repeats: int) -> Meter:
         shutil.rmtree(folder / "autograded", ignore_errors=True)
         runs.append(Meter([*NBGRADER, "autograde", stem], folder))
     return min(runs, key=lambda run: run.seconds)
-
-
-def _print_single(runs: dict[str, Meter]) -> None:
-    for name, run in runs.items():
-        print(f"the same notebook, {name:7}: {run.seconds:6.1f} s, {run.peak >> 20} MiB")
-    print(f"trusted / stock: {runs['trusted'].seconds / runs['stock'].seconds:.2f}\n", flush=True)
-
-
-def _print_class(options: argparse.Namespace, serial: Meter, parallel: Meter) -> None:
-    print(f"{options.class_size} submissions on {os.cpu_count()} processors")
-    print(f"nbgrader autograde:          {serial.seconds:6.1f} s, {serial.peak >> 20} MiB")
-    print(f"mlc grade, {options.workers} workers:        {parallel.seconds:6.1f} s, {parallel.peak >> 20} MiB")
-    print(f"parallel / serial: {parallel.seconds / serial.seconds:.2f}")
 
 
 if __name__ == "__main__":

@@ -95,9 +95,9 @@ def enter(notebook: NotebookNode, result: dict[str, Any]) -> None:
             cell.outputs = [new_output("stream", name="stdout", text=note), _score(0)]
             continue
         report = report_from_json(item)
-        text = f"{report}\n(checks {result['version']})\n"
         table = new_output("display_data", data={"text/html": report._repr_html_(), "text/plain": str(report)})
-        cell.outputs = [new_output("stream", name="stdout", text=text), table, _score(report.score)]
+        version = new_output("stream", name="stdout", text=f"(checks {result['version']})\n")
+        cell.outputs = [table, version, _score(report.score)]
 
 
 def prepare_submission(assignment: str, student: str, notebooks: list[str]) -> None:

@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from mlc_course.exercises.source import CheckCall
+from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.assessor import Assessor, Exported, Lost
 from mlc_course.grading.inside import MIME
 from mlc_course.grading.kernel import BoxKernelManager
@@ -99,6 +99,7 @@ class Session:
         """Run all cells and judge all items; never raises for what a student did."""
         self._deadline = time.monotonic() + self.times.notebook
         self._judging: dict[str, asyncio.Task[Any]] = {}
+        self._ended: dict[str | None, Text] = {}  # cells that ended the process or were stopped
         for _ in range(STARTS):
             try:
                 if await self._pass():
@@ -159,6 +160,7 @@ class Session:
             if call:
                 self.outcomes[call.item] = lost.report or CheckFailure(expected=_RUNS, found=lost.reason)
             else:
+                self._ended[cell.metadata.get("nbgrader", {}).get("grade_id")] = lost.reason
                 said = lost.reason.get(parse_language(self.environment["MLC_LANG"]))
                 cell.outputs = [new_output("error", ename="Stopped", evalue=said, traceback=[said])]
             raise
@@ -186,7 +188,8 @@ class Session:
 
         self.skipped.add(index)
         if isinstance(message, CheckFailure):
-            self.outcomes[call.item] = message
+            ended = self._ended.get(answer_id(call.item))  # says more than that a name is not defined
+            self.outcomes[call.item] = CheckFailure(expected=_RUNS, found=ended) if ended else message
             return
         judged = self.assessor.judge(call.item, Exported(message), run_program)
         if self.assessor.needs_kernel(call.item):
