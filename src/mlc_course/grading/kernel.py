@@ -1,6 +1,7 @@
 """The student's kernel: Jupyter's own, started in a box by a kernel provisioner."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from traitlets import Any as AnyTrait
 
 from mlc_course.grading.box import HOME, Box, Limits, Share, remove, variables
 from mlc_course.grading.scratch import make_folder
-from mlc_course.grading.warm_kernels import WarmKernels
+from mlc_course.grading.warm_kernels import NotForked, WarmKernels
 from mlc_course.grading.watch import Watch
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
@@ -56,12 +57,13 @@ class BoxProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         manager: Any = self.parent
         kernels: WarmKernels | None = manager.kernels
-        if kernels is None or not await asyncio.to_thread(kernels.usable):
-            return await super().launch_kernel(self._box.command([*self._before, *cmd], self._environment), **options)
-        order = {"arguments": cmd[cmd.index("-f") - 1 :], "environment": variables(self._environment)}
-        self.process = kernels.fork(self._box, self._before, order)
-        self.pid = self.pgid = self.process.pid
-        return self.connection_info
+        if kernels is not None and await asyncio.to_thread(kernels.usable):
+            order = {"arguments": cmd[cmd.index("-f") - 1 :], "environment": variables(self._environment)}
+            with contextlib.suppress(NotForked):
+                self.process = kernels.fork(self._box, self._before, order)
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+        return await super().launch_kernel(self._box.command([*self._before, *cmd], self._environment), **options)
 
     async def post_launch(self, **options: Any) -> None:
         await super().post_launch(**options)

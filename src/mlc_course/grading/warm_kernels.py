@@ -118,6 +118,8 @@ class WarmKernels:
 
         Where not, kernels are started in boxes by ``exec``: slower, and as well contained.
         """
+        if self._process is not None and self._process.poll() is not None:
+            self._holds = None  # it has ended; another takes its place
         if self._holds is None:
             try:
                 self._wait_until_ready()
