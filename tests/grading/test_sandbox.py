@@ -16,11 +16,9 @@ from mlc_course.grading.warm import JobLimits, Silence, Warm, WarmFailed
 
 
 @pytest.fixture
-def untried():
+def untried(monkeypatch):
     """Forget that the sandbox was found good."""
-    sandbox.require_box.cache_clear()
-    yield
-    sandbox.require_box.cache_clear()
+    monkeypatch.setattr(sandbox, "_tried", [])
 
 
 def run_boxed(code: str, limits: Limits | None = None) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 
 from mlc_course.grading.classroom import Classroom, StepFailed
 from mlc_course.grading.grader import checks_version, grader_for
-from mlc_course.grading.sandbox import require_box
+from mlc_course.grading.sandbox import box_was_tried, require_box
 from mlc_course.grading.submission import Known, fingerprint, read_submission, sanitize
 
 
@@ -69,15 +69,23 @@ def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, fo
     for path in state.iterdir():
         if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
             path.unlink()
-    empty = [o for o in orders if not os.path.lexists(o.notebook)]
-    outcomes = {o.student: Outcome(note=f"there is no {o.notebook.relative_to(room.folder)}") for o in empty}
-    waiting = {o.student: o for o in orders if o.student not in outcomes and not _is_entered(room, o)}
-    done = [o for o in orders if o.student not in waiting and o.student not in outcomes]
-    outcomes |= {o.student: _outcome(room, o, " (graded before)") for o in done}
-    _name_other_versions(list(waiting.values()))
-    for number, student in enumerate(_graded(list(waiting.values()), workers), 1):
-        outcomes[student.name] = _enter(room, waiting[student.name], student.problem)
-        _show_progress(number, len(waiting), student.name, outcomes[student.name])
+    outcomes: dict[str, Outcome] = {}
+    waiting: dict[str, _Waiting] = {}
+    with _Workers(workers) as pool:
+        for order in orders:
+            if not os.path.lexists(order.notebook):
+                outcomes[order.student] = Outcome(note=f"there is no {order.notebook.relative_to(room.folder)}")
+                continue
+            one = _Waiting(order, _result_path(order, _sanitized(order)))
+            if _is_entered(room, one):
+                outcomes[order.student] = _outcome(room, order, " (graded before)")
+                continue
+            waiting[order.student] = one
+            pool.add(one)
+        _name_other_versions(list(waiting.values()))
+        for number, (student, problem) in enumerate(pool.finished(), 1):
+            outcomes[student] = _enter(room, waiting[student], problem)
+            _show_progress(number, len(waiting), student, outcomes[student])
     return outcomes
 
 
@@ -93,11 +101,11 @@ def _alone(path: Path, assignment: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Done:
-    """A submission a worker has finished with."""
+class _Waiting:
+    """A submission that is not in the gradebook, and where its result is or will be."""
 
-    name: str
-    problem: str = ""
+    order: Order
+    result: Path
 
 
 def _orders(room: Classroom, assignment: str, state: Path) -> list[Order]:
@@ -111,23 +119,41 @@ def _orders(room: Classroom, assignment: str, state: Path) -> list[Order]:
     ]
 
 
-def _graded(orders: list[Order], workers: int) -> Iterator[_Done]:
-    """Submissions as their results appear."""
-    missing = []
-    for order in orders:
-        if _result_path(order, _sanitized(order)).is_file():
-            yield _Done(order.student)
+class _Workers:
+    """Processes that grade what has no result; each is started when there is something for it to do."""
+
+    def __init__(self, number: int):
+        # A fresh interpreter for each worker: this one may hold locks, threads and open databases.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(number, context, initializer=_begin)
+        self._ready: list[str] = []
+        self._futures: dict[Future[None], str] = {}
+
+    def __enter__(self) -> "_Workers":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def add(self, one: _Waiting) -> None:
+        """Have a submission graded, unless its result is there."""
+        if one.result.is_file():
+            self._ready.append(one.order.student)
         else:
-            missing.append(order)
-    if not missing:
-        return
-    # A fresh interpreter for each worker: this one may hold locks, threads and open databases.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_end_with_parent) as pool:
-        futures = {pool.submit(grade_to_file, order): order.student for order in missing}
-        for future in as_completed(futures):
+            self._futures[self._pool.submit(grade_to_file, one.order)] = one.order.student
+
+    def finished(self) -> Iterator[tuple[str, str]]:
+        """Students as their results appear, each with what went wrong, if anything."""
+        yield from ((student, "") for student in self._ready)
+        for future in as_completed(self._futures):
             error = future.exception()
-            yield _Done(futures[future], f"{type(error).__name__}: {error}" if error else "")
+            yield self._futures[future], f"{type(error).__name__}: {error}" if error else ""
+
+
+def _begin() -> None:
+    """In a worker, before its first order."""
+    box_was_tried()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
@@ -168,8 +194,8 @@ def _mark(order: Order) -> Path:
     return order.results / f"{order.student}.entered"
 
 
-def _is_entered(room: Classroom, order: Order) -> bool:
-    result = _result_path(order, _sanitized(order))
+def _is_entered(room: Classroom, one: _Waiting) -> bool:
+    order, result = one.order, one.result
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
     return graded.is_file() and mark.is_file() and mark.read_text() == _entry(order, result) and result.is_file()
@@ -180,29 +206,30 @@ def _entry(order: Order, result: Path) -> str:
     return f"{result.stem} {checks_version(order.stem)}"
 
 
-def _name_other_versions(orders: list[Order]) -> None:
+def _name_other_versions(waiting: list[_Waiting]) -> None:
     """Say whose marks in the gradebook were given by other checks than those that judge now."""
     now: dict[str, list[str]] = {}
-    for order in orders:
+    for order in (one.order for one in waiting):
         mark = _mark(order)
         version = mark.read_text().rpartition(" ")[2] if mark.is_file() else ""
         if version and version != checks_version(order.stem):
             now.setdefault(version, []).append(order.student)
     for version, students in now.items():
         named = f"{', '.join(students[:5])}{', …' if len(students) > 5 else ''}"
-        said = f"graded by checks {version} before, and again by checks {checks_version(orders[0].stem)} now: {named}"
+        said = f"graded by checks {version} before, and again by checks {checks_version(waiting[0].order.stem)} now: {named}"
         print(said, file=sys.stderr)
 
 
-def _enter(room: Classroom, order: Order, problem: str) -> Outcome:
+def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
     """Write a result into the gradebook and remember that it is there."""
+    order = one.order
     if problem:
         return Outcome(note=problem)
     try:
         room.autograde(order.stem, order.student)
     except StepFailed as error:
         return Outcome(note=str(error)[-500:])
-    _mark(order).write_text(_entry(order, _result_path(order, _sanitized(order))))
+    _mark(order).write_text(_entry(order, one.result))
     return _outcome(room, order)
 
 

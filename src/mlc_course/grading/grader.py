@@ -21,6 +21,7 @@ from mlc_course.grading.assessor import Assessor
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.scratch import remove_leftovers
 from mlc_course.grading.session import Session, Times
+from mlc_course.grading.spare import uses_torch
 from mlc_course.grading.submission import PROBLEMS
 from mlc_course.grading.warm import JobLimits, Warm
 from mlc_course.grading.warm_kernels import WarmKernels
@@ -55,7 +56,7 @@ class Grader:
         readable = (str(folder), str(root / "_toc.yml"))
         self._judge = Warm("judge", (stem,), readable, str(root))
         self._runner = Warm("run")
-        self._kernels = WarmKernels()
+        self._kernels = WarmKernels(("torch",) if uses_torch(stem) else ())
         self._judge.start()
         self._runner.start()
         self._kernels.start()

@@ -17,13 +17,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlc_course.exercises.catalog import set_folder
 from mlc_course.exercises.failures import failure_of
 from mlc_course.grading.box import HOME, remove
+from mlc_course.grading.spare import uses_torch, without
 from mlc_course.grading.talk import Talk, failure_to_plain
 
 _LIMITS = 16  # RLIM_NLIMITS
@@ -56,29 +56,14 @@ def _handler(role: str, stems: list[str]) -> Handler:
     if role == "judge":
         from mlc_course.grading import judge_side
 
-        # PyTorch, which TVM loads if it is there, takes longer than TVM itself, and makes every fork dearer.
-        with _without("torch") if not any(map(_uses_torch, stems)) else contextlib.nullcontext():
+        with contextlib.nullcontext() if any(map(uses_torch, stems)) else without("torch"):
             judge_side.load(stems)
         return judge_side.serve
     from mlc_course.grading import run_side
 
-    with _without("torch"):
+    with without("torch"):
         run_side.load()
     return run_side.serve
-
-
-@contextlib.contextmanager
-def _without(package: str) -> Iterator[None]:
-    """Let a package look as if it were not installed."""
-    sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[package]
-
-
-def _uses_torch(stem: str) -> bool:
-    return "mlc_ref.frameworks" in (set_folder(stem) / "checks.py").read_text("utf-8")
 
 
 def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: socket.socket) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""Leave PyTorch out of processes that do not use it: TVM loads it when it is there, which takes longer than TVM itself."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mlc_course.exercises.catalog import set_folder
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """Let a package look as if it were not installed; afterwards it can be imported as ever."""
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
+def uses_torch(stem: str) -> bool:
+    """Whether the notebook or the checks of a set speak of PyTorch or of the package's code on it."""
+    texts = [(set_folder(stem) / name).read_text("utf-8") for name in ("exercise.md", "checks.py")]
+    return any("torch" in text or "mlc_ref.frameworks" in text for text in texts)
