@@ -33,6 +33,8 @@ MODULES = (
     *("mlc_course.exercises.learner", "mlc_course.exercises.calls", "mlc_course.grading.inside"),
 )
 
+GO = b"!"  # what a settled process waits for
+_SETTLED = b"settled"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -77,15 +79,16 @@ def _lead_in(order: dict[str, Any], descriptors: list[int]) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         enter(dict(zip(NAMESPACES, descriptors, strict=False)))
-        ours, theirs = os.pipe()
+        ours, theirs = socket.socketpair()
         child = os.fork()
         if child == 0:
             _become(order, theirs)
-        for each in (*descriptors[: len(NAMESPACES)], theirs):
+        for each in (*descriptors[: len(NAMESPACES)], theirs.detach()):
             os.close(each)
-        problem = os.read(ours, 500)
-        os.close(ours)
-        os.write(life, problem or struct.pack(">I", child))
+        said = ours.recv(500)
+        os.write(life, struct.pack(">I", child) if said == _SETTLED else said)
+        ours.send(os.read(life, 1))  # whoever gave the order has looked at the process
+        ours.close()
         os.waitpid(child, 0)
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -94,15 +97,18 @@ def _lead_in(order: dict[str, Any], descriptors: list[int]) -> None:
         os._exit(0)
 
 
-def _become(order: dict[str, Any], ready: int) -> None:
-    """In the box: give up all rights and run a kernel, or the code of a test of the box."""
+def _become(order: dict[str, Any], talk: socket.socket) -> None:
+    """In the box: give up all rights and, once told to, run a kernel, or the code of a test of the box."""
     try:
-        settle(order["limits"], kept=(ready,))
+        settle(order["limits"], kept=(talk.fileno(),))
         os.chdir(order["folder"])
     except BaseException as error:
-        os.write(ready, repr(error).encode()[:500])
+        talk.send(repr(error).encode()[:500])
         os._exit(1)
-    os.close(ready)
+    talk.send(_SETTLED)
+    if talk.recv(1) != GO:
+        os._exit(1)
+    talk.close()
     status = 1
     try:
         _run(order)

@@ -19,6 +19,7 @@ from typing import Any
 from mlc_course.grading import gate
 from mlc_course.grading.box import HOME, Box, Limits, Share, remove, variables
 from mlc_course.grading.enter import problem_of
+from mlc_course.grading.kernel_zygote import GO
 from mlc_course.grading.sandbox import PROBE, PROBE_LIMITS
 from mlc_course.grading.scratch import make_folder
 
@@ -168,11 +169,12 @@ class WarmKernels:
             said = process.life.recv(512)
             if len(said) != 4:
                 raise NotForked(said.decode(errors="replace") or "it ended at once")
-            process.life.setblocking(False)
             (process.kernel,) = struct.unpack(">I", said)
             problem = problem_of(process.kernel, box.user)
             if problem:
                 raise NotForked(f"it has kept what it should not: {problem}")
+            process.life.send(GO)
+            process.life.setblocking(False)
         except (OSError, NotForked) as error:
             process.close()
             raise NotForked(f"a box cannot be entered: {error}") from error
