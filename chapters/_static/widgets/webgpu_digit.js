@@ -138,7 +138,7 @@ export default function mount(root, data, lang) {
 
   const launches = data.kernels.map(({ name, grid, block }, i) =>
     el("button", { type: "button", class: "mlc-gpu-step", "aria-pressed": "false", onclick: () => showKernel(i, launches).catch((error) => status.fail(error)) },
-      `${i + 1}. ${name} `, el("small", {}, `${word("grid", lang)} ${grid.join("×")}, ${word("block", lang)} ${block.join("×")}`)));
+      `${i + 1}. ${name} `, el("small", {}, `${word("grid", lang)} ${grid.join("×")}${lang === "zh" ? "，" : ", "}${word("block", lang)} ${block.join("×")}`)));
 
   root.append(
     el("div", { class: "mlc-gpu-digit" },

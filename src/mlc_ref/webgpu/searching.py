@@ -101,7 +101,7 @@ def search(
         "recorded": recorded(lab, [artefact.name for artefact in valid]),
         "packed": pack(_packed(points, reference, inputs)),
     }
-    return Widget("webgpu_search", data, _summary(len(points), len(valid)), height=900)
+    return Widget("webgpu_search", data, _summary(len(points), len(valid)), height=640)
 
 
 def _packed(points: Sequence[Drawn], reference: Reference, inputs: Sequence[np.ndarray]) -> dict[str, Any]:
