@@ -110,10 +110,20 @@ def test_tiles_follow_the_caches():
     assert big.depth == 2048
     assert big.pack_a
     assert big.depth * big.columns * 4 <= (1 << 20) // 4
-    assert big.depth * big.block_rows * 4 <= 1 << 20
+    assert 1 << 20 < big.depth * big.block_rows * 4 <= 4 << 20
     assert big.tasks % 2 == 0
+    middle = matmul_tiles(1024, 1024, 1024, features=avx512, caches=Caches(32 << 10, 1 << 20), threads=2)
+    assert middle.depth * middle.block_rows * 4 <= 1 << 20
     small = matmul_tiles(256, 256, 256, features=avx512, caches=Caches(32 << 10, 1 << 20), threads=2)
     assert (small.depth, small.pack_a, small.tasks, small.block_rows) == (256, False, 2, 128)
+
+
+@pytest.mark.parametrize(
+    ("k", "ways", "packed"), [(2048, 8, True), (2048, 12, False), (1000, 8, False), (1032, 8, False)]
+)
+def test_rows_that_compete_for_the_same_places_of_the_cache_are_packed(k, ways, packed):
+    caches = Caches(ways * 4096, 1 << 20, ways)
+    assert matmul_tiles(64, 64, k, features=CPUS["avx512"], caches=caches, threads=1).pack_a == packed
 
 
 def test_tasks_divide_uneven_rows_with_the_least_padding():
@@ -134,14 +144,17 @@ def test_impossible_tiles_are_refused():
 
 
 def test_cache_sizes_are_read_as_linux_writes_them(tmp_path):
-    for index, (level, kind, size) in enumerate(
-        [(1, "Data", "48K"), (1, "Instruction", "32K"), (2, "Unified", "2048K")]
+    for index, (level, kind, size, ways) in enumerate(
+        [(1, "Data", "48K", 12), (1, "Instruction", "32K", 8), (2, "Unified", "2048K", 16)]
     ):
         folder = tmp_path / f"index{index}"
         folder.mkdir()
-        for name, value in (("level", level), ("type", kind), ("size", size)):
+        facts = {"level": level, "type": kind, "size": size, "ways_of_associativity": ways}
+        for name, value in facts.items():
             (folder / name).write_text(f"{value}\n")
-    assert caches_from(tmp_path) == Caches(48 * 1024, 2048 * 1024)
+    assert caches_from(tmp_path) == Caches(48 * 1024, 2048 * 1024, 12)
+    (tmp_path / "index0" / "ways_of_associativity").unlink()
+    assert caches_from(tmp_path) == Caches(48 * 1024, 2048 * 1024, 8)
     assert caches_from(tmp_path / "missing") == Caches()
 
 

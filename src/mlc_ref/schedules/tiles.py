@@ -17,20 +17,26 @@ _SYSTEM_CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
 @dataclass(frozen=True)
 class Caches:
-    """Bytes of the data caches one core sees. The defaults are small for a machine of today."""
+    """Bytes of the data caches one core sees, and how many lines of the first may share a place.
+
+    The defaults are small for a machine of today.
+    """
 
     l1: int = 32 * 1024
     l2: int = 512 * 1024
+    l1_ways: int = 8
 
 
 def caches_from(folder: Path) -> Caches:
     """Cache sizes as Linux describes them below ``/sys``; the defaults where it says nothing."""
-    sizes = {}
+    sizes, ways = {}, {}
     for index in sorted(folder.glob("index*")):
         if (index / "type").read_text().strip() != "Instruction":
             level = int((index / "level").read_text())
             sizes[level] = int((index / "size").read_text().strip().removesuffix("K")) * 1024
-    return Caches(sizes.get(1, Caches.l1), sizes.get(2, Caches.l2))
+            said = index / "ways_of_associativity"  # not on every machine; 0 if the machine does not say
+            ways[level] = int(said.read_text()) if said.is_file() else 0
+    return Caches(sizes.get(1, Caches.l1), sizes.get(2, Caches.l2), ways.get(1) or Caches.l1_ways)
 
 
 @cache
@@ -109,9 +115,11 @@ def matmul_tiles(
     """Tiles for a matmul of this size; the machine's own features by default.
 
     * A column panel of ``B``, ``depth`` by ``columns``, takes at most a quarter of the second cache.
-    * The rows of ``A`` of one task, ``block_rows`` by ``depth``, take at most that cache.
-    * ``A`` is packed when ``rows`` of it no longer fit the first cache: so far apart, its rows compete
-      for the same places in the cache.
+    * The rows of ``A`` of one task, ``block_rows`` by ``depth``, take at most that cache; four times as much where
+      ``rows`` of them do not fit the first cache. These are read anew for every panel, front to back, which the
+      third cache serves as well, and larger tasks read ``B`` less often.
+    * ``A`` is packed when its rows lie a multiple of a whole way of the first cache apart and there are no fewer of
+      them than ways: all elements of a column then compete for the same places.
     * The tasks divide evenly among the threads, with as few rows of padding as possible.
 
     The scheme is that of Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*
@@ -121,10 +129,10 @@ def matmul_tiles(
     rows, columns = register_tile(features)
     rows = min(rows, m)
     depth = _even_part(k, max(1, caches.l2 // 4 // (columns * FLOAT_BYTES)))
-    row_tiles, tasks = _tasks(
-        math.ceil(m / rows), max(1, caches.l2 // (rows * depth * FLOAT_BYTES)), threads or thread_count()
-    )
-    pack_a = rows * k * FLOAT_BYTES > caches.l1
+    tile_bytes = rows * depth * FLOAT_BYTES
+    task_bytes = caches.l2 * (4 if tile_bytes > caches.l1 else 1)
+    row_tiles, tasks = _tasks(math.ceil(m / rows), max(1, task_bytes // tile_bytes), threads or thread_count())
+    pack_a = k * FLOAT_BYTES % (caches.l1 // caches.l1_ways) == 0 and rows >= caches.l1_ways
     return Tiles(vector_lanes(features), rows, columns, depth, row_tiles, tasks, pack_a)
 
 
