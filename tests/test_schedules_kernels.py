@@ -109,18 +109,27 @@ def test_all_steps_of_a_row_stand_in_one_parallel_loop():
     has_loop(sch, "E", Loop(kind="vectorized", extent=16))
 
 
-def requests(sch) -> list[str]:
-    """The requests for memory that a program makes, as the script writes them."""
-    return [line.strip() for line in sch.mod.script().splitlines() if "prefetch" in line]
+def asked_for(sch, array: str) -> tuple[str, str]:
+    """The one request for a line of an array, and the block after it."""
+    lines = [line.strip() for line in sch.mod.script().splitlines()]
+    (place,) = (k for k, line in enumerate(lines) if f"prefetch(T.address_of({array}[" in line)
+    block = next(line for line in lines[place:] if "sblock" in line)
+    return lines[place], block
 
 
-@pytest.mark.parametrize(("program", "row"), [(programs.softmax, "ax0"), (programs.layer_norm, "ax1")])
-def test_the_next_rows_of_the_input_and_the_own_of_the_result_are_asked_for_ahead(program, row):
-    read, write = requests(rows.by_rows(program(8, 64), CPUS["avx512"], rows=2))
-    assert read.startswith(f"T.prefetch(T.address_of(X[T.min(i_0 * 2 + {row} + 2, 7), ax")
-    assert read.endswith(" * 16]), 0, 3, 1)")
-    assert write.startswith(f"T.prefetch(T.address_of(Y[i_0 * 2 + {row}, ax")
-    assert write.endswith(" * 16]), 1, 3, 1)")
+def test_an_element_wise_second_step_asks_for_the_next_rows_and_those_of_the_result():
+    sch = rows.by_rows(programs.softmax(8, 64), CPUS["avx512"], rows=2)
+    here, block = "i_0 * 2 + ax0", 'with T.sblock("E"):'
+    assert asked_for(sch, "X") == (f"T.prefetch(T.address_of(X[T.min({here} + 2, 7), ax1_0 * 16]), 0, 3, 1)", block)
+    assert asked_for(sch, "Y") == (f"T.prefetch(T.address_of(Y[{here}, ax1_0 * 16]), 1, 3, 1)", block)
+
+
+def test_a_sum_as_second_step_leaves_the_rows_of_the_result_to_the_first():
+    sch = rows.by_rows(programs.layer_norm(8, 64), CPUS["avx512"], rows=2)
+    (read, reader), (write, writer) = asked_for(sch, "X"), asked_for(sch, "Y")
+    assert read == "T.prefetch(T.address_of(X[T.min(i_0 * 2 + ax1 + 2, 7), ax2 * 16]), 0, 3, 1)"
+    assert write == "T.prefetch(T.address_of(Y[i_0 * 2 + ax1, ax2 * 16]), 1, 3, 1)"
+    assert (reader, writer) == ('with T.sblock("squares_rf_update"):', 'with T.sblock("total_rf_update"):')
 
 
 def test_a_request_for_memory_becomes_an_instruction():

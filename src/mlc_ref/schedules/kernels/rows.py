@@ -17,7 +17,8 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
     rows are reduced side by side, so that one does not wait for the other's addition.
 
     The first step over a row waits for memory and the others compute on what is in the cache, so memory would idle
-    in turn: while the longest of these steps runs, the next task's rows of ``X`` and this one's of ``Y`` are fetched.
+    in turn. So the second step over a row fetches the next task's rows of ``X`` and this task's of ``Y``; if it is a
+    short one, a sum, the first step fetches the latter.
 
     Before::
 
@@ -67,24 +68,27 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
             sch.unroll(row)
             for j in columns:
                 sch.vectorize(sch.split(j, [None, lanes])[1])
-    second = [name for name in names if name in walks][1]
-    return _fetch_ahead(sch, partial.get(second, second), rows, lanes, steps_first=second in partial)
+    first, second, *_ = (name for name in names if name in walks)
+    sch = _fetch(sch, second, rows, lanes, second in partial, intent=READ)
+    earlier = first if second in partial else second  # a sum is too short to wait for both
+    return _fetch(sch, earlier, rows, lanes, earlier in partial, intent=WRITE)
 
 
-def _fetch_ahead(sch: Schedule, block: SBlockRV | str, rows: int, lanes: int, *, steps_first: bool) -> Schedule:
-    """While a block runs, fetch the same places of the next task's rows of the input and of this one's of the result.
+def _fetch(sch: Schedule, name: str, rows: int, lanes: int, is_sum: bool, *, intent: int) -> Schedule:
+    """While a step runs, fetch the same places of the next task's rows of the input, or of its own of the result.
 
     Args:
-        steps_first: whether the loop over the steps along a row stands outside of that over the rows.
+        is_sum: whether the step has partial sums; the loop along a row then stands outside of that over the rows.
+        intent: ``READ`` for the input, ``WRITE`` for the result.
     """
-    loops = sch.get_loops(block)
-    task, first, second = (sch.get(loop).loop_var for loop in loops[:-1])
-    row, step = (second, first) if steps_first else (first, second)
+    loops = sch.get_loops(f"{name}_rf_update" if is_sum else name)
+    task, outer, inner = (sch.get(loop).loop_var for loop in loops[:-1])
+    row, step = (inner, outer) if is_sum else (outer, inner)
     source, *_, result = sch.mod["main"].params
-    here, column = task * rows + row, step * lanes
-    ahead = tirx.BufferLoad(source, [tirx.min(here + rows, source.shape[0] - 1), column])
-    requests = [prefetch(ahead, READ), prefetch(tirx.BufferLoad(result, [here, column]), WRITE)]
-    return at_start_of(sch, loops[-2], requests)
+    here = task * rows + row
+    there = tirx.min(here + rows, source.shape[0] - 1)
+    buffer, index = (source, there) if intent == READ else (result, here)
+    return at_start_of(sch, loops[-2], [prefetch(tirx.BufferLoad(buffer, [index, step * lanes]), intent)])
 
 
 def _is_sum(sch: Schedule, name: str) -> bool:
