@@ -57,7 +57,8 @@ class BoxProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         manager: Any = self.parent
         kernels: WarmKernels | None = manager.kernels
-        if kernels is not None and await asyncio.to_thread(kernels.usable):
+        # Not in another thread: what it starts ends with the thread that started it.
+        if kernels is not None and kernels.usable():
             order = {"arguments": cmd[cmd.index("-f") - 1 :], "environment": variables(self._environment)}
             with contextlib.suppress(NotForked):
                 self.process = kernels.fork(self._box, self._before, order)
