@@ -4,7 +4,7 @@ import pytest
 from docutils import nodes
 from tvm.s_tir import Schedule
 
-from mlc_course.site.paper_widgets import paper_text
+from mlc_course.site.paper_widgets import paper_text, unfolded
 from mlc_ref.introduction.programs import AddOne
 from mlc_ref.language import Text
 from mlc_ref.viz import explore
@@ -49,3 +49,15 @@ def test_the_steps_of_a_schedule_stand_in_the_book():
     found = paper_text(explore(schedule, AddOne)._repr_html_(), "zh")
     assert any("vectorize" in each.astext() for each in found)
     assert not any("Widget(" in each.astext() for each in found)
+
+
+def test_hints_stand_open_after_their_names():
+    found = unfolded(
+        "<details><summary>Hint 1</summary>Use <code>split</code>.</details>\n<details><summary>Hint 2</summary>Twice.</details>"
+    )
+    assert [each.astext() for each in found] == ["Hint 1 Use split.", "Hint 2 Twice."]
+    assert [strong.astext() for strong in found[0].findall(nodes.strong)] == ["Hint 1"]
+
+
+def test_html_without_anything_folded_stays_as_it_is():
+    assert unfolded("<b>x</b>") == []

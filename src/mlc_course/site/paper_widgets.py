@@ -1,4 +1,4 @@
-"""Interactive pieces on paper: the text that stands for a widget, in the language of the book."""
+"""Interactive pieces on paper: the text that stands for a widget, in the language of the book, and hints unfolded."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,6 +30,15 @@ def paper_text(html: str, language: Language) -> list[nodes.Node]:
     for each in plain.select(", ".join([*others, *_SILENT])):
         each.decompose()
     return _blocks(plain)
+
+
+def unfolded(html: str) -> list[nodes.Node]:
+    """What ``details`` elements hold, each after its summary; nothing where the HTML holds none."""
+    soup = BeautifulSoup(html, "html.parser")
+    for summary in soup.select("details > summary"):
+        summary.name = "strong"
+        summary.insert_after(" ")
+    return [node for details in soup.find_all("details") for node in _blocks(details)]
 
 
 def _blocks(parent: Tag) -> list[nodes.Node]:
@@ -98,7 +107,10 @@ def _rows(rows: Iterable[Tag], columns: int) -> list[nodes.row]:
 
 
 class WidgetText(SphinxPostTransform):
-    """In a book the output of a widget's cell is its text; myst-nb would print how Python names the object."""
+    """In a book the output of a widget's cell is its text, and hints stand open.
+
+    myst-nb would print how Python names the widget, and Sphinx would leave the hints out.
+    """
 
     # Before myst-nb chooses among the forms of an output (4).
     default_priority = 3
@@ -112,6 +124,10 @@ class WidgetText(SphinxPostTransform):
             text = paper_text(html, language)
             if text:
                 bundle.replace_self(text)
+        for raw in [node for node in self.document.findall(nodes.raw) if node.get("format") == "html"]:
+            hints = unfolded(raw.astext()) if raw.astext().startswith("<details") else []
+            if hints:
+                raw.replace_self(hints)
 
 
 def _is(element: str) -> Callable[[nodes.Node], bool]:
