@@ -202,6 +202,10 @@ def test_encrypted_members_are_refused():
         read("x.zip", bytes(data))
 
 
+def test_a_member_without_a_name_is_passed_over():
+    assert read("x.zip", zipped({"a": "x", "good.ipynb": "y"}).replace(b"a", b"\0")) == {"good.ipynb": b"y"}
+
+
 @pytest.mark.parametrize(
     ("name", "owner"),
     [("ada_toy.zip", ("ada", "toy")), ("jo_smith_toy.tar.gz", ("jo_smith", "toy")), ("ada_toy.ipynb", ("ada", "toy")),

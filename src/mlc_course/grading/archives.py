@@ -9,7 +9,6 @@ import io
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -115,8 +114,9 @@ def members(file: IO[bytes], name: str, packed: int, bounds: Bounds, wanted: Cal
     read = {".zip": _zipped, ".gz": _compressed}.get(ending or "", _tarred)
     try:
         yield from read(file, name, budget, wanted)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
-            NotImplementedError, OverflowError) as error:  # fmt: skip
+    except ArchiveRefused:
+        raise
+    except Exception as error:  # zipfile, tarfile and zlib raise what their parts raise: IndexError, struct.error, …
         raise ArchiveRefused(f"it cannot be read: {str(error)[:200]}") from error
 
 
@@ -127,8 +127,8 @@ def _zipped(file: IO[bytes], _name: str, budget: _Budget, wanted: Callable[[str]
             mode = info.external_attr >> 16
             place = _place(info.filename)
             if (
-                info.is_dir()
-                or place is None
+                place is None  # a name may be empty, which is_dir trips over
+                or info.is_dir()
                 or not wanted(place[-1])
                 or (mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG))
             ):
