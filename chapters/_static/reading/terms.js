@@ -26,6 +26,7 @@ function makeNote(term) {
 /** Let the terms of this page explain themselves. */
 export function explainTerms() {
   let shown = null;
+  let shownAt = 0;
   let timer = 0;
   const hide = () => {
     clearTimeout(timer);
@@ -50,7 +51,10 @@ export function explainTerms() {
     note.addEventListener("pointerleave", hideSoon);
     term.setAttribute("aria-describedby", ID);
     shown = term;
+    shownAt = term.getClientRects()[0].top;
   };
+  // A scroll may be told of after the pointer has come to rest on the term: only one that moves the term away counts.
+  const hideIfMoved = () => shown && Math.abs(shown.getClientRects()[0].top - shownAt) > 2 && hide();
   for (const term of document.querySelectorAll("a.mlc-term")) {
     let touched = false;
     term.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && show(term));
@@ -68,6 +72,6 @@ export function explainTerms() {
     });
   }
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  addEventListener("scroll", hide, { passive: true });
+  addEventListener("scroll", hideIfMoved, { passive: true });
   addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && !event.target.closest?.(`#${ID}`) && hide());
 }
