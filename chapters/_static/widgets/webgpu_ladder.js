@@ -14,7 +14,7 @@ const NO_REFERENCE = { reference: null };
 function makeRow(step, data, lang) {
   const choose = el("button", { type: "button", class: "mlc-gpu-step", "aria-pressed": "false" }, step.name);
   const cells = data.counters.map(({ label }) => barCell(pick(label, lang), "counted"));
-  const mine = barCell(`${word("yours", lang)}, ${data.unit}`, "measured");
+  const mine = barCell(`${word("timed", lang)}, ${data.unit}`, "measured");
   const result = el("td", { "data-label": word("result", lang), class: "mlc-gpu-result" }, "–");
   const go = el("button", { type: "button", "aria-label": `${word("run", lang)} ${step.name}` }, word("run", lang));
   const element = el("tr", {}, el("th", { scope: "row" }, choose), cells.map((cell) => cell.element), mine.element, result, el("td", {}, go));
@@ -37,7 +37,7 @@ function showTimes(rows, data, lang) {
 function header(data, lang) {
   const counted = data.counters.map(({ label }) => el("th", { scope: "col" }, pick(label, lang), el("small", {}, word("simulated", lang))));
   return el("thead", {}, el("tr", {}, el("th", { scope: "col" }, word("step", lang)), counted,
-    el("th", { scope: "col" }, word("yours", lang), el("small", {}, data.unit)), el("th", { scope: "col" }, word("result", lang)), el("td", {})));
+    el("th", { scope: "col" }, word("timed", lang), el("small", {}, data.unit)), el("th", { scope: "col" }, word("result", lang)), el("td", {})));
 }
 
 export default function mount(root, data, lang) {

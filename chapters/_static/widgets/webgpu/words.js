@@ -16,7 +16,7 @@ export const WORDS = {
   right: { en: "right", zh: "正确" },
   wrong: { en: "wrong: {count} differ", zh: "错误：{count} 处不同" },
   step: { en: "step", zh: "步骤" },
-  yours: { en: "your GPU", zh: "你的 GPU" },
+  timed: { en: "measured", zh: "实测" },
   result: { en: "result", zh: "结果" },
   simulated: { en: "simulator", zh: "模拟器" },
   program: { en: "Program of {name}", zh: "{name} 的程序" },
