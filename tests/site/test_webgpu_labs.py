@@ -154,7 +154,7 @@ def test_the_front_pages_lab_opens_no_program_before_a_kernel_is_pressed(open_pi
     page = ready(open_piece(digit_lab(program=False)._repr_html_()))
     assert page.locator(".mlc-gpu-code").is_hidden()
     page.locator(".mlc-gpu-step").nth(1).click()
-    assert "T.prim_func" in page.inner_text(".mlc-gpu-code")
+    page.locator(".mlc-gpu-code", has_text="T.prim_func").wait_for()
 
 
 def test_without_webgpu_plain_javascript_reads_the_digit(open_piece, html):
