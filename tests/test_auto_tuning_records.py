@@ -123,6 +123,18 @@ def test_every_shipped_file_is_of_a_known_name_and_applies_to_its_program():
         assert any(each.record for each in log), name
 
 
+def sources(record: Record) -> set[str]:
+    """The files that the source positions of a record's program name."""
+    return {node["data"] for node in json.loads(record.program)["nodes"] if node["type"] == "ir.SourceName"}
+
+
+def test_a_record_names_no_folder_of_the_machine_it_was_made_on():
+    assert sources(tuned(8, 2e-6, AVX2)) == {"programs.py"}
+    for path in records.SHIPPED.glob("*.json"):
+        for record in records.load(path):
+            assert sources(record) <= {"programs.py"}, path.name
+
+
 def test_a_shipped_schedule_computes_its_function():
     everything = CpuFeatures(avx2=True, avx512=True, vnni=True, neon=True)
     mod = workloads.matmul_workload("matmul_128")

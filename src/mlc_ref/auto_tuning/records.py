@@ -62,9 +62,18 @@ def anonymous(func: tirx.PrimFunc) -> tirx.PrimFunc:
     return func
 
 
+def without_folders(saved: str) -> str:
+    """IR saved as JSON in which source positions name files alone, not the folders of the machine it was saved on."""
+    document = json.loads(saved)
+    for node in document["nodes"]:
+        if node["type"] == "ir.SourceName":
+            node["data"] = Path(node["data"]).name
+    return json.dumps(document, separators=(",", ":"))
+
+
 def record_of(name: str, func: tirx.PrimFunc, sch: Schedule, seconds: float, features: CpuFeatures) -> Record:
     """Make a record of a schedule of ``func``."""
-    program = tvm.ir.save_json(IRModule({"main": anonymous(func).with_attr("global_symbol", "main")}))
+    program = without_folders(tvm.ir.save_json(IRModule({"main": anonymous(func).with_attr("global_symbol", "main")})))
     needs = tuple(f.name for f in fields(features) if f.name != "vnni" and getattr(features, f.name))
     return Record(name, program, trace_to_json(sch), seconds, needs)
 
