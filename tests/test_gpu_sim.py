@@ -4,16 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from simulated import uniform
 from tvm.s_tir import Schedule
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
 from mlc_ref.gpu_sim import Options, lower_for_gpu, programs, simulate
 from mlc_ref.harness import error_bound
-
-
-def uniform(*shape):
-    return np.random.default_rng(0).random(shape, dtype="float32")
 
 
 def run(mod, inputs, shape, dtype="float32", **options):

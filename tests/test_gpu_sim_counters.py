@@ -2,16 +2,13 @@
 
 import numpy as np
 import pytest
+from simulated import uniform
 
 from mlc_ref.gpu_sim import Options, programs, simulate
 from mlc_ref.gpu_sim.counting import sectors, wavefronts
 
 ALL = np.ones(32, bool)
 LANE = np.arange(32)
-
-
-def uniform(*shape):
-    return np.random.default_rng(0).random(shape, dtype="float32")
 
 
 def counters(mod, inputs, shape, dtype="float32", **options):

@@ -148,6 +148,24 @@ def test_statements_go_to_the_start_of_the_loop_asked_for():
     assert lines[start + 2] == 'with T.sblock("Y"):'
 
 
+def test_a_loop_keeps_its_thread_when_statements_are_put_into_another():
+    sch = Schedule(plain.scale_add(64))
+    outer, inner = sch.split(sch.get_loops("Y")[0], [None, 8])
+    sch.bind(outer, "blockIdx.x")
+    element = tirx.BufferLoad(sch.mod["main"].params[0], [0])
+    found = prefetch.at_start_of(sch, inner, [prefetch.prefetch(element, prefetch.READ)])
+    has_loop(found, "Y", Loop(kind="blockIdx.x", extent=8))
+
+
+def test_a_loop_inside_a_block_is_refused():
+    sch = Schedule(plain.scale_add(64))
+    _outer, inner = sch.split(sch.get_loops("Y")[0], [None, 8])
+    sch.blockize(inner)
+    element = tirx.BufferLoad(sch.mod["main"].params[0], [0])
+    with pytest.raises(ValueError, match="got a loop inside a block, allowed those of the root block"):
+        prefetch.at_start_of(sch, sch.get_loops("Y")[-1], [prefetch.prefetch(element, prefetch.READ)])
+
+
 def test_memory_is_asked_for_to_read_or_to_write_only():
     sch = Schedule(plain.scale_add(8))
     element = tirx.BufferLoad(sch.mod["main"].params[0], [0])

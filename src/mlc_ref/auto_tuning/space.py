@@ -71,7 +71,7 @@ def matmul_space(sch: Schedule) -> None:
 
 
 def packed_space(sch: Schedule) -> None:
-    """``matmul`` with packed panels (``schedules.packed``), ``A`` packed where it is large, its rows cut at random.
+    """``matmul`` with packed panels (``schedules.packed``), ``A`` packed where ``matmul_tiles`` says so, its rows cut at random.
 
     The panels and the vectors are those the CPU's registers ask for; what is drawn is how many rows go
     to a task and how many into the register tile, which depends on caches and threads in ways that

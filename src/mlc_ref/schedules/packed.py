@@ -64,17 +64,17 @@ def parallel(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
 
 
 def blocked(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
-    """Cut the reduction into parts of ``depth`` so that a panel stays in the cache, and pack ``A`` as well.
+    """Cut the reduction into parts of ``depth`` so that a panel stays in the cache, and pack ``A`` where ``tiles`` ask for it.
 
     Each part sums in registers; its tile is added to ``C`` (``rfactor`` over the parts). With a
-    reduction no longer than ``depth`` and ``A`` small this is ``parallel``.
+    reduction no longer than ``depth`` and ``A`` unpacked this is ``parallel``.
 
     Before::
 
         for p in parallel, k: …
         for i0 in parallel, p, i1, k: …
 
-    After::
+    After, with ``A`` packed::
 
         for i in parallel, k: tile_a[i / rows, k, i % rows] = A[i, k]
         for p in parallel, k: panel[p, k, …] = B[k, …]

@@ -6,6 +6,7 @@ import tvm
 from tvm import s_tir, tirx
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV
+from tvm_ffi import structural_equal
 
 READ, WRITE = 0, 1
 _KEEP, _DATA = 3, 1  # in all caches; of data, not of instructions: the arguments of LLVM's llvm.prefetch
@@ -45,10 +46,16 @@ def at_start_of(sch: Schedule, loop: LoopRV, statements: Sequence[tirx.Stmt]) ->
 
     Returns:
         A schedule of the new program, which has no trace.
+
+    Raises:
+        ValueError: the loop stands inside a block other than the root.
     """
     func = sch.mod["main"]
     wanted = sch.get(loop).loop_var
-    return Schedule(tvm.IRModule({"main": func.with_body(_rebuilt(func.body, wanted, list(statements)))}))
+    body = _rebuilt(func.body, wanted, list(statements))
+    if structural_equal(body, func.body):
+        raise ValueError(f"loop {wanted.name}: got a loop inside a block, allowed those of the root block")
+    return Schedule(tvm.IRModule({"main": func.with_body(body)}))
 
 
 def _rebuilt(stmt: tirx.Stmt, wanted: tirx.Var, statements: list[tirx.Stmt]) -> tirx.Stmt:
@@ -58,7 +65,8 @@ def _rebuilt(stmt: tirx.Stmt, wanted: tirx.Var, statements: list[tirx.Stmt]) -> 
     if isinstance(stmt, tirx.For):
         found = stmt.loop_var.same_as(wanted)
         body = tirx.SeqStmt([*statements, stmt.body]) if found else _rebuilt(stmt.body, wanted, statements)
-        return tirx.For(stmt.loop_var, stmt.min, stmt.extent, stmt.kind, body, None, stmt.annotations)
+        binding, notes = stmt.thread_binding, stmt.annotations
+        return tirx.For(stmt.loop_var, stmt.min, stmt.extent, stmt.kind, body, binding, notes, stmt.step)
     if isinstance(stmt, s_tir.SBlockRealize) and stmt.block.name_hint == "root":
         root = stmt.block
         body = _rebuilt(root.body, wanted, statements)
