@@ -110,7 +110,7 @@ class LoadedLibrary:
 
 @contextmanager
 def registered(libraries: Libraries) -> Iterator[None]:
-    """Let TVM find functions under these names, and afterwards what it found before."""
+    """Let TVM find functions under these names, and afterwards what it found before, if anything."""
     import tvm
 
     before = {name: tvm.get_global_func(name, allow_missing=True) for name in libraries}
