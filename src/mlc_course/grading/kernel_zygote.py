@@ -28,8 +28,9 @@ from mlc_course.grading.gate import NAMESPACES
 from mlc_course.grading.spare import without
 
 MODULES = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "numpy", "tvm"),
-    *("tvm.relax", "tvm.s_tir", "tvm.te", "tvm.topi", "tvm.script.ir", "tvm.script.tirx", "tvm.script.relax"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "IPython.core.completerlib", "IPython.core.debugger"),
+    *("IPython.extensions.storemagic", "tornado.gen", "tornado.platform.asyncio", "tornado.queues", "numpy", "tvm"),
+    *("tvm.relax", "tvm.s_tir", "tvm.te", "tvm.topi", "tvm.script", "tvm.script.tirx", "tvm.script.relax"),
     *("mlc_course.exercises.learner", "mlc_course.exercises.calls", "mlc_course.grading.inside"),
 )
 
@@ -44,10 +45,11 @@ def main(arguments: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != int(parent):
         return  # it has ended already
+    with without("debugpy"):  # nobody debugs a kernel that is being graded
+        _load("ipykernel.debugger")
     with contextlib.nullcontext() if "torch" in modules else without("torch"):
         for name in (*modules, *MODULES):
-            with contextlib.suppress(Exception):  # a kernel that needs it says what is wrong
-                importlib.import_module(name)
+            _load(name)
         _compile_once()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     gc.collect()
@@ -65,12 +67,18 @@ def main(arguments: list[str]) -> None:
             os.close(each)
 
 
+def _load(module: str) -> None:
+    with contextlib.suppress(Exception):  # a kernel that needs it says what is wrong
+        importlib.import_module(module)
+
+
 def _compile_once() -> None:
-    """Make the code generator ready before the first fork."""
+    """Make the code generator and the parser of TVMScript ready before the first fork."""
     with contextlib.suppress(Exception):
         from mlc_course.grading import run_side
 
-        run_side.load()
+        module = run_side.load()
+        importlib.import_module("tvm.script").from_source(module.script())
 
 
 def _lead_in(order: dict[str, Any], descriptors: list[int]) -> None:

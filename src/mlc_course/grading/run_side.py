@@ -16,14 +16,16 @@ from mlc_ref.language import Text
 _EXPECTED = Text("a module that compiles and runs", "一个能编译并运行的模块")
 
 
-def load() -> None:
-    """Load TVM and compile once, so that the code generator is ready before the first fork."""
+def load() -> Any:
+    """Load TVM and compile once, so that the code generator is ready before the first fork; the module compiled."""
     import tvm
     import tvm.relax
     from tvm import te
 
     a = te.placeholder((4,), "float32", name="A")
-    build(tvm.IRModule({"main": te.create_prim_func([a, te.compute((4,), lambda i: a[i], name="B")])}))
+    module = tvm.IRModule({"main": te.create_prim_func([a, te.compute((4,), lambda i: a[i], name="B")])})
+    build(module)
+    return module
 
 
 def serve(talk: Talk, message: dict[str, Any]) -> None:

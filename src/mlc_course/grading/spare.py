@@ -1,4 +1,4 @@
-"""Leave PyTorch out of processes that do not use it: TVM loads it when it is there, which takes longer than TVM itself."""
+"""Leave packages out of processes that do not use them: TVM loads PyTorch when it is there, which takes longer than TVM itself."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,10 @@ from mlc_course.exercises.catalog import set_folder
 
 @contextmanager
 def without(package: str) -> Iterator[None]:
-    """Let a package look as if it were not installed; afterwards it can be imported as ever."""
+    """Let a package look as if it were not installed, unless it is loaded already; afterwards it can be imported as ever."""
+    if package in sys.modules:
+        yield
+        return
     sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield

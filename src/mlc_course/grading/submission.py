@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from mlc_course.grading.spare import without
+
+with without("rfc3987_syntax"):  # jsonschema's grammar of web addresses: most of a second to load, and none is checked
+    from nbformat.notebooknode import NotebookNode
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from mlc_course.exercises.notebooks import NOTEBOOK_METADATA, SCHEMA_VERSION
 from mlc_course.grading.strict_json import Refused, parse
