@@ -9,6 +9,7 @@ entered again.
 import fcntl
 import json
 import multiprocessing.connection
+import multiprocessing.forkserver
 import os
 import sys
 import threading
@@ -57,6 +58,7 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
         NoSandbox: this machine cannot grade.
         StepFailed: the assignment is not in the gradebook.
     """
+    _load_for_workers()
     require_box()
     state = folder.resolve() / ".mlc" / assignment
     state.mkdir(parents=True, exist_ok=True)
@@ -119,13 +121,21 @@ def _orders(room: Classroom, assignment: str, state: Path) -> list[Order]:
     ]
 
 
+_FORKS = multiprocessing.get_context("forkserver")
+
+
+def _load_for_workers() -> None:
+    """Start the process that workers are forked from; it loads this module while nbgrader is loaded here."""
+    _FORKS.set_forkserver_preload([__name__])
+    multiprocessing.forkserver.ensure_running()
+
+
 class _Workers:
     """Processes that grade what has no result; each is started when there is something for it to do."""
 
     def __init__(self, number: int):
-        # A fresh interpreter for each worker: this one may hold locks, threads and open databases.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(number, context, initializer=_begin)
+        # Not forks of this process, which may hold locks, threads and open databases.
+        self._pool = ProcessPoolExecutor(number, _FORKS, initializer=_begin)
         self._ready: list[str] = []
         self._futures: dict[Future[None], str] = {}
 
