@@ -87,7 +87,7 @@ def test_a_box_that_does_not_open_is_said(kernels):
 def test_where_kernels_cannot_be_forked_they_are_started_and_graded_alike(toy_grader, grade, monkeypatch, caplog):
     kernels = WarmKernels()
     monkeypatch.setattr(kernels, "_tried_limits", lambda: ["the limit of memory"])
-    monkeypatch.setattr(toy_grader, "_kernels", kernels)
+    monkeypatch.setattr(toy_grader._ahead, "warm", kernels)
     try:
         assert scores(grade(toy_notebook({}, solved=True))) == {"axis": 2, "double": 4, "scale": 3, "split": 3}
     finally:

@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """One submission to be graded by a worker."""
+    """One submission to be graded by a worker; ``another_follows`` if the worker will most likely get another one."""
 
     stem: str
     student: str
@@ -49,6 +49,7 @@ class Order:
     known: dict[str, Known]
     data: str | None
     results: Path
+    another_follows: bool
 
 
 def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = False) -> dict[str, Outcome]:
@@ -67,7 +68,7 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
 
 
 def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
-    orders = _orders(room, assignment, state)
+    orders = _orders(room, assignment, state, workers)
     for path in state.iterdir():
         if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
             path.unlink()
@@ -110,14 +111,15 @@ class _Waiting:
     result: Path
 
 
-def _orders(room: Classroom, assignment: str, state: Path) -> list[Order]:
+def _orders(room: Classroom, assignment: str, state: Path, workers: int) -> list[Order]:
     known = room.known_cells(assignment)
     source = room.folder / "source" / assignment
     data = str(source) if source.is_dir() else None
     students = room.students(assignment)
+    notebooks = [room.submission_folder(assignment, student) / f"{assignment}.ipynb" for student in students]
     return [
-        Order(assignment, s, room.submission_folder(assignment, s) / f"{assignment}.ipynb", known, data, state)
-        for s in students
+        Order(assignment, student, notebook, known, data, state, another_follows=number <= len(students) - workers)
+        for number, (student, notebook) in enumerate(zip(students, notebooks, strict=True), 1)
     ]
 
 
@@ -182,7 +184,7 @@ def grade_to_file(order: Order) -> None:
     """Grade one submission and write its result file; runs in a worker."""
     notebook = _sanitized(order)
     path = _result_path(order, notebook)
-    result = grader_for(order.stem).grade(notebook, order.data)
+    result = grader_for(order.stem).grade(notebook, order.data, another_follows=order.another_follows)
     unfinished = path.with_suffix(f".{os.getpid()}.tmp")
     with unfinished.open("w", encoding="utf-8") as file:
         json.dump(result, file, ensure_ascii=False)

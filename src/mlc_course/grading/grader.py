@@ -18,6 +18,7 @@ from mlc_course.exercises.catalog import set_folder
 from mlc_course.exercises.reports import report_to_json
 from mlc_course.exercises.source import parse_check
 from mlc_course.grading.assessor import Assessor
+from mlc_course.grading.kernels_ahead import KernelsAhead
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.scratch import remove_leftovers
 from mlc_course.grading.session import Session, Times
@@ -57,6 +58,7 @@ class Grader:
         self._judge = Warm("judge", (stem,), readable, str(root))
         self._runner = Warm("run")
         self._kernels = WarmKernels(("torch",) if uses_torch(stem) else ())
+        self._ahead = KernelsAhead(self._kernels)
         self._judge.start()
         self._runner.start()
         self._kernels.start()
@@ -71,12 +73,15 @@ class Grader:
                 self._tasks = job.talk.receive(60)["tasks"]
         return self._tasks
 
-    def grade(self, notebook: NotebookNode, data_folder: str | None) -> dict[str, Any]:
+    def grade(
+        self, notebook: NotebookNode, data_folder: str | None, *, another_follows: bool = False
+    ) -> dict[str, Any]:
         """Run a sanitised notebook and judge its items.
 
         Args:
             notebook: as ``sanitize`` made it; its cells get their outputs.
             data_folder: the assignment's own files, given to the student's code.
+            another_follows: have a kernel started for the next notebook while this one is graded.
 
         Returns:
             ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}}``.
@@ -93,7 +98,7 @@ class Grader:
         skipped = {i for i, cell in enumerate(notebook.cells) if _judged_item(cell) and i not in checks}
         assessor = Assessor(self.stem, self.tasks, self._judge, self._runner, self.settings.job)
         session = Session(notebook, checks, assessor, data_folder or "", {"MLC_LANG": language}, self.settings.times)
-        session.kernels = self._kernels
+        session.kernels, session.another_follows = self._ahead, another_follows
         session.skipped |= skipped
         if checks:
             run_sync(session.run)()
@@ -109,6 +114,7 @@ class Grader:
 
     def stop(self) -> None:
         """End the boxed processes."""
+        run_sync(self._ahead.end)()
         self._judge.stop()
         self._runner.stop()
         self._kernels.stop()

@@ -30,7 +30,9 @@ MAX_SOCKETS_FOLDER = 4 * 2**20
 class BoxProvisioner(LocalProvisioner):
     """Starts a kernel in a box of its own, reached over unix sockets in a folder that only the two share."""
 
-    limits = AnyTrait(Limits())
+    limits = AnyTrait(
+        Limits(wall=Limits().wall + 60)
+    )  # it may have to wait for its notebook, whose time is counted apart
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         manager: Any = self.parent

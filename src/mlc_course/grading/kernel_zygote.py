@@ -28,8 +28,9 @@ from mlc_course.grading.gate import NAMESPACES
 from mlc_course.grading.spare import without
 
 MODULES = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "IPython.core.completerlib", "IPython.core.debugger"),
-    *("IPython.extensions.storemagic", "tornado.gen", "tornado.platform.asyncio", "tornado.queues", "numpy", "tvm"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "IPython.core.completerlib"),
+    *("IPython.core.debugger", "IPython.extensions.storemagic"),
+    *("tornado.gen", "tornado.platform.asyncio", "tornado.queues", "numpy", "tvm"),
     *("tvm.relax", "tvm.s_tir", "tvm.te", "tvm.topi", "tvm.script", "tvm.script.tirx", "tvm.script.relax"),
     *("mlc_course.exercises.learner", "mlc_course.exercises.calls", "mlc_course.grading.inside"),
 )

@@ -6,13 +6,11 @@ fresh box without that cell, and what was judged stays judged.
 
 import asyncio
 import base64
-import contextlib
 import copy
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
@@ -20,15 +18,13 @@ from nbformat.v4 import new_code_cell, new_output
 from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.assessor import Assessor, Exported, Lost
 from mlc_course.grading.inside import MIME
-from mlc_course.grading.kernel import BoxKernelManager
+from mlc_course.grading.kernels_ahead import MAX_PAYLOAD, Client, KernelsAhead, Start
 from mlc_course.grading.strict_json import Refused
-from mlc_course.grading.warm_kernels import WarmKernels
 from mlc_course.grading.wire import unpack
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
 
 MAX_OUTPUT = 1 * 2**20  # bytes of output kept of one cell
-MAX_PAYLOAD = 16 * 2**20
 STARTS = 4
 
 
@@ -50,30 +46,6 @@ _NO_TIME = Text("the notebook used up its time before this item", "笔记本在�
 _RUNS = Text("an answer cell that runs", "能够运行的答案单元")
 
 
-class Client(NotebookClient):
-    """Executes single cells and keeps only so much of what they print."""
-
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        size = len(str(msg.get("content", "")))
-        self._kept = getattr(self, "_kept", 0) + size
-        if self._kept <= MAX_PAYLOAD:
-            with contextlib.suppress(LookupError):  # an update of an output that is not there any more
-                return super().process_message(msg, cell, cell_index)
-        _stop_when_idle(msg)
-        return None
-
-    def start_cell(self) -> None:
-        """Count the output of the next cell from nothing."""
-        self._kept = 0
-
-
-def _stop_when_idle(msg: dict[str, Any]) -> None:
-    from nbclient.exceptions import CellExecutionComplete
-
-    if msg.get("msg_type") == "status" and msg["content"].get("execution_state") == "idle":
-        raise CellExecutionComplete
-
-
 @dataclass
 class Session:
     """One notebook being graded.
@@ -81,7 +53,8 @@ class Session:
     Attributes:
         checks: cell index to what its check cell asks, for the items to judge.
         assessor: judges what the notebook hands out.
-        kernels: forks the student's kernel; ``None`` starts it from nothing.
+        kernels: hands out the student's kernel.
+        another_follows: have the next notebook's kernel started while this one runs.
         outcomes: item to failure or report, filled while the notebook runs.
     """
 
@@ -91,7 +64,8 @@ class Session:
     folder: str
     environment: dict[str, str]
     times: Times = field(default_factory=Times)
-    kernels: WarmKernels | None = None
+    kernels: KernelsAhead = field(default_factory=KernelsAhead)
+    another_follows: bool = False
     skipped: set[int] = field(default_factory=set)
     outcomes: dict[str, Any] = field(default_factory=dict)
 
@@ -99,6 +73,7 @@ class Session:
         """Run all cells and judge all items; never raises for what a student did."""
         self._deadline = time.monotonic() + self.times.notebook
         self._judging: dict[str, asyncio.Task[Any]] = {}
+        self._next: asyncio.Task[None] | None = None
         self._ended: dict[str | None, Text] = {}  # cells that ended the process or were stopped
         for _ in range(STARTS):
             try:
@@ -110,30 +85,22 @@ class Session:
                 break
         for item, task in self._judging.items():
             self.outcomes[item] = await task
+        if self._next is not None:
+            await self._next
         for call in self.checks.values():
             self.outcomes.setdefault(call.item, CheckFailure(expected=_RUNS, found=_NO_TIME))
 
     async def _pass(self) -> bool:
         """Run the notebook once in a fresh kernel; whether it came to its end."""
+        start = Start(self.folder, self.environment, self.times.cell)
+        client = await self.kernels.take(start)
+        manager = client.km
         # nbclient puts every cell it executes into its own notebook, those that only ask a question too.
-        client = Client(
-            copy.deepcopy(self.notebook),
-            kernel_manager_class=BoxKernelManager,
-            kernel_name="python3",
-            timeout=self.times.cell,
-            startup_timeout=self.times.cell,
-            allow_errors=True,
-            shutdown_kernel="immediate",
-            raise_on_iopub_timeout=False,
-            record_timing=False,
-            coalesce_streams=True,
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"],
-        )
-        client.reset_execution_trackers()
-        manager: Any = client.create_kernel_manager()
-        manager.kernels = self.kernels
+        client.nb = copy.deepcopy(self.notebook)
         try:
             async with client.async_setup_kernel(cwd=self.folder, env=self.environment):
+                if self.another_follows and self._next is None:
+                    self._next = asyncio.create_task(self.kernels.prepare(start))
                 for index, cell in enumerate(self.notebook.cells):
                     if cell.cell_type == "code" and index not in self.skipped:
                         await self._cell(client, index, cell)
