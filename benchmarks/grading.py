@@ -29,6 +29,7 @@ from mlc_course.exercises.course import create_course
 from mlc_course.exercises.notebooks import instructor_notebook
 
 _STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\nc.Execute.timeout = 300\n"
+SAMPLE_SECONDS = 2  # adding up the memory of so many processes takes time itself
 NBGRADER = [sys.executable, "-m", "nbgrader"]
 
 
@@ -49,7 +50,7 @@ class Meter:
             raise SystemExit(f"{' '.join(command)} failed:\n{errors[-2000:]}")
 
     def _watch(self, pid: int) -> None:
-        while not self._ended.wait(0.5):
+        while not self._ended.wait(SAMPLE_SECONDS):
             try:
                 family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
             except psutil.NoSuchProcess:
