@@ -178,6 +178,11 @@ def test_rows_that_fill_no_vector_are_refused():
         rows.by_rows(programs.softmax(4, 20), CPUS["avx512"])
 
 
+def test_a_program_of_one_step_over_the_rows_is_refused():
+    with pytest.raises(ValueError, match="steps over every element: got Y, allowed two or more that share a row"):
+        rows.by_rows(plain.transpose(16, 32), CPUS["avx512"])
+
+
 def test_the_peak_loop_makes_the_multiply_adds_it_counts():
     tasks, steps, features = 2, 5, CPUS["avx2"]
     width = peak.flops(tasks, steps, features) // (2 * tasks * steps)

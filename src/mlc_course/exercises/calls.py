@@ -112,6 +112,7 @@ class LoadedLibrary:
 def registered(libraries: Libraries) -> Iterator[None]:
     """Let TVM find functions under these names, and afterwards what it found before, if anything."""
     import tvm
+    from tvm_ffi.registry import remove_global_func
 
     before = {name: tvm.get_global_func(name, allow_missing=True) for name in libraries}
     for name, function in libraries.items():
@@ -120,8 +121,9 @@ def registered(libraries: Libraries) -> Iterator[None]:
         yield
     finally:
         for name, function in before.items():
+            remove_global_func(name)
             if function is not None:
-                tvm.register_global_func(name, function, override=True)
+                tvm.register_global_func(name, function)
 
 
 def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], out: Outputs | None) -> Any:

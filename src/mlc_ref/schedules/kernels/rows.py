@@ -42,7 +42,7 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
             two compete for the same places in the first cache, so many of them are slower than two.
 
     Raises:
-        ValueError: the row length is no multiple of the vector's lanes.
+        ValueError: the row length is no multiple of the vector's lanes, or fewer than two steps go over every element.
     """
     sch = Schedule(mod)
     lanes = vector_lanes(features or cpu_features())
@@ -53,6 +53,8 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
     rows = rows if height % rows == 0 else 1
     names = [str(sch.get(block).name_hint) for block in sch.get_child_blocks(sch.get_sblock("root"))]
     walks = {name for name in names if len(sch.get_loops(name)) == 2}  # steps over every element
+    if len(walks) < 2:
+        raise ValueError(f"steps over every element: got {', '.join(walks)}, allowed two or more that share a row")
     task, inner = sch.split(i, [None, rows])
     sch.parallel(task)
     sch.unroll(inner)
