@@ -17,14 +17,14 @@ def label(row: dict) -> Text:
     name = name.replace("softma×", "softmax")
     if row["group"] == "int8":
         return Text(f"int8 / {row['peer']}", f"int8 / {row['peer']}")
-    zh = name.replace("layer norm", "层归一化").replace("batch", "批量").replace("digits", "数字").replace(", ", "，")
+    zh = name.replace("layer norm", "层归一化").replace("batch", "批大小").replace("digits", "手写数字").replace(", ", "，")
     return Text(name, zh)
 
 
 def draw() -> Board:
     title = Text(
         "Convolutions, rows, int8 and digits networks: throughput beside the fastest peer",
-        "卷积、按行的算子、int8 与数字网络：与最快的对手相比的吞吐量",
+        "卷积、按行的算子、int8 与手写数字网络：与最快的对手相比的吞吐量",
     )
     found: dict[str, dict] = {}
     for row in json.loads(RESULTS.read_text("utf-8"))["rows"]:

@@ -14,7 +14,7 @@ TILES = Tiles(lanes=2, rows=2, columns=2, depth=16, row_tiles=1, tasks=8, pack_a
 ROWS = [
     ("naive", 1, Text("as written: the loop over k", "原程序：对 k 的循环")),
     ("rows_inside", 1, Text("after reorder: the loop over j", "重排之后：对 j 的循环")),
-    ("tiled", 3, Text("after tiling: one tile of 8 × 8 × 8", "分块之后：一个 8 × 8 × 8 的块")),
+    ("tiled", 3, Text("after tiling: one tile of 8 × 8 × 8", "分块之后：一个 8 × 8 × 8 的分块")),
 ]
 
 
