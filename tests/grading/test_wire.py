@@ -69,6 +69,14 @@ def message(header: object, *blobs: bytes) -> bytes:
     return struct.pack(">I", len(text)) + text + b"".join(blobs)
 
 
+def test_a_part_that_stands_in_a_message_many_times_is_refused_before_it_is_copied():
+    array = io.BytesIO()
+    np.lib.format.write_array(array, np.zeros(2**18))
+    for kind, part in [("array", array.getvalue()), ("module", b" " * 2**21)]:
+        with pytest.raises(Refused, match="twice"):
+            unpack(message({"value": {"list": [{kind: 0}] * 100_000}, "blobs": [len(part)]}, part))
+
+
 def pickled() -> bytes:
     file = io.BytesIO()
     np.lib.format.write_array(file, np.array([print], dtype=object), allow_pickle=True)

@@ -113,7 +113,7 @@ def _blob(kind: str, data: bytes, blobs: list[bytes]) -> Any:
     return {kind: len(blobs) - 1}
 
 
-def _value(tree: Any, blobs: list[bytes], depth: int) -> Any:
+def _value(tree: Any, blobs: list[bytes | None], depth: int) -> Any:
     if tree is None or isinstance(tree, bool | int | float | str):
         return tree
     if depth > MAX_DEPTH or not isinstance(tree, dict) or len(tree) != 1:
@@ -125,13 +125,13 @@ def _value(tree: Any, blobs: list[bytes], depth: int) -> Any:
     return reader(content, blobs, depth + 1)
 
 
-def _items(content: Any, blobs: list[bytes], depth: int) -> list[Any]:
+def _items(content: Any, blobs: list[bytes | None], depth: int) -> list[Any]:
     if not isinstance(content, list):
         raise refuse(_WHAT, "a list of another form")
     return [_value(v, blobs, depth) for v in content]
 
 
-def _dict(content: Any, blobs: list[bytes], depth: int) -> dict[str, Any]:
+def _dict(content: Any, blobs: list[bytes | None], depth: int) -> dict[str, Any]:
     if not isinstance(content, list) or not all(isinstance(p, list) and len(p) == 2 for p in content):
         raise refuse(_WHAT, "a dict of another form")
     if not all(isinstance(key, str) for key, _ in content):
@@ -139,7 +139,7 @@ def _dict(content: Any, blobs: list[bytes], depth: int) -> dict[str, Any]:
     return {key: _value(v, blobs, depth) for key, v in content}
 
 
-def _array(content: Any, blobs: list[bytes], depth: int) -> np.ndarray:
+def _array(content: Any, blobs: list[bytes | None], depth: int) -> np.ndarray:
     file = io.BytesIO(_blob_at(content, blobs))
     try:
         array = np.lib.format.read_array(file, allow_pickle=False, max_header_size=1024)
@@ -150,14 +150,14 @@ def _array(content: Any, blobs: list[bytes], depth: int) -> np.ndarray:
     return array.copy()
 
 
-def _module(content: Any, blobs: list[bytes], depth: int) -> ModuleText:
+def _module(content: Any, blobs: list[bytes | None], depth: int) -> ModuleText:
     try:
         return ModuleText(_blob_at(content, blobs).decode())
     except UnicodeDecodeError as error:
         raise refuse(Text("a module as text", "文本形式的模块"), "bytes that are no UTF-8") from error
 
 
-def _reference(content: Any, blobs: list[bytes], depth: int) -> Reference:
+def _reference(content: Any, blobs: list[bytes | None], depth: int) -> Reference:
     if not (isinstance(content, list) and len(content) == 3 and isinstance(content[0], str)):
         raise refuse(_WHAT, "a reference of another form")
     arguments, named = (_value(v, blobs, depth) for v in content[1:])
@@ -166,13 +166,17 @@ def _reference(content: Any, blobs: list[bytes], depth: int) -> Reference:
     return Reference(content[0], tuple(arguments), tuple(named.items()))
 
 
-def _blob_at(index: Any, blobs: list[bytes]) -> bytes:
+def _blob_at(index: Any, blobs: list[bytes | None]) -> bytes:
+    """A part, once: each mention makes a copy, and a short message has room for many mentions."""
     if type(index) is not int or not 0 <= index < len(blobs):
         raise refuse(_WHAT, "a part that is not there")
-    return blobs[index]
+    found, blobs[index] = blobs[index], None
+    if found is None:
+        raise refuse(_WHAT, "a part that stands in it twice")
+    return found
 
 
-_READERS: dict[str, Callable[[Any, list[bytes], int], Any]] = {
+_READERS: dict[str, Callable[[Any, list[bytes | None], int], Any]] = {
     "list": _items,
     "tuple": lambda content, blobs, depth: tuple(_items(content, blobs, depth)),
     "dict": _dict,
