@@ -346,6 +346,46 @@ def test_less_work_is_not_a_better_schedule():
     assert name.name_hint == LAYER
 
 
+def edited(model, old, new):
+    """The model with a piece of its text replaced."""
+    assert old in model.script()
+    return tvm.script.from_source(model.script().replace(old, new, 1))
+
+
+def slow(sch):
+    i, j, k = sch.get_loops("matmul")
+    sch.reorder(i, k, j)
+    sch.vectorize(j)
+
+
+SECOND_PRODUCT = """        Z = T.sblock_alloc_buffer((T.int64(40),), scope="local")
+        for i0 in T.parallel(T.int64(48)):
+            for k in range(T.int64(60)):
+                for i1 in T.vectorized(T.int64(40)):
+                    with T.sblock("second"):
+                        vi, vj, vk = T.axis.remap("SSR", [i0, i1, k])
+                        T.reads()
+                        T.writes(Z[vj])
+                        Z[vj] = T.float32(0)
+"""
+
+
+def test_a_block_that_does_not_say_what_it_reads_has_no_cost_to_be_judged_by():
+    model = edited(scheduled(slow), "T.reads(x[v_i0, v_k], w0[v_k, v_i1])", "T.reads()")
+    report = report_on("install", model)
+    assert [result.earned for result in report.results] == [1, 0, 1]
+    assert "T.reads and T.writes as the block" in report.results[1].message.en
+
+
+def test_a_fast_product_that_nobody_needs_does_not_hide_the_slow_one():
+    model = practice.scoring_model()
+    place = "            with T.sblock(\"compute\"):"  # in the layer, which stands last
+    assert LAYER in model.script().split(place)[0].split("def ")[-1]
+    head, tail = model.script().rsplit("        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place, 1)
+    text = head + SECOND_PRODUCT + "        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place + tail
+    assert earned("install", tvm.script.from_source(text)) == [1, 0, 1]
+
+
 def test_other_functions_must_stay():
     model = scheduled(by_thought)
     other = model.get_global_var("fused_matmul1_add1")

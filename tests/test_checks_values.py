@@ -72,3 +72,11 @@ def test_a_failure_speaks_both_languages():
     assert caught.value.message == Text("expected: two; found: 3; where: B", "期望：两个；实际：3；位置：B")
     assert caught.value.hint == Text("count", "数一数")
     require(True, expected="x", found="y")
+
+
+def test_what_was_found_is_shortened_where_it_is_very_long():
+    with pytest.raises(CheckFailure) as caught:
+        equal_value([7] * 100_000, [1])
+    assert len(caught.value.message.en) < 5_000
+    assert "found: [7, 7, 7" in caught.value.message.en
+    assert caught.value.message.en.endswith("7, 7]")

@@ -5,7 +5,7 @@ import sysconfig
 import traceback
 from pathlib import Path
 
-from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.failure import CheckFailure, shorten
 from mlc_ref.language import Text
 
 MAX_MESSAGE = 800
@@ -19,7 +19,7 @@ def failure_of(error: BaseException, *, expected: Text = _RESULT) -> CheckFailur
         return error
     if isinstance(error, NotImplementedError):
         return unsolved()
-    message = shorten(str(error))
+    message = shorten(str(error).strip(), MAX_MESSAGE)
     return CheckFailure(
         expected=expected,
         found=Text.code(f"{type(error).__name__}: {message}" if message else type(error).__name__),
@@ -63,14 +63,6 @@ def learner_line(error: BaseException) -> Text | None:
     number, source = frames[-1].lineno, (frames[-1].line or "").strip()
     code = f": {source}" if source else ""
     return Text(f"line {number} of your cell{code}", f"你的单元第 {number} 行{code}")
-
-
-def shorten(message: str, limit: int = MAX_MESSAGE) -> str:
-    """The message with its middle left out if it is long: errors of compilers say the point last."""
-    message = message.strip()
-    if len(message) <= limit:
-        return message
-    return f"{message[: limit // 3]} … {message[-limit * 2 // 3 :]}"
 
 
 def _is_learners(filename: str) -> bool:

@@ -25,8 +25,11 @@ class SimulatedCpu:
     launch_cost: float = 200.0
 
     def __call__(self, sch: Schedule) -> float:
-        """Cycles of one run of a schedule: arithmetic, loops, lines that the cache misses, threads."""
-        nest = main_nest(sch)
+        """Cycles of one run of a schedule's main nest: see ``cost``."""
+        return self.cost(main_nest(sch))
+
+    def cost(self, nest: Nest) -> float:
+        """Cycles of one run of a nest: arithmetic, loops, lines that the cache misses, threads."""
         cycles = self.arithmetic(nest) + self.memory(nest)
         tasks = nest.extent_of("parallel")
         if tasks == 1:

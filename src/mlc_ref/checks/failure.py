@@ -10,8 +10,18 @@ _LABELS = {
 
 
 def as_text(value: object) -> Text:
-    """``Text`` as it is; anything else by its ``str``, the same in both languages."""
-    return value if isinstance(value, Text) else Text.code(str(value))
+    """``Text`` as it is, anything else by its ``str``, the same in both languages; very long ones shortened."""
+    text = value if isinstance(value, Text) else Text.code(str(value))
+    return Text(*(shorten(said, MAX_TEXT) for said in (text.en, text.zh)))
+
+MAX_TEXT = 4_000  # characters of each text of a failure: it goes into notebooks and the gradebook
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text with its middle left out if it is long: errors of compilers say the point last."""
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit // 3]} … {text[-limit * 2 // 3 :]}"
 
 
 class CheckFailure(Exception):
