@@ -179,6 +179,12 @@ def test_a_job_that_changes_the_process_it_came_from_harms_only_itself(obedient,
     assert ask(obedient, "__import__('os').getpriority(0, 0)") == {"said": "0"}
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+def test_what_jobs_print_never_makes_another_job_wait(obedient, stream):
+    for _ in range(2):
+        assert ask(obedient, f"__import__('os').write({stream}, b'x' * 2**20)") == {"said": str(2**20)}
+
+
 def test_a_stopped_process_is_replaced(obedient, monkeypatch):
     monkeypatch.setattr("mlc_course.grading.warm.GRACE_SECONDS", 1)
     stop = "__import__('os').kill(__import__('os').getppid(), 19) or __import__('time').sleep(9)"

@@ -92,6 +92,7 @@ def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CPU, (job["cpu"], job["cpu"] + 1))  # SIGXCPU tells it from a crash
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+    _write_nowhere()
     talk = Talk(socket.socket(fileno=descriptor))
     try:
         handler(talk, talk.receive())
@@ -99,6 +100,14 @@ def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
         talk.send({"failure": failure_to_plain(failure_of(error))})
     finally:
         os._exit(0)
+
+
+def _write_nowhere() -> None:
+    """What a job prints is read by nobody: it would fill a pipe, and whoever prints after that would wait for ever."""
+    nowhere = os.open("/dev/null", os.O_RDWR)
+    for standard in (1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
 
 
 def _settings() -> list[Any]:
