@@ -76,6 +76,17 @@ HOSTILE_TEXTS = [
     '"linear_relu = [0] * 10**12"', '"linear_relu = 9 ** 9 ** 9"', '"while True:\\n    pass"',
     '"def linear_relu(x, w, b, y):\\n    return linear_relu(x, w, b, y)"', '"linear_relu = print"',
 ]  # fmt: skip
+ARRAYS_OF_LISTS = """
+def linear_relu(x, w, b, y):
+    rows = [[w[k, j] for j in range(w.shape[1])] for k in range(w.shape[0])] + np.float32(0)
+    for i in range(x.shape[0]):
+        out = [b[j] for j in range(len(b))] + np.float32(0)
+        for k in range(x.shape[1]):
+            out = out + x[i, k] * rows[k]
+        for j in range(len(b)):
+            y[i, j] = max(out[j], np.float32(0))
+"""
+WARNINGS = "def linear_relu(x, w, b, y):\n    if len(x) > 10**6:\n" + "        1()\n" * 5000 + "    y[0, 0] = 1"
 FROM_LIBRARY = """
 def run_with_library(x, v, w, b, library):
     scores = tvm.runtime.tensor(np.zeros((5, 6), "float32"))
@@ -114,6 +125,8 @@ FORGED = [
     ("introduction", "loops", PATCHED, [0, 0, 0, 0]),
     ("introduction", "loops", OTHER_TEXT, [0, 0, 0, 0]),
     *(("introduction", "loops", SENT_TEXT.format(sent=text), [0, 0, 0, 0]) for text in HOSTILE_TEXTS),
+    ("introduction", "loops", ARRAYS_OF_LISTS, [0, 0, 0, 0]),
+    ("introduction", "loops", WARNINGS, [0, 0, 0, 1]),
     ("end_to_end", "from_library", FROM_LIBRARY.format(module="Pipeline"), [0, 1, 0]),
     ("end_to_end", "deploy", DEPLOY.format(file=""), [2, 0, 0]),
     ("end_to_end", "deploy", DEPLOY.format(file=OF_OTHER_WEIGHTS), [2, 0, 0]),

@@ -1,7 +1,8 @@
 """Run the text of a function that goes element by element: loops, scalars and single elements, and nothing else.
 
 A function whose text is all there is can be run where its author has no say. What would reach a whole array is
-refused before anything runs; arrays are seen through ``ScalarArray``.
+refused before anything runs; arrays are seen through ``ScalarArray``. NumPy makes arrays of lists and numbers by
+itself (``[1, 2] + x[0]``): such an array cannot be read.
 """
 
 import ast
@@ -25,6 +26,7 @@ MAX_TEXT = 100_000
 
 _EXPECTED = Text("loops over single elements, written with def", "用 def 写出的、逐个元素访问的循环")
 _TYPES = ("float16", "float32", "float64", "int32", "int64")
+_DTYPES = (*_TYPES, "bool", "int8", "int16", "uint8", "uint16", "uint32", "uint64")
 _SCALAR_FUNCTIONS = (
     *("abs", "absolute", "add", "divide", "equal", "exp", "fabs", "fmax", "greater", "greater_equal", "isnan", "less"),
     *("less_equal", "maximum", "minimum", "multiply", "negative", "not_equal", "sign", "sqrt", "square", "subtract"),
@@ -33,6 +35,7 @@ _BUILTINS = (
     *("abs", "all", "any", "bool", "divmod", "enumerate", "filter", "float", "int", "isinstance", "len", "list", "map"),
     *("max", "min", "pow", "range", "reversed", "round", "sorted", "sum", "tuple", "zip"),
 )
+_NO_ARRAY, _CONTAINER = "__no_array", "__container"  # names that no text may hold
 _ATTRIBUTES = {"shape", "ndim", "size", "dtype", "append", "item"}
 _NODES = (
     *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Lambda, ast.Return, ast.Nonlocal),
@@ -88,10 +91,10 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     Raises:
         WholeArrayOperation: the text holds, or does, what is no loop over single elements.
     """
-    tree = _vetted(source.text)
+    code = _compiled(_vetted(source.text))
     known = {name: _MODULES[module] for name, module in source.modules.items() if module in _MODULES}
-    scope: dict[str, Any] = {"__builtins__": {**_SAFE, "print": _ignored}, **known}
-    exec(compile(tree, "<your function>", "exec"), scope)
+    scope: dict[str, Any] = {"__builtins__": {**_SAFE, "print": _ignored}, **known, _NO_ARRAY: _no_array, _CONTAINER: _container}
+    exec(code, scope)
     function = scope.get(source.entry)
     if not isinstance(function, types.FunctionType):
         raise _unusable(f"no function {source.entry[:80]}")
@@ -132,7 +135,38 @@ def _vetted(text: str) -> ast.Module:
     return tree
 
 
+def _compiled(tree: ast.Module) -> types.CodeType:
+    try:
+        return compile(ast.fix_missing_locations(_Guarded().visit(tree)), "<your function>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _unusable(str(error)[:200]) from error
+
+
+class _Guarded(ast.NodeTransformer):
+    """Where a value is indexed, looped over or unpacked, it is first seen that it is no array of NumPy's."""
+
+    def visit(self, node: ast.AST) -> Any:
+        """Guard the parts of a node that are read piece by piece."""
+        self.generic_visit(node)
+        if isinstance(node, ast.Subscript):
+            node.value = _guarded(_CONTAINER, node.value)
+        elif isinstance(node, ast.Starred) or (isinstance(node, ast.Attribute) and node.attr == "item"):
+            node.value = _guarded(_NO_ARRAY, node.value)
+        elif isinstance(node, ast.For | ast.comprehension):
+            node.iter = _guarded(_NO_ARRAY, node.iter)
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Tuple | ast.List) for t in node.targets):
+            node.value = _guarded(_NO_ARRAY, node.value)
+        return node
+
+
+def _guarded(guard: str, value: ast.expr) -> ast.expr:
+    name = ast.copy_location(ast.Name(guard, ast.Load()), value)
+    return ast.copy_location(ast.Call(name, [value], []), value)
+
+
 def _is_plain(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute | ast.Starred) and not isinstance(node.ctx, ast.Load):
+        return False
     if isinstance(node, ast.Name | ast.FunctionDef | ast.arg):
         name = node.arg if isinstance(node, ast.arg) else node.name if isinstance(node, ast.FunctionDef) else node.id
         return not name.startswith("__") and not getattr(node, "decorator_list", [])
@@ -172,14 +206,51 @@ def _scalar_only(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return call
 
 
+def _no_array(value: Any) -> Any:
+    """The value, unless it is an array of NumPy's."""
+    if isinstance(value, np.ndarray):
+        found = Text("an array that NumPy made of a list or a number", "NumPy 由列表或数字得到的数组")
+        raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
+    return value
+
+
+def _container(value: Any) -> Any:
+    """The value, unless it is such an array, or a number, which with some indices becomes one."""
+    if isinstance(value, np.generic):
+        found = Text("an index of a number", "对数字取下标")
+        raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
+    return _no_array(value)
+
+
+def _without_arrays(function: Any) -> Callable[..., Any]:
+    def call(*arguments: Any, **options: Any) -> Any:
+        for argument in arguments:
+            _no_array(argument)
+        return function(*arguments, **options)
+
+    return call
+
+
+def _is_instance(value: Any, kinds: Any) -> bool:
+    """``isinstance``, where ``list`` and its like are functions."""
+    kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+    return isinstance(value, tuple(_KINDS.get(kind, kind) for kind in kinds))
+
+
 def _made(make: Callable[..., np.ndarray]) -> Callable[..., ScalarArray]:
     """The function that makes an array, seen element by element like those the caller gives."""
     return lambda shape, dtype="float64": ScalarArray(make(shape, _type_name(dtype)))
 
 
 def _type_name(dtype: Any) -> str:
-    name = next((n for n in _TYPES if dtype is _NUMPY_SCALARS[n]), str(dtype))
-    return {"<class 'float'>": "float64", "<class 'int'>": "int64"}.get(name, name)
+    named = next((n for n in _TYPES if dtype is _NUMPY_SCALARS[n]), dtype)
+    try:
+        name = np.dtype(named).name
+    except (TypeError, ValueError, SyntaxError):
+        name = str(named)
+    if name not in _DTYPES:
+        raise _unusable(f"dtype {name[:80]}")
+    return name
 
 
 def _ignored(*_values: Any, **_options: Any) -> None:
@@ -197,4 +268,7 @@ _MODULES = {
     "itertools": types.SimpleNamespace(**_ITERTOOLS),
 }
 _ALLOWED_ATTRIBUTES = _ATTRIBUTES | set(_NUMPY) | set(_MATH) | set(_ITERTOOLS)
+_READERS = ("all", "any", "enumerate", "filter", "list", "map", "max", "min", "reversed", "sorted", "sum", "tuple", "zip")
 _SAFE = {name: getattr(builtins, name) for name in _BUILTINS}
+_SAFE |= {name: _without_arrays(_SAFE[name]) for name in _READERS} | {"isinstance": _is_instance}
+_KINDS = {_SAFE[name]: kind for name in _READERS if isinstance(kind := getattr(builtins, name), type)}
