@@ -109,9 +109,14 @@ def test_a_ladder_holds_counters_in_the_open_and_programs_packed():
 def test_recorded_results_are_there_for_readers_without_a_gpu(tmp_path, monkeypatch):
     monkeypatch.setattr(labs, "RECORDS", tmp_path)
     assert small_ladder().data["recorded"] is None
-    record = {"device": "d", "seconds": dict.fromkeys(transpose.LADDER, 1.0)}
+    assert "took" not in small_ladder().fallback
+    record = {"device": "d", "seconds": dict(zip(transpose.LADDER, (2.0, 0.5, 0.00125), strict=True))}
     (tmp_path / "lab.json").write_text(json.dumps(record))
-    assert small_ladder().data["recorded"] == record
+    lab = small_ladder()
+    assert lab.data["recorded"] == record
+    assert [f"<td>{ms}</td></tr>" in lab.fallback for ms in ("2,000", "500", "1.25")] == [True] * 3
+    assert "A run took 1.25–2,000 ms on d." in lab.fallback
+    assert "在d上，一次运行用了 1.25–2,000 ms。" in lab.fallback
 
 
 def test_a_record_of_other_steps_is_not_shown(tmp_path, monkeypatch):

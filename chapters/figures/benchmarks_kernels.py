@@ -17,7 +17,12 @@ def label(row: dict) -> Text:
     name = name.replace("softma×", "softmax")
     if row["group"] == "int8":
         return Text(f"int8 / {row['peer']}", f"int8 / {row['peer']}")
-    zh = name.replace("layer norm", "层归一化").replace("batch", "批大小").replace("digits", "手写数字").replace(", ", "，")
+    zh = (
+        name.replace("layer norm", "层归一化")
+        .replace("batch", "批大小")
+        .replace("digits", "手写数字")
+        .replace(", ", "，")
+    )
     return Text(name, zh)
 
 

@@ -106,7 +106,7 @@ def ladder(
     first = with_reference(first, [np.asarray(expected(*inputs))], tolerance=tolerance)
     assert first.reference is not None
     counts = {name: _counts(name, sch, first, inputs, counters) for name, sch in steps.items()}
-    data = {
+    data: dict[str, Any] = {
         "lab": lab,
         "unit": measure.unit,
         "work": measure.work,
@@ -122,7 +122,7 @@ def ladder(
             }
         ),
     }
-    return Widget("webgpu_ladder", data, _table(counts, list(counters.values())), height=640)
+    return Widget("webgpu_ladder", data, _table(counts, list(counters.values()), data["recorded"]), height=640)
 
 
 def classifier(
@@ -149,7 +149,7 @@ def classifier(
     """
     artefact = compile_model(mod, lab)
     pixels = np.rint(images * 16).astype(int)
-    data = {
+    data: dict[str, Any] = {
         "lab": lab,
         "open": program,
         "examples": [{"label": int(n), "pixels": row.tolist()} for n, row in zip(labels, pixels, strict=True)],
@@ -167,7 +167,9 @@ def classifier(
             }
         ),
     }
-    return Widget("webgpu_digit", data, _guesses(labels, scores), height=760 if program else 540)
+    return Widget(
+        "webgpu_digit", data, _guesses(labels, scores) + said_of(data["recorded"]), height=760 if program else 540
+    )
 
 
 def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
@@ -216,9 +218,27 @@ def _counts(
     return [sum(int(getattr(found.counters, each)) for each in names.split("+")) for names in counters]
 
 
-def _table(counts: Mapping[str, list], labels: Sequence[Text]) -> str:
-    head = "".join(f"<th>{both(label)}</th>" for label in (Text("step", "步骤"), *labels))
-    rows = "".join(
-        f"<tr><th>{name}</th>{''.join(f'<td>{count:,}</td>' for count in row)}</tr>" for name, row in counts.items()
+def _table(counts: Mapping[str, list], labels: Sequence[Text], record: dict[str, Any] | None) -> str:
+    columns = [Text("step", "步骤"), *labels]
+    rows = {name: [f"{count:,}" for count in row] for name, row in counts.items()}
+    if record:
+        columns.append(Text("recorded time, ms", "记录的时间（ms）"))
+        rows = {name: [*row, f"{1000 * record['seconds'][name]:,g}"] for name, row in rows.items()}
+    head = "".join(f"<th>{both(column)}</th>" for column in columns)
+    body = "".join(
+        f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, row in rows.items()
     )
-    return f"{both(NEEDS_SCRIPTS, 'p')}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return both(NEEDS_SCRIPTS, "p") + table + said_of(record)
+
+
+def said_of(record: dict[str, Any] | None) -> str:
+    """What was recorded and where, in both languages, for readers without scripts; nothing where nothing was."""
+    if record is None:
+        return ""
+    device = record["device"]
+    named = Text(**device) if isinstance(device, dict) else Text.code(device)
+    times = [f"{1000 * seconds:,g}" for seconds in sorted(record["seconds"].values())]
+    spread = times[0] if len(times) == 1 else f"{times[0]}–{times[-1]}"
+    said = Text("A run took {times} ms on {device}.", "在{device}上，一次运行用了 {times} ms。")
+    return both(said.format(times=spread, device=named), "p")

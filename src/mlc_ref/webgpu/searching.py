@@ -16,7 +16,7 @@ from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 from mlc_ref.webgpu.artefact import Artefact
 from mlc_ref.webgpu.compiling import TOLERANCE, compile_kernels, inputs_of, made_by, with_reference
-from mlc_ref.webgpu.labs import NEEDS_SCRIPTS, Measure, agreeing, body_of, pack, recorded
+from mlc_ref.webgpu.labs import NEEDS_SCRIPTS, Measure, agreeing, body_of, pack, recorded, said_of
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
 
@@ -90,7 +90,7 @@ def search(
     reference = with_reference(valid[0], [np.asarray(expected(*inputs))], tolerance=tolerance).reference
     assert reference is not None
 
-    data = {
+    data: dict[str, Any] = {
         "lab": lab,
         "unit": measure.unit,
         "work": measure.work,
@@ -101,7 +101,7 @@ def search(
         "recorded": recorded(lab, [artefact.name for artefact in valid]),
         "packed": pack(_packed(points, reference, inputs)),
     }
-    return Widget("webgpu_search", data, _summary(len(points), len(valid)), height=640)
+    return Widget("webgpu_search", data, _summary(len(points), len(valid)) + said_of(data["recorded"]), height=640)
 
 
 def _packed(points: Sequence[Drawn], reference: Reference, inputs: Sequence[np.ndarray]) -> dict[str, Any]:
