@@ -31,7 +31,7 @@ def block_count(subject: Subject, count: int, *, entry: str = "main", hint: Text
     """
     names = [site.name for site in sites(subject, entry)]
     found = listing(names)
-    wanted = Text(f"{count} blocks", f"{count} 个 block")
+    wanted = Text(f"{count} blocks", f"{count} 个块")
     require(len(names) == count, expected=wanted, found=found, where=entry, hint=hint)
 
 
@@ -69,9 +69,9 @@ def no_block(subject: Subject, block: Selector, *, entry: str = "main", hint: Te
         CheckFailure: there is such a block.
     """
     matching = [s.name for s in sites(subject, entry) if s.name == block or (callable(block) and block(s))]
-    wanted = Text("no such block", "不应有这样的 block")
+    wanted = Text("no such block", "不应有这样的块")
     if isinstance(block, str):
-        wanted = Text(f"no block {block}", f"不应有 block {block}")
+        wanted = Text(f"no block {block}", f"不应有块 {block}")
     require(not matching, expected=wanted, found=listing(matching), where=entry, hint=hint)
 
 
@@ -102,7 +102,7 @@ def has_init(
         CheckFailure: naming the first that does not.
     """
     for site in select(subject, block, entry):
-        wanted = Text("T.init in the block", "block 内有 T.init")
+        wanted = Text("T.init in the block", "块内有 T.init")
         found = Text("no T.init", "没有 T.init")
         require(site.block.init is not None, expected=wanted, found=found, where=_where(site), hint=hint)
 
@@ -120,12 +120,12 @@ def decomposed(
     """
     everything = sites(subject, entry)
     for site in select(subject, block, entry):
-        wanted = Text("the initial value written by an earlier block", "初值由前面的 block 写入")
-        inside = Text("T.init inside the block", "初值仍在 block 内（T.init）")
+        wanted = Text("the initial value written by an earlier block", "初始值由前面的块写入")
+        inside = Text("T.init inside the block", "初始值仍在块内（T.init）")
         require(site.block.init is None, expected=wanted, found=inside, where=_where(site), hint=hint)
         position = next(i for i, each in enumerate(everything) if each.realize.same_as(site.realize))
         starts = any(_starts(each, site) for each in everything[:position])
-        missing = Text("no block that does", "没有这样的 block")
+        missing = Text("no block that does", "没有这样的块")
         require(starts, expected=wanted, found=missing, where=_where(site), hint=hint)
 
 
@@ -200,7 +200,7 @@ def fused_epilogue(subject: Subject, *, entry: str = "main", hint: Text | None =
                 continue
             ours, theirs = loops_of(site), loops_of(reduction)
             shares = bool(ours and theirs and ours[0].same_as(theirs[0]))
-            wanted = Text(f"in the loops of block {reduction.name}", f"位于 block {reduction.name} 的循环中")
+            wanted = Text(f"in the loops of block {reduction.name}", f"位于块 {reduction.name} 的循环中")
             found = Text("a loop nest of its own", "独立的循环嵌套")
             require(shares, expected=wanted, found=found, where=_where(site), hint=hint)
 

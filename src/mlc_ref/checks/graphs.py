@@ -269,7 +269,7 @@ def one_dataflow_block(subject: IRModule | relax.Function, *, entry: str = "main
     """
     blocks = [b for b in graph(subject, entry).body.blocks if len(b.bindings)]
     kinds = ["dataflow" if isinstance(b, relax.DataflowBlock) else "plain" for b in blocks]
-    wanted = Text("one dataflow block", "一个 dataflow 块")
+    wanted = Text("one dataflow block", "一个数据流块")
     require(kinds == ["dataflow"], expected=wanted, found=listing(kinds), where=entry, hint=hint)
 
 

@@ -183,10 +183,10 @@ def select_one(subject: Subject, selector: Selector | None = None, entry: str = 
 
 def _wanted(selector: Selector | None) -> Text:
     if selector is None:
-        return Text("a block", "一个 block")
+        return Text("a block", "一个块")
     if isinstance(selector, str):
-        return Text(f"a block named {selector}", f"名为 {selector} 的 block")
-    return getattr(selector, "description", Text("a block with the stated property", "满足所述性质的 block"))
+        return Text(f"a block named {selector}", f"名为 {selector} 的块")
+    return getattr(selector, "description", Text("a block with the stated property", "满足所述性质的块"))
 
 
 @dataclass(frozen=True)
@@ -200,14 +200,14 @@ class _Described:
         return self.holds(site)
 
 
-reducing: Selector = _Described(Text("a block with a reduction axis", "带归约轴的 block"), lambda s: "R" in s.kinds)
+reducing: Selector = _Described(Text("a block with a reduction axis", "带规约轴的块"), lambda s: "R" in s.kinds)
 """Selects the blocks that have a reduction axis."""
 
 
 def writing(subject: Subject, position: int, entry: str = "main") -> Selector:
     """Selects the blocks that write the parameter at ``position`` of the function (negative: from the end)."""
     parameter = function(subject, entry).params[position]
-    description = Text(f"a block that writes {parameter.name}", f"写入 {parameter.name} 的 block")
+    description = Text(f"a block that writes {parameter.name}", f"写入 {parameter.name} 的块")
     return _Described(description, lambda site: any(buffer.same_as(parameter) for buffer in site.written))
 
 

@@ -26,7 +26,7 @@ SENTENCES: dict[str, Text] = {
     ),
     "Vectorize": Text(
         "The iterations of this loop become the lanes of one vector operation.",
-        "这个循环的各次迭代变成一条向量运算的各个分量。",
+        "这个循环的各次迭代变成一条向量运算的各个通道。",
     ),
     "Unroll": Text("The iterations of this loop are written one after the other.", "把这个循环的各次迭代逐一写出。"),
     "Bind": Text(
@@ -113,7 +113,7 @@ SENTENCES: dict[str, Text] = {
     ),
     "UnsafeSetDType": Text("The buffer keeps its values in another type.", "缓冲区改用另一种类型保存数值。"),
     "UnsafeHideBufferAccess": Text("An access is left out of what the block declares.", "块的声明里不再列出某个访问。"),
-    "Annotate": Text("A note for a later pass is attached.", "附上一条给后面的遍看的注记。"),
+    "Annotate": Text("A note for a later pass is attached.", "附上一条注记，供后面的 Pass 使用。"),
     "Unannotate": Text("A note is taken away.", "去掉一条注记。"),
     "AnnotateBufferAccess": Text("The block declares what it reads or writes in another way.", "换一种方式声明块的读写区域。"),
     "Blockize": Text(
