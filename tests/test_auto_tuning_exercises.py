@@ -379,7 +379,7 @@ def test_a_block_that_does_not_say_what_it_reads_has_no_cost_to_be_judged_by():
 
 def test_a_fast_product_that_nobody_needs_does_not_hide_the_slow_one():
     model = practice.scoring_model()
-    place = "            with T.sblock(\"compute\"):"  # in the layer, which stands last
+    place = '            with T.sblock("compute"):'  # in the layer, which stands last
     assert LAYER in model.script().split(place)[0].split("def ")[-1]
     head, tail = model.script().rsplit("        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place, 1)
     text = head + SECOND_PRODUCT + "        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place + tail

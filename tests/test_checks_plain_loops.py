@@ -116,7 +116,17 @@ def test_the_place_is_named():
 
 
 @pytest.mark.parametrize(
-    "text", ["def f(x):\n    nonlocal y\n    return 1", "return 1", "", "def g(x):\n    return 1", "f = 1", "def f(x:\n", "def f(x):\n    return 1\n" + "#" * MAX_TEXT, "\0"]
+    "text",
+    [
+        "def f(x):\n    nonlocal y\n    return 1",
+        "return 1",
+        "",
+        "def g(x):\n    return 1",
+        "f = 1",
+        "def f(x:\n",
+        "def f(x):\n    return 1\n" + "#" * MAX_TEXT,
+        "\0",
+    ],
 )
 def test_text_without_the_function_is_refused(text):
     with pytest.raises(CheckFailure):

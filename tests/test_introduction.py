@@ -1,5 +1,6 @@
 """The introduction's function at every level, against the float64 oracle."""
 
+import shutil
 import subprocess
 import sys
 
@@ -151,7 +152,7 @@ def test_text_without_a_kernel_is_refused():
 
 def test_a_missing_compiler_is_said(monkeypatch):
     monkeypatch.delenv("CXX", raising=False)
-    monkeypatch.setattr(grid.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(RuntimeError, match=r"no C\+\+ compiler .* install one"):
         grid.run_on_grid(ADD_ONE.format(body=""), {"a": np.zeros(1, "float32")}, 1, 1)
 

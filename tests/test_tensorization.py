@@ -8,6 +8,7 @@ import pytest
 from tvm.s_tir import Schedule, TensorIntrin
 from tvm_ffi import structural_equal
 
+from mlc_ref.compilers import cpp_compiler
 from mlc_ref.harness import error_bound, run
 from mlc_ref.tensorization import accelerator, intrinsics, microkernel, reference
 from mlc_ref.tensorization.programs import matmul as programs
@@ -180,6 +181,16 @@ def test_the_compiler_named_by_cc_comes_first(monkeypatch):
     monkeypatch.setenv("CC", "my-cc")
     monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in ("my-cc", "gcc") else None)
     assert microkernel.c_compiler() == "/bin/my-cc"
+
+
+def test_the_cpp_compiler_is_found_in_the_same_way(monkeypatch):
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in ("my-cc", "clang++") else None)
+    assert cpp_compiler() == "/bin/clang++"
+    monkeypatch.setenv("CXX", "my-cc")
+    assert cpp_compiler() == "/bin/my-cc"
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert cpp_compiler() is None
 
 
 def test_a_function_that_is_nowhere_is_found_missing_before_it_is_called():

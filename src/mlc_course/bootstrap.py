@@ -3,7 +3,7 @@
 Runs before anything is installed, so it uses the standard library only and must parse on old Pythons.
 
     python bootstrap.py venv DIR     create DIR (if it is missing) and install the pins into it
-    python bootstrap.py system       install Chromium, bubblewrap, node, PostgreSQL and a Chinese font, where that can be done
+    python bootstrap.py system       install g++, Chromium, bubblewrap, node, PostgreSQL and a Chinese font, where that can be done
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parents[2]
-SYSTEM = {"chromium": "chromium", "bwrap": "bubblewrap", "prlimit": "util-linux", "node": "nodejs"}
+SYSTEM = {"c++": "g++", "chromium": "chromium", "bwrap": "bubblewrap", "prlimit": "util-linux", "node": "nodejs"}
 FONT = ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 

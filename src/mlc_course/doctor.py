@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from mlc_course.bootstrap import python_problem
+from mlc_ref.compilers import cpp_compiler
 from mlc_ref.harness import version_problems
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,7 +34,7 @@ def examine() -> list[Finding]:
     problems = version_problems()
     findings += [Finding("TVM", problem) for problem in problems] or [Finding("TVM at the pinned version")]
     findings += [_tool(name, extra) for name, extra in TOOLS.items()]
-    return [*findings, _browser(), _sandbox()]
+    return [*findings, _compiler(), _browser(), _sandbox()]
 
 
 def _tool(name: str, extra: str, installed: Callable[[str], str] = version) -> Finding:
@@ -41,6 +42,13 @@ def _tool(name: str, extra: str, installed: Callable[[str], str] = version) -> F
         return Finding(f"{name} {installed(name)}")
     except PackageNotFoundError:
         return Finding(name, f"not installed; run: pip install -e '.[{extra}]' in the course's folder")
+
+
+def _compiler() -> Finding:
+    if cpp_compiler():
+        return Finding("C++ compiler")
+    hint = "not found; the introduction runs CUDA text on the CPU with it (Debian and Ubuntu: apt-get install g++)"
+    return Finding("C++ compiler", hint, needed=False)
 
 
 def _browser() -> Finding:

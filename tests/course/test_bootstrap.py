@@ -35,6 +35,7 @@ def test_missing_programs_are_named_by_their_debian_package(monkeypatch):
     monkeypatch.setattr(bootstrap, "postgres_tools", lambda: None)
     monkeypatch.setattr(bootstrap, "FONT", ("fonts-noto-cjk", "/nowhere"))
     assert bootstrap.missing_system_packages() == [
+        "g++",
         "chromium",
         "bubblewrap",
         "util-linux",
@@ -49,7 +50,7 @@ def test_what_cannot_be_installed_is_said_loudly_and_is_no_error(monkeypatch, ca
     monkeypatch.setattr(bootstrap, "FONT", ("fonts-noto-cjk", "/nowhere"))
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
     assert bootstrap.prepare_system() == 0
-    assert "*** NOT INSTALLED: chromium bubblewrap" in capsys.readouterr().out
+    assert "*** NOT INSTALLED: g++ chromium bubblewrap" in capsys.readouterr().out
 
 
 def test_the_script_parses_on_old_pythons():

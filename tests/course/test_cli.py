@@ -207,9 +207,11 @@ def test_other_versions_of_tvm_stop_a_check_before_it_starts(monkeypatch, capsys
 
 def test_the_doctor_says_what_is_missing_and_fails_only_for_what_is_needed(monkeypatch, capsys):
     monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.delenv("CXX", raising=False)
     assert cli.main(["doctor"]) == cli.DONE
     out = capsys.readouterr().out
     assert "[miss] Chromium: not found" in out
+    assert "[miss] C++ compiler: not found" in out
     assert re.search(r"\[miss\] sandbox.*bubblewrap", out)
     monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
     assert cli.main(["doctor"]) == cli.PROBLEM

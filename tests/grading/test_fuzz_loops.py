@@ -138,7 +138,26 @@ bodies = st.lists(st.tuples(st.sampled_from(STATEMENTS), expressions).map(lambda
 hostile = st.tuples(bodies, expressions).map(
     lambda p: "def f(x, w, i=0):\n" + "".join(f"    {line}\n" for line in p[0]) + f"    return {p[1]}"
 )
-TOKENS = ["def f(x, w):", "return", "x", "[", "]", "(", ")", "0", "\n", "    ", "lambda", ":", ",", "*", "=", "np.", "{", "}"]
+TOKENS = [
+    "def f(x, w):",
+    "return",
+    "x",
+    "[",
+    "]",
+    "(",
+    ")",
+    "0",
+    "\n",
+    "    ",
+    "lambda",
+    ":",
+    ",",
+    "*",
+    "=",
+    "np.",
+    "{",
+    "}",
+]
 soup = st.lists(st.sampled_from(TOKENS), max_size=30).map(" ".join)
 
 
@@ -187,7 +206,9 @@ scalars = st.recursive(
     | st.tuples(indices, indices).map(lambda p: f"x[{p[0]}][{p[1]}]"),
     lambda e: st.one_of(
         st.tuples(e, st.sampled_from(["+", "-", "*", "<", "=="]), e).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
-        st.tuples(st.sampled_from(["max", "min", "np.maximum", "np.add"]), e, e).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
+        st.tuples(st.sampled_from(["max", "min", "np.maximum", "np.add"]), e, e).map(
+            lambda p: f"{p[0]}({p[1]}, {p[2]})"
+        ),
         st.tuples(e, e, e).map(lambda p: f"({p[0]} if {p[1]} else {p[2]})"),
         e.map(lambda v: f"sum([{v} for k in range(3)])"),
         e.map(lambda v: f"abs({v})"),
@@ -204,9 +225,11 @@ steps = st.tuples(
     scalars,
 ).map(lambda p: p[0].format(p[1]))  # fmt: skip
 programs = st.lists(steps, min_size=1, max_size=5).map(
-    lambda body: "def f(x, y):\n    t, s = 0, [0.0]\n    for i in range(3):\n        for j in range(len(x)):\n"
-    + "".join(f"            {line}\n" for line in body)
-    + "    return t"
+    lambda body: (
+        "def f(x, y):\n    t, s = 0, [0.0]\n    for i in range(3):\n        for j in range(len(x)):\n"
+        + "".join(f"            {line}\n" for line in body)
+        + "    return t"
+    )
 )
 
 

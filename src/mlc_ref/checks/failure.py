@@ -14,6 +14,7 @@ def as_text(value: object) -> Text:
     text = value if isinstance(value, Text) else Text.code(str(value))
     return Text(*(shorten(said, MAX_TEXT) for said in (text.en, text.zh)))
 
+
 MAX_TEXT = 4_000  # characters of each text of a failure: it goes into notebooks and the gradebook
 
 

@@ -93,7 +93,12 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     """
     code = _compiled(_vetted(source.text))
     known = {name: _MODULES[module] for name, module in source.modules.items() if module in _MODULES}
-    scope: dict[str, Any] = {"__builtins__": {**_SAFE, "print": _ignored}, **known, _NO_ARRAY: _no_array, _CONTAINER: _container}
+    scope: dict[str, Any] = {
+        "__builtins__": {**_SAFE, "print": _ignored},
+        **known,
+        _NO_ARRAY: _no_array,
+        _CONTAINER: _container,
+    }
     exec(code, scope)
     function = scope.get(source.entry)
     if not isinstance(function, types.FunctionType):
@@ -268,7 +273,21 @@ _MODULES = {
     "itertools": types.SimpleNamespace(**_ITERTOOLS),
 }
 _ALLOWED_ATTRIBUTES = _ATTRIBUTES | set(_NUMPY) | set(_MATH) | set(_ITERTOOLS)
-_READERS = ("all", "any", "enumerate", "filter", "list", "map", "max", "min", "reversed", "sorted", "sum", "tuple", "zip")
+_READERS = (
+    "all",
+    "any",
+    "enumerate",
+    "filter",
+    "list",
+    "map",
+    "max",
+    "min",
+    "reversed",
+    "sorted",
+    "sum",
+    "tuple",
+    "zip",
+)
 _SAFE = {name: getattr(builtins, name) for name in _BUILTINS}
 _SAFE |= {name: _without_arrays(_SAFE[name]) for name in _READERS} | {"isinstance": _is_instance}
 _KINDS = {_SAFE[name]: kind for name in _READERS if isinstance(kind := getattr(builtins, name), type)}

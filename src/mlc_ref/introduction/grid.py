@@ -6,15 +6,14 @@ run them one after the other. The kernel's text is compiled unchanged by the hos
 """
 
 import ctypes
-import os
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from mlc_ref.compilers import cpp_compiler
 from mlc_ref.introduction.levels import cuda_kernel
 
 _BEFORE = """
@@ -71,9 +70,12 @@ def _require_float32(name: str, array: np.ndarray | None) -> None:
 
 
 def _compile(kernel: str, parameters: int, folder: Path) -> Path:
-    compiler = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++")
+    compiler = cpp_compiler()
     if not compiler:
-        raise RuntimeError("no C++ compiler (c++, g++ or $CXX) was found; install one to run CUDA text on the CPU")
+        raise RuntimeError(
+            "no C++ compiler ($CXX, c++, g++ or clang++) was found; install one to run CUDA text on the CPU "
+            "(Debian and Ubuntu: apt-get install g++)"
+        )
     name = re.findall(r"(\w+)\(float\*", kernel)[0]
     arguments = ", ".join(f"arrays[{i}]" for i in range(parameters))
     source, library = folder / "kernel.cc", folder / "kernel.so"

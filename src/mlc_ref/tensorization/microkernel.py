@@ -7,7 +7,6 @@ program (``attach_llvm``), which needs no compiler.
 """
 
 import ctypes
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mlc_ref.compilers import c_compiler
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -49,12 +50,6 @@ class NoCCompilerError(RuntimeError):
 
 class UnresolvedSymbolError(RuntimeError):
     """A program would call a function that no loaded library has."""
-
-
-def c_compiler() -> str | None:
-    """The host's C compiler: ``$CC``, else the first of cc, gcc, clang on the path; ``None`` without one."""
-    candidates = [os.environ.get("CC"), "cc", "gcc", "clang"]
-    return next((path for name in candidates if name and (path := shutil.which(name))), None)
 
 
 def compile_c(source: str, library: Path) -> Path:
