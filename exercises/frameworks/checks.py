@@ -80,10 +80,14 @@ def _from_inputs(func):
     loads = [load.source for load in nodes(func.body, TensorLoad)]
     unread = [str(p.name) for p in func.params[:2] if not any(p.same_as(source) for source in loads)]
     require(not unread, expected=Text("a program that reads X and W", "读取 X 和 W 的程序"),
-            found=Text(f"{', '.join(unread)} is never read", f"从未读取 {'、'.join(unread)}"))  # fmt: skip
+            found=Text(f"{', '.join(unread)} is never read", f"从未读取 {'、'.join(unread)}"),
+            hint=Text("The product is computed inside of the program.", "乘积要在程序之内计算。"))  # fmt: skip
     written = [str(func.params[i].name) for i in written_parameters(func)]
     require(
-        written == [str(func.params[3].name)], expected=Text("only Y is written", "只写入 Y"), found=listing(written)
+        written == [str(func.params[3].name)],
+        expected=Text("only Y is written", "只写入 Y"),
+        found=listing(written),
+        hint=Text("Store the product in a buffer of the program's own.", "把乘积放在程序自己的缓冲区里。"),
     )
 
 
@@ -94,7 +98,11 @@ def _(call, rng):
         s = x.astype("float64") @ w + b
         oracle = 0.5 * s * (1 + np.tanh(np.sqrt(2 / np.pi) * (s + 0.044715 * s**3)))
         found = call.module(_module(call(n, k, m)), x, w, b, out=[((n, m), "float32")])
-        _expect(found, oracle, f"n={n}, k={k}, m={m}")
+        hint = Text(
+            "The tanh form of the prompt, with s = X @ W + B in every place where s stands.",
+            "用题目中的 tanh 形式，公式里每个 s 都是 X @ W + B。",
+        )
+        _expect(found, oracle, f"n={n}, k={k}, m={m}", hint)
 
 
 # A module with the builder.
@@ -117,7 +125,12 @@ def _(mod):
     wanted = [[rows, 16], *map(list, _LAYER), [rows, 8]]
     text = "x (n, 16), w (16, 8), v (16, 8), b (8,) -> (n, 8)"
     right = isinstance(rows, tirx.Var) and len(found) == 5 and all(str(t.dtype) == "float32" for t in types)
-    require(right and _same(found, wanted), expected=f"float32 {text}", found=listing([str(t) for t in types]))
+    hint = Text(
+        'One tirx.Var("n", "int64") in the shape of x; the result gets it by itself.',
+        'x 的形状里用一个 tirx.Var("n", "int64")，结果的形状会随之得到它。',
+    )
+    shown = listing([str(t) for t in types])
+    require(right and _same(found, wanted), expected=f"float32 {text}", found=shown, hint=hint)
 
 
 def _same(found, wanted) -> bool:
@@ -135,7 +148,10 @@ def _(mod):
     well_formed(mod)
     no_extern_calls(mod)
     only_operators(mod, {"relax.call_tir"}, hint=Text("Use emit_te, not emit.", "用 emit_te，而不是 emit。"))
-    one_dataflow_block(mod)
+    hint = Text(
+        "Emit everything inside of `with builder.dataflow():`.", "所有绑定都在 `with builder.dataflow():` 之内。"
+    )
+    one_dataflow_block(mod, hint=hint)
     sites = calls(relax.transform.DeadCodeElimination(["main"])(mod))  # a call that nothing needs is no product
     targets = Counter(site.target for site in sites)
     shared = [name for name in targets if _sums(mod, name) and _different_calls(sites, name)]
@@ -168,7 +184,11 @@ def _(call, rng):
     for rows in (1, 5, 12):
         x, w, v, b = (_normal(rng, *shape) for shape in [(rows, 16), *_LAYER])
         wide = x.astype("float64")
-        _expect(call(x, w, v, b), (wide @ w + b) / (1 + np.exp(-(wide @ v))), Text(f"{rows} rows", f"{rows} 行"))
+        oracle = (wide @ w + b) / (1 + np.exp(-(wide @ v)))
+        hint = Text(
+            "The bias belongs to x @ w, the sigmoid to x @ v.", "偏置属于 x @ w，sigmoid 属于 x @ v。"
+        )  # fmt: skip
+        _expect(call(x, w, v, b), oracle, Text(f"{rows} rows", f"{rows} 行"), hint)
 
 
 # Two more operators.
@@ -212,7 +232,8 @@ def _(call, rng):
     for shape in [(3, 5), (2, 1, 4)]:
         x = _normal(rng, *shape) * 4
         network = _network(shape, _node("h", "hardswish.default", _v("x")))
-        _expect(_imported(call, network, x), _hardswish(x.astype("float64")), f"{shape}")
+        hint = Text("Relax has clip, add, multiply and divide.", "Relax 有 clip、add、multiply、divide。")
+        _expect(_imported(call, network, x), _hardswish(x.astype("float64")), f"{shape}", hint)
 
 
 def _judge_mean(call, rng, cases, **kwargs):
@@ -221,7 +242,12 @@ def _judge_mean(call, rng, cases, **kwargs):
         flags = [kwargs["keepdims"]] if "keepdims" in kwargs else []
         network = _network(shape, _node("m", "mean.dim", _v("x"), axes, *flags))
         oracle = x.astype("float64").mean(axis=tuple(axes), keepdims=kwargs.get("keepdims", False))
-        _expect(_imported(call, network, x), oracle, Text(f"{shape}, axes {axes}", f"{shape}，轴 {axes}"))
+        where = Text(f"{shape}, axes {axes}", f"{shape}，轴 {axes}")
+        hint = Text(
+            "Axis -1 is the last one; keepdim comes third and may be left out.",
+            "轴 -1 是最后一个；keepdim 是第三个参数，可以省略。",
+        )
+        _expect(_imported(call, network, x), oracle, where, hint)
 
 
 @two_operators.run("mean", points=1, title=Text("mean over some axes", "对若干个轴求平均"))
@@ -257,6 +283,10 @@ def _(call, rng):
 clear_error = Task("clear_error", kind="program", title=Text("A clear error", "清楚的报错"))
 _UNKNOWN = ["erf.default", "cumsum.default", "roll.default", "tanh.default"]
 _KNOWN = ["aten.add.Tensor", "aten.linear.default", "aten.relu.default"]
+_ONE_TEXT = Text(
+    'Always return one text: "\\n".join(lines), which is "" for no lines.',
+    '总是返回一个文本："\\n".join(lines)，没有行时就是 ""。',
+)
 
 
 def _gappy(rng):
@@ -275,22 +305,39 @@ def _gappy(rng):
     return _network((2, 3), *steps), places
 
 
-def _lines(call, network, supported) -> list[set[str]]:
-    """The words of each line of the answer."""
+def _lines(call, network, supported) -> list[str]:
+    """The lines of the answer that say something."""
     text = call(network, supported)
-    require(type(text) is str, expected=Text("text", "文本"), found=type(text).__name__)
-    lines = [line for line in text.splitlines() if line.strip()]
-    return [{word.strip(".") for word in re.split(r"[^\w.]+", line)} for line in lines]
+    require(type(text) is str, expected=Text("text", "文本"), found=type(text).__name__, hint=_ONE_TEXT)
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _names(line: str, name: str) -> bool:
+    """Whether a line holds a name, whatever stands around it: a Chinese word, a path, punctuation."""
+    return bool(re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", line))
+
+
+def _operators(line: str) -> list[str]:
+    """The ``aten.`` operators a line names, each once."""
+    return sorted({found.rstrip(".") for found in re.findall(r"aten\.[A-Za-z0-9_.]+", line)})
 
 
 @clear_error.run("nothing", points=1, title=Text("silent only when nothing is missing", "什么都不缺时才不说话"))
 def _(call, rng):
     network, places = _gappy(rng)
     text = call(network, [*_KNOWN, *places])
-    require(text == "", expected=Text("empty text", "空文本"), found=repr(text)[:80])
+    require(
+        text == "",
+        expected=Text("empty text: every operator is supported", "空文本：所有算子都支持"),
+        found=repr(text)[:80],
+        hint=_ONE_TEXT,
+    )
     lines = _lines(call, network, _KNOWN)
     require(
-        bool(lines), expected=Text("some text: operators are missing", "有内容：缺少算子"), found=Text("none", "无")
+        bool(lines),
+        expected=Text("some text: operators are missing", "有内容：缺少算子"),
+        found=Text("none", "无"),
+        hint=Text("Which operators of the nodes are not in the list?", "节点用到的算子，哪些不在列表里？"),
     )
 
 
@@ -299,9 +346,13 @@ def _(call, rng):
     for _ in range(3):
         network, places = _gappy(rng)
         lines = _lines(call, network, _KNOWN)
-        found = [" ".join(sorted(w for w in line if w.startswith("aten."))) for line in lines]
-        hint = Text("Each operator once, in the order of first use.", "每个算子只出现一次，按首次使用的次序。")
-        require(found == list(places), expected=listing(list(places)), found=listing(found), hint=hint)
+        found = [" ".join(_operators(line)) for line in lines]
+        shown = [names or f"({line[:40]})" for names, line in zip(found, lines, strict=True)]
+        hint = Text(
+            "One line for each operator and none besides, in the order of first use.",
+            "每个算子一行，此外没有别的行，按首次使用的次序。",
+        )
+        require(found == list(places), expected=listing(list(places)), found=listing(shown), hint=hint)
 
 
 @clear_error.run("places", points=2, title=Text("every place of use", "每个使用之处"))
@@ -309,12 +360,19 @@ def _(call, rng):
     for _ in range(3):
         network, places = _gappy(rng)
         lines = _lines(call, network, _KNOWN)
-        names = {node["name"] for node in network["nodes"]} | {node["module"] for node in network["nodes"]}
+        names = {each for node in network["nodes"] for each in (node["name"], node["module"]) if each}
+        hint = Text(
+            "The line of an operator names each node that uses it and the node's module, and no other node.",
+            "算子的那一行写出每个使用它的节点和该节点的模块，不写别的节点。",
+        )
         for operator, uses in places.items():
-            about = [line for line in lines if operator in line]
+            about = [line for line in lines if _names(line, operator)]
             wanted = {word for use in uses for word in use if word}
-            found = set().union(*about) & names - {""}
-            require(found == wanted, expected=listing(sorted(wanted)), found=listing(sorted(found)), where=operator)
+            found = {name for name in names if any(_names(line, name) for line in about)}
+            require(
+                found == wanted,
+                expected=listing(sorted(wanted)), found=listing(sorted(found)), where=operator, hint=hint,
+            )  # fmt: skip
 
 
 # A residual block.
@@ -329,7 +387,11 @@ def _residual(call, rng, incoming, channels, groups, rows, **options):
     options.pop("affine", None)
     where = Text(f"{incoming} to {channels} channels, {groups} groups", f"{incoming} 到 {channels} 个通道，{groups} 组")
     mod = _module(call(network, weights))
-    _expect(call.module(mod, x), residual_result(x, weights, groups, **options), where)
+    hint = Text(
+        "Import one node after the other and compare with NumPy: convolution, normalization, SiLU, sum.",
+        "逐个节点导入并与 NumPy 比较：卷积、归一化、SiLU、相加。",
+    )
+    _expect(call.module(mod, x), residual_result(x, weights, groups, **options), where, hint)
 
 
 @residual_block.run("signature", points=1, title=Text("images in, weights inside", "输入图像，权重在内"))

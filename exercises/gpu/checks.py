@@ -28,19 +28,27 @@ def _run(mod, inputs, shape, options=_OPTIONS):
 
 def _expect(result, oracle):
     """Compare with the oracle, within the rounding of a sum of some hundred terms."""
-    arrays_match(result.outputs[0], oracle.astype("float32"), rtol=1e-4, atol=1e-3)
+    hint = Text(
+        "Simulate it on small whole numbers. Do all blocks of a kernel have the same thread extents?",
+        "用小整数做一次模拟。同一内核中各个块的线程数是否一致？",
+    )
+    arrays_match(result.outputs[0], oracle.astype("float32"), rtol=1e-4, atol=1e-3, hint=hint)
 
 
-def _at_least(found, least, what):
+def _at_least(found, least, what, hint):
     require(
         found >= least,
         expected=Text(f"at least {least:,} {what.en}", f"至少 {least:,} 个{what.zh}"),
         found=f"{found:,}",
+        hint=hint,
     )
 
 
 def _uses_shared(result):
-    _at_least(result.counters.shared_load_requests, 1, Text("load of shared memory", "共享内存加载请求"))
+    hint = Text(
+        'Bring the data to the scope "shared" and read them there.', '把数据放到作用域 "shared"，再从那里读取。'
+    )
+    _at_least(result.counters.shared_load_requests, 1, Text("load of shared memory", "共享内存加载请求"), hint)
 
 
 # bind ---------------------------------------------------------------------------------------------
@@ -73,6 +81,10 @@ def _(sch):
             expected=Text("64 to 512 threads a block, a multiple of 32", "每个线程块 64 到 512 个线程，且为 32 的倍数"),
             found=kernel.threads,
             where=kernel.name,
+            hint=Text(
+                "The extents of the loops bound to threadIdx, multiplied, are the threads of a block.",
+                "绑定到 threadIdx 的各循环长度之积，就是线程块的线程数。",
+            ),
         )
 
 
@@ -81,7 +93,10 @@ def _(sch):
 )
 def _(sch):
     _, result = _leaky(sch)
-    hint = Text("Warps need not end where rows end: fuse the loops first.", "线程束不必在行尾结束：先合并循环。")
+    hint = Text(
+        "Warps need not end where rows end: fuse the loops first. Neighbouring threads take neighbouring elements.",
+        "线程束不必在行尾结束：先合并循环。相邻线程处理相邻元素。",
+    )
     counter_at_most(result, "global_load_requests", 120, hint=hint)
     counter_at_most(result, "global_load_sectors", 480, hint=hint)
 
@@ -110,8 +125,9 @@ def _(sch):
 @window_shared.inspect("sectors", points=2, title=Text("at most 200 global load sectors", "全局内存加载扇区不超过 200"))
 def _(sch):
     hint = Text(
-        "A block needs each element of X once: read it through shared memory.",
-        "一个线程块只需要把 X 的每个元素取一次：经过共享内存读取。",
+        "A block needs each element of X once: read it through shared memory. And keep the running maximum in a register: "
+        "in global memory, Y is loaded again at each step.",
+        "一个线程块只需要把 X 的每个元素取一次：经过共享内存读取。进行中的最大值放在寄存器里：放在全局内存时，每一步都要再次加载 Y。",
     )
     counter_at_most(_window(sch)[1], "global_load_sectors", 200, hint=hint)
 
@@ -122,8 +138,10 @@ def _(sch):
 def _(sch):
     kernel = _window(sch)[1].kernels[-1]
     blocks = int(np.prod(kernel.grid))
-    _at_least(blocks, 4, Text("blocks", "线程块"))
-    _at_least(blocks * kernel.threads, 500, Text("threads", "线程"))
+    hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多切一层。")
+    _at_least(blocks, 4, Text("blocks", "线程块"), hint)
+    hint = Text("Leave fewer windows to each thread.", "让每个线程计算更少的窗口。")
+    _at_least(blocks * kernel.threads, 500, Text("threads", "线程"), hint)
 
 
 # transpose ----------------------------------------------------------------------------------------
@@ -197,12 +215,18 @@ def _(sch):
 @sum_rows.inspect("threads", points=1, title=Text("at least 1,280 threads", "至少 1,280 个线程"))
 def _(sch):
     threads = [int(np.prod(kernel.grid)) * kernel.threads for kernel in _squares(sch)[1].kernels]
-    _at_least(max(threads), 1280, Text("threads", "线程"))
+    hint = Text(
+        "Split the loop over j and bind a part of it to threadIdx.", "切分 j 的循环，把其中一部分绑定到 threadIdx。"
+    )
+    _at_least(max(threads), 1280, Text("threads", "线程"), hint)
 
 
 @sum_rows.inspect("sectors", points=2, title=Text("at most 3,600 global load sectors", "全局内存加载扇区不超过 3,600"))
 def _(sch):
-    hint = Text("Neighbouring threads should read along a row.", "相邻线程应当沿着一行读取。")
+    hint = Text(
+        "Neighbouring threads should read along a row, and partial sums stay out of global memory.",
+        "相邻线程应当沿着一行读取，部分和不要放在全局内存。",
+    )
     counter_at_most(_squares(sch)[1], "global_load_sectors", 3600, hint=hint)
 
 
@@ -245,7 +269,8 @@ def _(sch):
 )
 def _(sch):
     _, result = _registers(sch)
-    counter_at_most(result, "shared_bytes_per_block", 0)
+    hint = Text('The operands go to the scope "local" here.', '这里操作数放到作用域 "local"。')
+    counter_at_most(result, "shared_bytes_per_block", 0, hint=hint)
     hint = Text(
         "Copy what a thread needs of P and Q at one step to registers, and use each number several times.",
         "把线程在一步中需要的 P 和 Q 的元素复制到寄存器，每个数用几次。",
@@ -282,7 +307,8 @@ def _(sch):
         "64×64 的线程块分块，条带中的每个数只读一次。",
     )
     counter_at_most(result, "global_load_bytes", 140_000, hint=hint)
-    counter_at_most(result, "shared_bytes_per_block", 16_384)
+    hint = Text("Make the tiles of the sum less deep.", "把求和方向的分段取短一些。")
+    counter_at_most(result, "shared_bytes_per_block", 16_384, hint=hint)
 
 
 @shared_tile.inspect("requests", points=1, title=Text("at most 400 global load requests", "全局内存加载请求不超过 400"))
@@ -351,8 +377,10 @@ def _(mod):
     a, result = _repaired(mod, races=True)
     _expect(result, _smoothed(a))
     _uses_shared(result)
-    counter_at_most(result, "barriers", 28)
-    counter_at_most(result, "global_load_sectors", 32)
+    hint = Text("Two barriers a round and one after the rounds do.", "每轮两个屏障、循环之后一个就够了。")
+    counter_at_most(result, "barriers", 28, hint=hint)
+    hint = Text("Load each element of A once, into shared memory.", "A 的每个元素只加载一次，放进共享内存。")
+    counter_at_most(result, "global_load_sectors", 32, hint=hint)
 
 
 # predictions --------------------------------------------------------------------------------------
@@ -374,11 +402,14 @@ def _predicted(key, value, answer):
         isinstance(answer, dict) and key in answer,
         expected=Text(f"a dict with the key {key!r}", f"含有键 {key!r} 的字典"),
         found=type(answer).__name__ if not isinstance(answer, dict) else ", ".join(map(str, answer)),
+        hint=Text("Keep the dict as it is given and fill in its values.", "保留给出的字典，只填写其中的值。"),
     )
     hint = Text(
         "Count one small case by hand, check it with the simulator, then scale it up.",
         "先手算一个小的例子，用模拟器核对，再按比例放大。",
     )
+    if isinstance(answer[key], float):
+        hint = Text("Counters are integers: divide with // instead of /.", "计数是整数：除法用 // 而不是 /。")
     equal_value(answer[key], value, where=key, hint=hint)
 
 

@@ -18,6 +18,7 @@ from mlc_ref.language import Text
 
 NUMBERS = Text("right numbers", "数值正确")
 REFUSES = Text("left alone where it must be", "不该改的保持原样")
+_RETURN = Text("Does every path of the function end in `return`?", "函数的每条路径是否都以 `return` 结束？")
 
 
 def _rewritten(call, sketch: Sketch, *rest) -> IRModule:
@@ -28,7 +29,7 @@ def _rewritten(call, sketch: Sketch, *rest) -> IRModule:
 def _sound(value, given: IRModule) -> IRModule:
     """A module of the learner whose ``main`` takes and returns what the given one does."""
     wanted = Text("a function that returns an IRModule", "一个返回 IRModule 的函数")
-    require(isinstance(value, IRModule), expected=wanted, found=type(value).__name__)
+    require(isinstance(value, IRModule), expected=wanted, found=type(value).__name__, hint=_RETURN)
     found, expected = _signature(graph(value)), _signature(graph(given))
     hint = Text("Change the given module; do not make one of your own.", "请改写给定的模块，不要另造一个。")
     require(found == expected, expected=expected, found=found, where=Text("main", "main"), hint=hint)
@@ -43,7 +44,12 @@ def _signature(func: relax.Function) -> str:
 
 def _same_numbers(call, rng, mod: IRModule, sketch: Sketch) -> None:
     arrays = sketch.arrays(rng)
-    arrays_match(call.module(mod, *arrays), sketch.oracle(*arrays).astype("float32"), rtol=1e-3, atol=1e-3)
+    hint = Text(
+        "Run both modules on the same arrays with a Sketch of your own and compare.",
+        "用自己写的 Sketch，对同样的数组运行改写前后的模块，再比较。",
+    )
+    expected = sketch.oracle(*arrays).astype("float32")
+    arrays_match(call.module(mod, *arrays), expected, rtol=1e-3, atol=1e-3, hint=hint)
 
 
 def _counted(names: list[str]) -> Text:
@@ -84,17 +90,28 @@ _STAYS = {
         "u = R.multiply(a, y)", "d = R.subtract(u, z)", "out = R.add(d, u)",
     ],
     Text("a broadcast row", "需要广播的一行"): ["u = R.multiply(a, y)", "out = R.subtract(u, row)"],
+    Text("a row in the product", "乘积里有一行需要广播"): ["u = R.multiply(row, a)", "out = R.subtract(u, z)"],
     Text("a sum, not a product", "是和而不是乘积"): ["u = R.add(a, y)", "out = R.subtract(u, z)"],
 }  # fmt: skip
+
+
+def _paired(call, rng) -> tuple[Sketch, IRModule]:
+    """A chain of pairs, and what the answer made of it: one call for each."""
+    sketch, count = _products(rng)
+    mod = _rewritten(call, sketch)
+    hint = Text(
+        "Each pair is one call of its own; is a product still there, though nobody reads it?",
+        "每一对各是一次调用；乘积是否还在，尽管已无人读取？",
+    )
+    where = Text(f"{count} products and differences", f"{count} 组乘积与差")
+    _require_calls(mod, ["relax.call_tir"] * count, where, hint)
+    return sketch, mod
 
 
 @multiply_subtract.run("rewritten", points=2, title=Text("one call for each pair", "每一对只剩一次调用"))
 def _(call, rng):
     for _round in range(3):
-        sketch, count = _products(rng)
-        hint = Text("Is the product still there, though nobody reads it?", "乘积是否还在，尽管已无人读取？")
-        where = Text(f"{count} products and differences", f"{count} 组乘积与差")
-        _require_calls(_rewritten(call, sketch), ["relax.call_tir"] * count, where, hint)
+        _paired(call, rng)
 
 
 @multiply_subtract.run("left", points=2, title=REFUSES)
@@ -110,9 +127,7 @@ def _(call, rng):
 
 @multiply_subtract.run("numbers", points=1, title=NUMBERS)
 def _(call, rng):
-    sketch, count = _products(rng)
-    mod = _rewritten(call, sketch)
-    _require_calls(mod, ["relax.call_tir"] * count, Text("main", "main"), Text("", ""))
+    sketch, mod = _paired(call, rng)
     _same_numbers(call, rng, mod, sketch)
 
 
@@ -159,36 +174,39 @@ def _shared(rng) -> dict[Text, tuple[Sketch, list[str]]]:
     return found
 
 
-def _groups(mod: IRModule, composites: list[str] | None = None) -> list[list[str]]:
-    """What each sub-function called by ``main`` consists of; they are marked as groups."""
-    bodies = []
-    for site in calls(mod, nested=False):
-        if site.operator != "call":
-            continue
-        func = graph(mod, site.target)
-        attrs = dict(func.attrs or {})
-        wanted = Text("the attribute Primitive", "属性 Primitive")
-        require(bool(attrs.get("Primitive")), expected=wanted, found=listing(sorted(attrs)), where=site.target)
-        bodies.append([inner.operator for inner in calls(func, site.target)])
-        if composites is not None:
-            composites.append(str(attrs.get("Composite")))
-    return bodies
+def _groups(mod: IRModule) -> list[tuple[dict, list[str]]]:
+    """Attributes and operators of each sub-function that ``main`` calls."""
+    called = [str(site.target) for site in calls(mod, nested=False) if site.operator == "call"]
+    functions = {name: graph(mod, name) for name in called}
+    return [(dict(functions[n].attrs or {}), [s.operator for s in calls(functions[n], n)]) for n in called]
 
 
 def _require_groups(mod: IRModule, wanted: list[list[str]], where: Text) -> None:
-    found = _groups(mod)
+    found = [body for _, body in _groups(mod)]
     shown = [listing([" ".join(n.removeprefix("relax.") for n in body) for body in each]) for each in (wanted, found)]
     hint = Text(
-        "A group holds all operators of the layer, from permute_dims on.",
-        "组内是该层的全部算子，从 permute_dims 开始。",
+        "A group holds all operators of the layer, from permute_dims on, and there are no other groups.",
+        "组内是该层的全部算子，从 permute_dims 开始；此外没有别的组。",
     )
     require(sorted(found) == sorted(wanted), expected=shown[0], found=shown[1], where=where, hint=hint)
+
+
+def _require_primitive(mod: IRModule) -> None:
+    """The sub-functions are marked as groups that become one kernel each."""
+    for attrs, _ in _groups(mod):
+        wanted = Text("the attribute Primitive", "属性 Primitive")
+        hint = Text(
+            "Build the sub-function with attrs={\"Primitive\": True}.",
+            "构造子函数时写 attrs={\"Primitive\": True}。",
+        )  # fmt: skip
+        require(bool(attrs.get("Primitive")), expected=wanted, found=listing(sorted(attrs)), where="main", hint=hint)
 
 
 def _refuses(call, rng) -> None:
     for where, (sketch, stays) in _shared(rng).items():
         mod = _rewritten(call, sketch)
         _require_groups(mod, [_GROUP], where)
+        _require_primitive(mod)
         hint = Text("Fuse only where nothing outside needs an inner value.", "只有内部的值不被外部需要时才融合。")
         _require_calls(mod, ["call", *stays], where, hint)
 
@@ -205,8 +223,9 @@ def _fused(call, rng, relus: list[bool]) -> tuple[Sketch, IRModule]:
 
 @fuse_layers.run("groups", points=2, title=Text("a group for each layer", "每层一个组"))
 def _(call, rng):
-    _fused(call, rng, [True])
-    _fused(call, rng, [True, True, True])
+    for layers in (1, 3):
+        _, mod = _fused(call, rng, [True] * layers)
+        _require_primitive(mod)
 
 
 @fuse_layers.run("left", points=3, title=REFUSES)
@@ -222,6 +241,7 @@ def _(call, rng):
 @fuse_layers.run("numbers", points=1, title=NUMBERS)
 def _(call, rng):
     sketch, mod = _fused(call, rng, [True, True])
+    _require_primitive(mod)
     _same_numbers(call, rng, mod, sketch)
 
 
@@ -284,17 +304,23 @@ def _dead(rng, *, effects: bool, pure: bool) -> tuple[Sketch, Sketch, list[str]]
 def _pruned(call, full: Sketch, live: Sketch, names: list[str]) -> IRModule:
     value = call(full.module(), names)
     wanted = Text("a function that returns an IRModule", "一个返回 IRModule 的函数")
-    require(isinstance(value, IRModule), expected=wanted, found=type(value).__name__)
+    require(isinstance(value, IRModule), expected=wanted, found=type(value).__name__, hint=_RETURN)
     well_formed(value)
     (found, result), (steps, expected) = _steps(value), _steps(live.module())
     extra, missing = Counter(found) - Counter(steps), Counter(steps) - Counter(found)
     none = Text("no call that nothing needs", "没有无人需要的调用")
     hint = Text("Is something kept alive by a value that is dead itself?", "是否有值只被另一个死的值读取？")
     require(not extra, expected=none, found=listing(sorted(extra)), hint=hint)
-    require(not missing, expected=listing(sorted(missing)), found=Text("gone", "被删除了"))
+    hint = Text(
+        "Needed are the result, every call with an effect, and whatever those read.",
+        "需要的是：结果、每个有副作用的调用，以及它们读取的一切。",
+    )
+    require(not missing, expected=listing(sorted(missing)), found=Text("gone", "被删除了"), hint=hint)
     effects = [[s for s in each if s.startswith("lab.")] for each in (steps, found)]
-    require(effects[0] == effects[1], expected=listing(effects[0]), found=listing(effects[1]))
-    require(result == expected, expected=expected, found=result, where=Text("result", "结果"))
+    hint = Text("Keep the calls in the order in which they stood.", "保留的调用不改变先后次序。")
+    require(effects[0] == effects[1], expected=listing(effects[0]), found=listing(effects[1]), hint=hint)
+    hint = Text("Return the value that was returned before.", "返回值应与原来相同。")
+    require(result == expected, expected=expected, found=result, where=Text("result", "结果"), hint=hint)
     return value
 
 
@@ -359,7 +385,8 @@ def _folded(call, sketch: Sketch, wanted: list[str], where: Text) -> IRModule:
     found = [a for a in operands if isinstance(a, GenericConst)]
     count = wanted.count("relax.add")
     number = Text(f"{count} constants", f"{count} 个常量")
-    require(len(found) == count, expected=number, found=len(found), where=where)
+    hint = Text("Each sum that is left holds one constant.", "剩下的每个和只含一个常量。")
+    require(len(found) == count, expected=number, found=len(found), where=where, hint=hint)
     return mod
 
 
@@ -397,11 +424,11 @@ fuse_pattern = Task("fuse_pattern", kind="program", title=Text("The fusion as a 
 def _(call, rng):
     for relus in ([True], [False, True], [True, True, False]):
         _, mod = _fused(call, rng, relus)
-        found: list[str] = []
-        _groups(mod, found)
+        found = [str(attrs.get("Composite")) for attrs, _ in _groups(mod)]
         wanted = ["lab.linear_relu" if relu else "lab.linear" for relu in relus]
         where = Text("attribute Composite", "属性 Composite")
-        require(found == wanted, expected=listing(wanted), found=listing(found), where=where)
+        hint = Text("The name of the pattern becomes the attribute.", "模式的名字就是这个属性的值。")
+        require(found == wanted, expected=listing(wanted), found=listing(found), where=where, hint=hint)
 
 
 @fuse_pattern.run("left", points=2, title=REFUSES)
@@ -452,11 +479,17 @@ def _in_one(call, rng) -> tuple[Sketch, IRModule]:
     )
     kinds = Counter("tensor program" if isinstance(f, tirx.PrimFunc) else "graph" for _, f in mod.functions_items())
     wanted = Text("one graph and one tensor program", "一个计算图和一个张量程序")
-    require(kinds == {"graph": 1, "tensor program": 1}, expected=wanted, found=_counted(list(kinds.elements())))
+    hint = Text(
+        "Functions that nobody calls any more are not part of the result: DeadCodeElimination removes them.",
+        "不再被调用的函数不属于结果：用 DeadCodeElimination 删除它们。",
+    )
+    found = _counted(list(kinds.elements()))
+    require(kinds == {"graph": 1, "tensor program": 1}, expected=wanted, found=found, hint=hint)
     program = next(f for _, f in mod.functions_items() if isinstance(f, tirx.PrimFunc))
     sums = sum(reducing(site) for site in sites(program))
     require(sums >= 2, expected=Text("a program with both matrix products", "含有两次矩阵乘法的程序"),
-            found=Text(f"{sums} blocks that sum", f"{sums} 个求和的块"))  # fmt: skip
+            found=Text(f"{sums} blocks that sum", f"{sums} 个求和的块"),
+            hint=Text("The program computes all that main did.", "程序要算出 main 原来计算的全部。"))  # fmt: skip
     return sketch, mod
 
 

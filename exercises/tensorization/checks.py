@@ -70,7 +70,9 @@ def _buffers(mod):
 @describe.inspect("parameters", points=1, title=Text("parameters", "参数"))
 def _(mod):
     found = [(str(b.dtype), [constant(s) for s in b.shape]) for b in _buffers(mod)]
-    require(found == _SMMLA, expected=str(_SMMLA), found=str(found))
+    hint = Text("Three parameters T.Buffer((…), \"dtype\"), in the order A, B, C.",
+                "三个参数 T.Buffer((…), \"dtype\")，依次为 A、B、C。")  # fmt: skip
+    require(found == _SMMLA, expected=str(_SMMLA), found=str(found), hint=hint)
 
 
 @describe.inspect("regions", points=1, title=Text("reads and writes", "读写区域"))
@@ -78,7 +80,11 @@ def _(mod):
     found = _buffers(mod)
     root = next(iter(nodes(function(mod).body, SBlock)), None)
     wanted = Text('a block: with T.sblock("root")', '一个块：with T.sblock("root")')
-    require(root is not None, expected=wanted, found=Text("no block", "没有块"))
+    hint = Text(
+        "Around the loops stands a block without axes that states T.reads and T.writes.",
+        "循环外面有一个没有轴的块，写明 T.reads 和 T.writes。",
+    )
+    require(root is not None, expected=wanted, found=Text("no block", "没有块"), hint=hint)
     for wanted, regions, name in ((found, root.reads, "T.reads"), (found[-1:], root.writes, "T.writes")):
         names = sorted(str(r.source.name) for r in regions)
         full = sorted(str(b.name) for b in wanted)
@@ -88,6 +94,7 @@ def _(mod):
             expected=Text(f"all of {' and '.join(full)}", f"{'、'.join(full)} 的全部"),
             found=listing(names) if whole else Text("a part of a buffer", "只有缓冲区的一部分"),
             where=f"root block, {name}",
+            hint=hint,
         )
 
 
@@ -140,6 +147,10 @@ def _tile_site(sch):
         found=Text.code(
             "; ".join(f"{s.name}: {s.kinds} {[constant(a.dom.extent) for a in s.block.iter_vars]}" for s in sites(sch))
         ),
+        hint=Text(
+            "Split all three loops, move the inner three inside, then blockize at the outermost of them.",
+            "三层循环都切分，把三层内循环移到里面，再在其中最外层处 blockize。",
+        ),
     )
 
 
@@ -147,7 +158,8 @@ def _tile_site(sch):
 def _(sch):
     site = _tile_site(sch)
     found = [constant(loop.extent) for loop in site.loops]
-    require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=found, where=f"loops around {site.name}")
+    hint = Text("Three loops, one for each axis, and none besides.", "三层循环，每个轴一层，此外没有别的。")
+    require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=found, where=f"loops around {site.name}", hint=hint)
 
 
 @tile_block.inspect("regions", points=2, title=Text("reads and writes of a tile", "分块的读写区域"))
@@ -183,13 +195,16 @@ _SCOPES = [toy.SCOPE_A, toy.SCOPE_B, toy.SCOPE_ACC]
 
 def _all_instructions(sch):
     found = sorted(set(_tensorized(sch)))
-    require(found == sorted(_TOY), expected=listing(sorted(_TOY)), found=listing(found))
+    hint = Text("Each copy, the clearing and the product is tensorized with its own instruction.",
+                "每个复制、清零和乘法都用各自的指令张量化。")  # fmt: skip
+    require(found == sorted(_TOY), expected=listing(sorted(_TOY)), found=listing(found), hint=hint)
     for site in sites(sch):
         require(
             site.name == "relu" or bool(called(_only(site))),
             expected=Text("an instruction in every block but relu", "除 relu 外每个块都是指令"),
             found=Text("loops over numbers", "对单个数的循环"),
             where=site.name,
+            hint=hint,
         )
 
 
@@ -210,9 +225,14 @@ def _(sch):
     buffers = [b for block in nodes(function(mod).body, SBlock) for b in block.alloc_buffers if b.scope() in _SCOPES]
     found = {b.scope(): int(np.prod([constant(s) for s in b.shape])) for b in buffers}
     for scope in _SCOPES:
-        require(
-            found.get(scope) == 16, expected=Text("16 numbers", "16 个数"), found=str(found.get(scope)), where=scope
+        hint = Text(
+            "Move each copy to the loops over tiles: compute_at, reverse_compute_at.",
+            "把每个复制移到分块循环处：compute_at、reverse_compute_at。",
         )
+        require(
+            found.get(scope) == 16,
+            expected=Text("16 numbers", "16 个数"), found=str(found.get(scope)), where=scope, hint=hint,
+        )  # fmt: skip
 
 
 @on_toy.inspect(
@@ -228,11 +248,15 @@ def _(sch):
         names = [n for n in called(_only(site)) if n.startswith("toy_")]
         if names:
             counts[names[0] if names[0] != "toy_copy" else site.block.writes[0].source.scope()] += _times(site)
-    require(counts["toy_mac"] == 72, expected="72 toy_mac", found=counts["toy_mac"])
+    hint = Text("The product has 3 · 2 · 3 · 4 tiles of 4 by 4 by 4.", "乘法有 3 · 2 · 3 · 4 个 4×4×4 的分块。")
+    require(counts["toy_mac"] == 72, expected="72 toy_mac", found=counts["toy_mac"], hint=hint)
+    hint = Text(
+        "Operands are copied at the loop over tiles of p; clearing and storing stand outside of it.",
+        "操作数在 p 的分块循环处复制；清零和写回在这层循环之外。",
+    )
     for name, limit in limits.items():
-        require(
-            counts[name] <= limit, expected=Text(f"at most {limit}", f"不超过 {limit}"), found=counts[name], where=name
-        )
+        wanted = Text(f"at most {limit}", f"不超过 {limit}")
+        require(counts[name] <= limit, expected=wanted, found=counts[name], where=name, hint=hint)
 
 
 @on_toy.run("numbers", points=1, title=NUMBERS)
@@ -277,9 +301,13 @@ def _kernel_module(mod):
 def _(call, rng):
     mod = _kernel_module(call(8, 24, 6))
     updates = [s for s in sites(mod) if _KERNEL in called(_only(s))]
-    require(sum(map(_times, updates)) == 18, expected="2 x 3 x 3 = 18", found=sum(map(_times, updates)))
+    hint = Text("Split by 4, 8 and 2, and tensorize the outermost of the inner loops.",
+                "按 4、8、2 切分，在内层循环的最外层处张量化。")  # fmt: skip
+    total = sum(map(_times, updates))
+    require(total == 18, expected="2 x 3 x 3 = 18", found=total, hint=hint)
     left = [s.name for s in select(mod, reducing) if _KERNEL not in called(_only(s))] if len(sites(mod)) else []
-    require(not left, expected=Text("no sum outside of the micro-kernel", "微内核之外没有求和"), found=listing(left))
+    wanted = Text("no sum outside of the micro-kernel", "微内核之外没有求和")
+    require(not left, expected=wanted, found=listing(left), hint=hint)
 
 
 @with_kernel.run("numbers", points=2, title=NUMBERS)
@@ -309,10 +337,15 @@ dot8 = Task(
 @dot8.inspect("instruction", points=2, title=Text("every product by the instruction", "乘积全部由指令计算"))
 def _(sch):
     found = _tensorized(sch)
-    require(found == [kernels.DOT], expected=kernels.DOT, found=listing(found))
-    updates = [s for s in sites(sch) if s.kinds == "SSR" or "R" in s.kinds]
+    hint = Text(
+        "One tensorize, of the loops of 16 lanes and 4 steps.", "只做一次张量化，对象是 16 个通道、4 步的循环。"
+    )
+    require(found == [kernels.DOT], expected=kernels.DOT, found=listing(found), hint=hint)
+    updates = [s for s in sites(sch) if "R" in s.kinds]
     total = sum(map(_times, updates))
-    require(len(updates) == 1 and total == 5 * 3 * 8, expected="5 x 3 x 8 = 120", found=total, where=updates[0].name)
+    right = len(updates) == 1 and total == 5 * 3 * 8
+    hint = Text("Pad to 48 and 32, then split by 16 and 4.", "填充到 48 和 32，再按 16 和 4 切分。")
+    require(right, expected="5 x 3 x 8 = 120", found=total, where=listing([s.name for s in updates]), hint=hint)
     shapes = [[constant(e) for e in r.source.shape][-2:] for r in updates[0].block.reads if r.source.dtype == "int8"]
     require(
         shapes == [[16, 4]],
@@ -329,14 +362,17 @@ def _(sch):
 
 @dot8.inspect("parallel", points=1, title=Text("a parallel outermost loop", "最外层循环并行"))
 def _(sch):
-    has_loop(sch, lambda s: "R" in s.kinds, Loop(kind="parallel"), place="outermost")
+    hint = Text("parallel, on the first loop around the block that sums.", "对求和块的最外层循环用 parallel。")
+    has_loop(sch, lambda s: "R" in s.kinds, Loop(kind="parallel"), place="outermost", hint=hint)
 
 
 @dot8.run("numbers", points=1, title=NUMBERS)
 def _(call, rng):
     a, b = rng.integers(0, 256, (5, 30), "uint8"), rng.integers(-128, 128, (40, 30), "int8")
     a[0], b[0] = 255, -128
-    arrays_match(call(a, b, out=[((5, 40), "int32")]), reference.matmul_int(a, b.T))
+    hint = Text("Does the layout of B keep the order inside of a panel: lane, then step?",
+                "B 的布局在面板内是否先通道、后步？")  # fmt: skip
+    arrays_match(call(a, b, out=[((5, 40), "int32")]), reference.matmul_int(a, b.T), hint=hint)
 
 
 # Tensor Cores -------------------------------------------------------------------------------------
@@ -362,12 +398,17 @@ def _(sch):
     try:
         source = codegen.kernel_source(sch.mod)
     except Exception as error:
-        raise CheckFailure(
-            expected=Text("CUDA text", "CUDA 文本"), found=str(error).strip().splitlines()[-1][:200]
-        ) from error
+        hint = Text(
+            "Bind the outer loops and tensorize all five kinds of blocks.", "绑定外层循环，并对五种块都做张量化。"
+        )
+        found = str(error).strip().splitlines()[-1][:200]
+        raise CheckFailure(expected=Text("CUDA text", "CUDA 文本"), found=found, hint=hint) from error
     for name in ("fill_fragment", "load_matrix_sync", "mma_sync", "store_matrix_sync"):
         require(
-            f"wmma::{name}" in source, expected=f"wmma::{name}", found=Text("CUDA text without it", "CUDA 文本里没有")
+            f"wmma::{name}" in source,
+            expected=f"wmma::{name}",
+            found=Text("CUDA text without it", "CUDA 文本里没有"),
+            hint=Text("Which block is not tensorized yet?", "哪个块还没有张量化？"),
         )
 
 
@@ -376,15 +417,21 @@ def _(sch):
 )
 def _(sch):
     result = _simulate(sch)[2]
-    counter_is(result, "matrix_instructions", 96)
-    counter_is(result, "flops", 0)
+    hint = Text("2 · 4 · 6 · 2 tiles of 16 by 16 by 16, all of them by WMMA_MMA.",
+                "2 · 4 · 6 · 2 个 16×16×16 的分块，全部用 WMMA_MMA。")  # fmt: skip
+    counter_is(result, "matrix_instructions", 96, hint=hint)
+    counter_is(result, "flops", 0, hint=hint)
 
 
 @cores.inspect("traffic", points=1, title=Text("at most 2,000 global load sectors", "全局内存加载扇区不超过 2,000"))
 def _(sch):
     result = _simulate(sch)[2]
     counter_is(result, "matrix_instructions", 96)
-    counter_at_most(result, "global_load_sectors", 2000)
+    hint = Text(
+        "Let several warps of a block share what is in shared memory: a larger tile for each block.",
+        "让线程块的几个线程束共用共享内存里的数据：每个线程块取更大的分块。",
+    )
+    counter_at_most(result, "global_load_sectors", 2000, hint=hint)
 
 
 @cores.inspect("numbers", points=1, title=NUMBERS)

@@ -18,6 +18,8 @@ WANTED = {
     "value": Text("plain numbers, text, lists or dicts", "普通的数字、文本、列表或字典"),
 }
 
+MODULE_OF_SCHEDULE = Text("A schedule's module is its attribute `mod`.", "调度对应的模块是它的属性 `mod`。")
+
 
 def prepare(task: Task, answer: Any) -> Any:
     """The answer as judges see it: a replayed schedule, a module, a function, or a plain value.
@@ -55,7 +57,7 @@ def as_module(answer: Any, entry: str) -> "tvm.IRModule":
         return tvm.IRModule({entry: answer.with_attr("global_symbol", entry)})
     hint = None
     if isinstance(answer, tvm.s_tir.Schedule):
-        hint = Text("A schedule's module is its attribute `mod`.", "调度对应的模块是它的属性 `mod`。")
+        hint = MODULE_OF_SCHEDULE
     raise CheckFailure(expected=WANTED["module"], found=_described(answer), hint=hint)
 
 

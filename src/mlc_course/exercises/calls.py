@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlc_course.exercises.answers import MODULE_OF_SCHEDULE
 from mlc_course.exercises.failures import failure_of
 from mlc_course.exercises.plain import NotPlain, input_copy, plain_copy
 from mlc_ref.checks.failure import CheckFailure
@@ -186,7 +187,8 @@ def plain_result(value: Any) -> Any:
             "arrays, numbers, text, modules, or lists and dicts of them",
             "数组、数字、文本、模块，或由它们组成的列表与字典",
         )
-        raise CheckFailure(expected=plain, found=str(error)) from error
+        hint = MODULE_OF_SCHEDULE if type(value).__name__ == "Schedule" else None
+        raise CheckFailure(expected=plain, found=str(error), hint=hint) from error
 
 
 def _tensors(inputs: Sequence[Any]) -> list[Any]:

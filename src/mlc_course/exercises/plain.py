@@ -25,12 +25,12 @@ class NotPlain(TypeError):
 
 
 def plain_copy(value: Any, *, place: str = "value") -> Any:
-    """A copy of plain data that shares no memory with ``value``.
+    """A copy of plain data that shares no memory with ``value``; a single TVM function becomes a module with ``main``.
 
     Raises:
         NotPlain: with the type found and where.
     """
-    return transform(value, array=np.array, module=lambda module: module, place=place)
+    return transform(value, array=np.array, module=_wrapped, place=place)
 
 
 def plain_json(value: Any, *, place: str = "value") -> Any:
@@ -94,6 +94,12 @@ def resolve_reference(name: str) -> Any:
     if not module.startswith("mlc_ref."):
         raise ValueError(f"reference: got {name!r}, allowed a name in mlc_ref")
     return getattr(importlib.import_module(module), attribute, None)
+
+
+def _wrapped(module: Any) -> Any:
+    from mlc_course.exercises.answers import as_module
+
+    return as_module(module, "main")
 
 
 def _is_module(value: Any) -> bool:

@@ -83,8 +83,9 @@ WITH_EXTERNS = frozenset(
 LIBRARY_CALL = "relax.expr.ExternFunc"
 LIBRARY_CALL_TYPE = "tvm.relax.type.infer_by_ty_args"
 
-# Keys of loop and block annotations, of AttrStmt, and of function and module attributes. TVM's operator library
-# leaves "axis" and "schedule_rule" on blocks; only MetaSchedule reads them, which never runs on an answer.
+# Keys of loop and block annotations, of AttrStmt, and of function and module attributes. TVM's operator library leaves
+# "axis", "schedule_rule" and "layout_free_placeholders" on blocks; only MetaSchedule reads them, which never runs on an
+# answer.
 ANNOTATIONS = _words(
     """
     pragma_auto_unroll_max_step pragma_unroll_explicit buffer_dim_align double_buffer_scope
@@ -95,7 +96,7 @@ ANNOTATIONS = _words(
     meta_schedule.tiling_structure meta_schedule.cooperative_fetch meta_schedule.vectorize meta_schedule.parallel
     meta_schedule.unroll_explicit meta_schedule.unroll_implicit meta_schedule.random_compute_producer
     script_parsing_detect_access axis_separators
-    warp_execution layout_transformed axis schedule_rule
+    warp_execution layout_transformed axis schedule_rule layout_free_placeholders
     """
 )
 

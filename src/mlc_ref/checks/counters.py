@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlc_ref.checks.failure import CheckFailure, require
-from mlc_ref.gpu_sim import DataRace, Options, Result, SimulationError, simulate
+from mlc_ref.gpu_sim import (
+    BarrierDivergence,
+    DataRace,
+    Options,
+    OutOfBounds,
+    Result,
+    SimulationError,
+    StepLimit,
+    UninitializedRead,
+    Unsupported,
+    simulate,
+)
 from mlc_ref.gpu_sim.counters import NAMES
 from mlc_ref.gpu_sim.result import label
 from mlc_ref.language import Text
@@ -19,6 +30,28 @@ _BARRIER_HINT = Text(
     "between blocks there is none before the kernel ends.",
     "一个线程写入后，另一个线程访问同一元素之前必须有屏障；不同线程块之间在内核结束前没有任何同步。",
 )
+_HINTS: dict[type, Text] = {
+    Unsupported: Text(
+        "Bind loops of every block to blockIdx and threadIdx, the outermost ones to blockIdx; "
+        "a loop around a kernel is left to the CPU.",
+        "把每个块的循环绑定到 blockIdx 和 threadIdx，最外层的绑定到 blockIdx；内核之外的循环会留给 CPU。",
+    ),
+    OutOfBounds: Text(
+        "Does a split that does not divide the extent leave iterations to spare? Print the module and look for T.where.",
+        "切分除不尽时，多出来的迭代有没有被挡住？打印模块，看看有没有 T.where。",
+    ),
+    UninitializedRead: Text(
+        "Is every element that is read written before, by the same threads and loops, and only where it is computed?",
+        "读到的每个元素，之前是否都由对应的线程和循环写过？写回的是否只是算过的元素？",
+    ),
+    BarrierDivergence: Text(
+        "Every thread of a block must reach every barrier: take it out of the condition.",
+        "线程块的所有线程都必须到达每个屏障：把屏障移到条件之外。",
+    ),
+    StepLimit: Text(
+        "Bind more loops to threads, or do less work in each.", "把更多循环绑定到线程，或减少每个线程的工作。"
+    ),
+}  # fmt: skip
 
 
 def counter_at_most(result: Result, counter: str, limit: int, *, hint: Text | None = None) -> None:
@@ -102,7 +135,7 @@ def simulated(
     except DataRace as error:
         raise CheckFailure(expected=_ORDERED, found=_message(error), hint=hint or _BARRIER_HINT) from error
     except (SimulationError, ValueError) as error:
-        raise CheckFailure(expected=_RUNS, found=_message(error), hint=hint) from error
+        raise CheckFailure(expected=_RUNS, found=_message(error), hint=hint or _HINTS.get(type(error))) from error
 
 
 def no_race(

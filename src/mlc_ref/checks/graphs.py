@@ -276,11 +276,13 @@ def one_dataflow_block(subject: IRModule | relax.Function, *, entry: str = "main
 def well_formed(subject: IRModule, *, hint: Text | None = None) -> None:
     """The module obeys the rules of Relax, as TVM's own check states them.
 
+    It is normalized before, as TVM does before it compiles: types that nobody wrote down are no mistake.
+
     Raises:
         CheckFailure: it does not; the message is TVM's.
     """
     try:
-        relax.analysis.well_formed(subject)
+        relax.analysis.well_formed(relax.transform.Normalize()(subject))
     except Exception as error:
         wanted = Text("a well-formed module", "符合规则的模块")
         raise CheckFailure(expected=wanted, found=str(error).strip().splitlines()[-1], hint=hint) from error
