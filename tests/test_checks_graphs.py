@@ -201,6 +201,14 @@ def test_well_formed_reports_what_tvm_says():
         well_formed(tvm.IRModule({"main": func}))
 
 
+def test_well_formed_takes_types_that_nobody_wrote_down_for_granted():
+    x = relax.Var("x", relax.TensorType((4,), "float32"))
+    y = relax.Var("y", relax.TensorType((4,), "float32"))
+    body = relax.SeqExpr([relax.BindingBlock([relax.VarBinding(y, relax.op.exp(x))])], y)
+    func = relax.Function([x], body, relax.TensorType((4,), "float32")).with_attr("global_symbol", "main")
+    well_formed(tvm.IRModule({"main": func}))
+
+
 def test_bytes_of_intermediate_values():
     one = 4 * 8 * 4
     assert intermediate_bytes(Network) == intermediate_bytes(Nested) == 2 * one

@@ -218,6 +218,32 @@ def explain_by_operator(graph, supported):
     )
 
 
+def explain_in_chinese(graph, supported):
+    """No space and no full-width mark between a name and the words around it."""
+    lines = []
+    for line in explain_by_operator(graph, supported).splitlines():
+        operator = line.split("'")[1]
+        uses = [n for n in graph["nodes"] if n["operator"] == operator]
+        places = "和".join(f"模块{n['module']}的节点{n['name']}" if n["module"] else f"节点{n['name']}" for n in uses)
+        lines.append(f"算子{operator}不支持，用到它的有{places}。")
+    return "\n".join(lines)
+
+
+def explain_by_path(graph, supported):
+    """Module and node joined by a dot."""
+    missing = dict.fromkeys(n["operator"] for n in graph["nodes"] if n["operator"] not in supported)
+    return "\n".join(
+        operator + " at " + ", ".join(".".join(filter(None, (n["module"], n["name"]))) for n in graph["nodes"]
+                                      if n["operator"] == operator)
+        for operator in missing
+    )  # fmt: skip
+
+
+def explain_under_a_heading(graph, supported):
+    text = explain_by_operator(graph, supported)
+    return f"Not supported:\n{text}" if text else ""
+
+
 def explain_first_only(graph, supported):
     return explain_by_operator(graph, supported).split("\n")[0]
 
@@ -264,6 +290,7 @@ def residual_fixed_batch(graph, weights):
 RIGHT = [
     ("bias_gelu", gelu_program()),
     ("bias_gelu", gelu_program(stored=True, inline=True)),
+    ("bias_gelu", lambda n, k, m: gelu_program()(n, k, m)["main"]),
     ("gated_layer", layer(gate_in_steps)),
     ("gated_layer", layer(gate_first)),
     ("gated_layer", layer(gate_with_a_bias_for_each)),
@@ -271,6 +298,8 @@ RIGHT = [
     ("two_operators", with_table(aten__hardswish__default=relu6_swish, **right_mean)),
     ("two_operators", with_table(aten__hardswish__default=minimum_swish, aten__mean__dim=summed_mean)),
     ("clear_error", explain_by_operator),
+    ("clear_error", explain_in_chinese),
+    ("clear_error", explain_by_path),
     ("residual_block", residual()),
     ("residual_block", residual(silu=lambda x: relax.op.multiply(x, relax.op.sigmoid(x)))),
 ]
@@ -301,6 +330,7 @@ WRONG = [
      [0, 1, 1, 0]),
     ("two_operators", lambda graph: np.zeros(3), [0, 0, 0, 0]),
     ("clear_error", explain_first_only, [1, 0, 0]),
+    ("clear_error", explain_under_a_heading, [1, 0, 2]),
     ("clear_error", explain_each_use, [1, 0, 0]),
     ("clear_error", explain_sorted, [1, 0, 2]),
     ("clear_error", explain_first_use, [1, 2, 0]),
@@ -339,6 +369,14 @@ def test_messages_name_what_was_stored_and_which_operator_lacks_a_place():
     assert "at most one allocated buffer, of 24 elements; found: matmul (24), s (24)" in results[1].message.en
     results = report("clear_error", explain_first_use).results
     assert "aten." in results[2].message.en.split("where: ")[1]
+
+
+def test_a_line_too_many_is_shown_and_none_is_no_text():
+    results = report("clear_error", explain_under_a_heading).results
+    assert "found: (Not supported:), aten." in results[1].message.en
+    results = report("clear_error", lambda graph, supported: explain_by_operator(graph, supported) or None).results
+    assert results[0].earned == 0
+    assert '"\\n".join(lines)' in results[0].hint.zh
 
 
 @pytest.mark.parametrize("options", [{}, {"affine": False, "stride": 1, "epsilon": 0.5}])

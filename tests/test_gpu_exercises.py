@@ -56,6 +56,7 @@ def test_an_unscheduled_program_earns_nothing_and_is_told_why(name):
     report = judge(TASKS[name], Schedule(TASKS[name].module()), np.random.default_rng(7))
     assert report.score == 0
     assert "outside a kernel" in report.results[0].message.en
+    assert "blockIdx" in report.results[0].hint.zh
 
 
 # Bind an element-wise kernel.
@@ -111,6 +112,20 @@ def window(threads=128, shared=True, by_hand=False):
         return bind(sch, tx=sch.split(sch.get_loops(tile)[-1], [None, threads])[1])
     cooperative_fetch(sch, tile, block, {"threadIdx.x": threads})
     return sch
+
+
+def window_with_the_maximum_in_global_memory():
+    sch = Schedule(programs.window_max(1000, 9))
+    block, thread = sch.split(sch.get_loops("slide")[0], [None, 128])
+    bind(sch, bx=block, tx=thread)
+    cooperative_fetch(sch, sch.cache_read("slide", 0, "shared"), block, {"threadIdx.x": 128})
+    return sch
+
+
+def test_the_hint_on_sectors_names_the_maximum_that_is_loaded_again():
+    report = judge(TASKS["window_shared"], window_with_the_maximum_in_global_memory(), np.random.default_rng(7))
+    assert [result.earned for result in report.results] == [1, 0, 1]
+    assert "register" in report.results[1].hint.en
 
 
 def window_fetched_by_each_thread():
@@ -413,6 +428,13 @@ def test_predictions_are_judged_one_by_one(notebook):
     assert earned("predict", per_warp) == [1, 1, 0, 1, 0, 1]
     assert earned("predict", {}) == [0] * 6
     assert earned("predict", dict.fromkeys(notebook.predicted)) == [0] * 6
+
+
+def test_a_prediction_divided_with_a_single_slash_is_told_so(notebook):
+    answer = dict(notebook.predicted, add_requests=2 * 2**31 / 32)
+    report = judge(TASKS["predict"], answer, np.random.default_rng(7))
+    assert "//" in report.results[0].hint.en
+    assert [result.earned for result in report.results] == [0, 1, 1, 1, 1, 1]
 
 
 def test_predictions_scale_what_the_simulator_counts():

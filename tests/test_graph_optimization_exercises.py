@@ -47,6 +47,22 @@ def notebook():
     return names
 
 
+def sub_functions_by_hand(*attrs):
+    """Layers found by pattern, the attributes of the groups replaced by a choice of their own."""
+
+    def answer(mod):
+        grouped = layers_by_pattern(both="Composite" in attrs)(mod)
+        for variable, function in list(grouped.functions_items()):
+            if variable.name_hint == "main":
+                continue
+            for name in set(dict(function.attrs)) - set(attrs):
+                function = function.without_attr(name)
+            grouped.update_func(variable, function)
+        return grouped
+
+    return answer
+
+
 def unchanged(mod, *_rest):
     return mod
 
@@ -58,11 +74,13 @@ def nothing(mod, *_rest):
 # A product and a difference.
 
 
-def by_pattern(*, single=True, shapes=True, sign=1, both_sides=False, clean=True):
+def by_pattern(*, single=True, shapes=True, factors=True, sign=1, both_sides=False, clean=True):
     """The rewrite in the pattern language, with its conditions and its program spoilt on request."""
 
     def program(x, y, z):
-        return te.compute(x.shape, lambda *i: sign * (x[i] * y[i] - topi.broadcast_to(z, x.shape)[i]))
+        shape = x.shape if len(x.shape) >= len(y.shape) else y.shape
+        x, y, z = (topi.broadcast_to(each, shape) for each in (x, y, z))
+        return te.compute(shape, lambda *i: sign * (x[i] * y[i] - z[i]))
 
     def answer(mod):
         main = mod["main"]
@@ -80,7 +98,9 @@ def by_pattern(*, single=True, shapes=True, sign=1, both_sides=False, clean=True
                 return call
             x, y = found[product].args
             other = call.args[0] if call.args[1].same_as(inner) else call.args[1]
-            if shapes and not structural_equal(other.ty, x.ty):
+            if shapes and not structural_equal(other.ty, (x if factors else call).ty):
+                return call
+            if shapes and factors and not structural_equal(x.ty, y.ty):
                 return call
             return builder.call_te(program, x, y, other)
 
@@ -117,7 +137,7 @@ def three_operators(mod):
 # Dead code.
 
 
-def cleaned(*, order="backwards", known=True, effects=True):
+def cleaned(*, order="backwards", known=True, effects=True, typed=True):
     def has_effect(binding, pure):
         op = getattr(binding.value, "op", None)
         return effects and isinstance(op, relax.ExternFunc) and not (known and op.global_symbol in pure)
@@ -130,7 +150,8 @@ def cleaned(*, order="backwards", known=True, effects=True):
             type(block)([b for b in block.bindings if b.var in needed or has_effect(b, pure)])
             for block in main.body.blocks
         ]
-        body = relax.BlockBuilder().normalize(relax.SeqExpr(blocks, main.body.body))
+        body = relax.SeqExpr(blocks, main.body.body)
+        body = relax.BlockBuilder().normalize(body) if typed else body
         return relax.Function(main.params, body, main.ret_ty, main.is_pure, main.attrs)
 
     def answer(mod, pure):
@@ -270,10 +291,13 @@ STEPS = [transform.LegalizeOps(), transform.AnnotateTIROpPattern(), transform.Fo
 RIGHT = [
     ("multiply_subtract", by_pattern()),
     ("fuse_layers", layers_by_pattern()),
+    ("fuse_layers", sub_functions_by_hand("Primitive")),
     ("prune", cleaned()),
+    ("prune", cleaned(typed=False)),
     ("fold_sums", folded_by_walk()),
     ("fold_sums", folded_by_walk(named=True)),
     ("fuse_pattern", layers_by_pattern(both=True)),
+    ("fuse_pattern", sub_functions_by_hand("Composite")),
     ("lower_to_one", legalized_after_grouping),
     ("pipeline", pipelined(TVM_CSE, transform.DeadCodeElimination(), *STEPS, passes.MergeLoops)),
     ("pipeline", pipelined(passes.EliminateDeadCode, passes.EliminateCommonSubexpressions, *STEPS, passes.MergeLoops)),
@@ -286,11 +310,13 @@ WRONG = [
     ("multiply_subtract", by_pattern(single=False), [2, 0, 1]),
     ("multiply_subtract", by_pattern(shapes=False), [2, 0, 1]),
     ("multiply_subtract", by_pattern(both_sides=True), [2, 0, 1]),
+    ("multiply_subtract", by_pattern(factors=False), [2, 0, 1]),
     ("multiply_subtract", by_pattern(sign=-1), [2, 2, 0]),
     ("multiply_subtract", by_pattern(clean=False), [2, 2, 1]),
     ("fuse_layers", unchanged, [0, 0, 0]),
     ("fuse_layers", three_operators, [0, 0, 0]),
     ("fuse_layers", fuse_linear_by_pattern, [0, 0, 0]),
+    ("fuse_layers", sub_functions_by_hand(), [0, 0, 0]),
     ("fuse_layers", layers_by_pattern(check=False), [2, 0, 1]),
     ("fuse_layers", layers_by_pattern(vector=False), [2, 0, 1]),
     ("fuse_layers", layers_by_pattern(both=True), [2, 0, 1]),

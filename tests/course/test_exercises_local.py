@@ -134,6 +134,12 @@ def test_a_result_that_is_not_plain_data_is_refused():
     assert "result: got Always" in messages(report)[0]
 
 
+def test_a_schedule_that_a_program_returns_is_told_where_its_module_is():
+    report = judge(task("double"), lambda x: split_schedule())
+    assert "result: got Schedule" in messages(report)[0]
+    assert "`mod`" in report.results[0].hint.zh
+
+
 def test_an_answer_cannot_reach_what_the_judge_keeps():
     kept = Task("kept", kind="program", title=TITLE)
 
@@ -209,6 +215,14 @@ def test_programs_can_be_given_functions_of_the_reference_package():
     assert input_copy(partial) is partial
     with pytest.raises(NotPlain, match="input 0: got function"):
         input_copy(messages, place="input 0")
+
+
+def test_a_single_function_that_a_program_returns_is_taken_as_a_module():
+    import tvm
+
+    (copy,) = plain_copy([write_half])
+    assert isinstance(copy, tvm.IRModule)
+    assert [var.name_hint for var in copy.get_global_vars()] == ["main"]
 
 
 def test_plain_data_is_copied_and_everything_else_named_with_its_place():

@@ -83,8 +83,9 @@ def test_operators_that_reach_outside_are_refused(operator):
 @pytest.mark.parametrize(
     "operator",
     [topi.nn.softmax, lambda x: topi.nn.pool2d(x, [3, 3], [2, 2], [1, 1], [0] * 4, "max"),
-     lambda x: topi.nn.adaptive_pool(x, (1, 1), "avg")],
-    ids=["softmax", "pool", "adaptive pool"],
+     lambda x: topi.nn.adaptive_pool(x, (1, 1), "avg"),
+     lambda x: topi.nn.dense(topi.reshape(x, (6, 56)), topi.reshape(x, (6, 56)))],
+    ids=["softmax", "pool", "adaptive pool", "dense"],
 )  # fmt: skip
 def test_programs_of_tvms_operator_library_are_accepted(operator):
     x = te.placeholder((2, 3, 7, 8), name="x")
