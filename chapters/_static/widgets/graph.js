@@ -9,7 +9,7 @@ const WORDS = {
   program: { en: "tensor program", zh: "张量程序" },
   library: { en: "library function", zh: "库函数" },
   effect: { en: "call for its effect", zh: "有副作用的调用" },
-  function: { en: "graph function", zh: "图函数" },
+  function: { en: "graph function", zh: "计算图函数" },
   value: { en: "other value", zh: "其他值" },
   block: { en: "dataflow block", zh: "数据流块" },
   parts: [{ en: "if true", zh: "为真时" }, { en: "if false", zh: "为假时" }],
