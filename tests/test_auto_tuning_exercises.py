@@ -237,6 +237,28 @@ def test_the_last_point_is_not_the_best():
     assert earned("search", last) == [2, 2, 0]
 
 
+def test_of_equally_good_points_the_first_is_the_best():
+    def later(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        usable = [pair for pair in found["history"] if math.isfinite(pair[1])]
+        return {**found, "best": min(reversed(usable), key=lambda pair: pair[1], default=None)}
+
+    assert earned("search", later) == [2, 2, 0]
+
+
+def test_leaving_out_what_cannot_run_is_named_where_it_shows():
+    def usable_only(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        return {**found, "history": [pair for pair in found["history"] if math.isfinite(pair[1])]}
+
+    # On this machine some points of both spaces cannot run.
+    results = judge(TASKS["search"], usable_only, np.random.default_rng(1)).results
+    assert [result.earned for result in results] == [0, 0, 1]
+    result = results[1]
+    assert result.message.en.startswith("expected: 3 points; found: ")
+    assert "infinite cost" in result.hint.en
+
+
 # The acceptance step.
 
 
@@ -290,6 +312,25 @@ def test_one_forgotten_rule_costs_one_part():
         return accept_vectorized(parents, children, temperature, draws) | (children == parents)
 
     assert earned("accept", infinite_is_equal) == [1, 2, 0, 1]
+
+    def best_never_replaced(parents, children, temperature, draws):
+        accepted = accept_vectorized(parents, children, temperature, draws)
+        accepted[np.argmin(parents)] = False
+        return accepted
+
+    assert earned("accept", best_never_replaced) == [1, 2, 1, 0]
+
+
+def test_a_draw_at_the_bound_is_not_less_than_it():
+    def at_most(parents, children, temperature, draws):
+        return accept_vectorized(parents, children, temperature, np.nextafter(draws, 0))
+
+    assert earned("accept", at_most) == [1, 0, 1, 1]
+
+
+def test_zeros_and_ones_are_truth_values_too():
+    assert earned("accept", lambda *given: [int(flag) for flag in accept_vectorized(*given)]) == [1, 2, 1, 1]
+    assert earned("accept", lambda *given: accept_vectorized(*given) * 1.0) == [0, 0, 0, 0]
 
 
 def test_the_wrong_way_round_earns_nothing():

@@ -1,7 +1,10 @@
 """The introduction's exercises: several right answers earn all points, typical wrong ones lose the right part."""
 
 import linecache
-from itertools import pairwise
+import operator
+from collections import Counter
+from functools import reduce
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -133,7 +136,14 @@ def count_by_arrays(sizes, batch, item_bytes):
     }
 
 
-@pytest.mark.parametrize("answer", [count_by_elements, count_by_arrays])
+def count_in_a_counter(sizes, batch, item_bytes):
+    """Another right answer: what is added up in a Counter, one of the numbers an array without axes."""
+    counts = Counter(count_by_elements(sizes, batch, item_bytes))
+    counts["flops"] = np.asarray(counts["flops"])
+    return counts
+
+
+@pytest.mark.parametrize("answer", [count_by_elements, count_by_arrays, count_in_a_counter])
 def test_other_formulas_earn_all_points(answer):
     assert failed("count", answer) == set()
 
@@ -231,7 +241,18 @@ def backwards(x, w, b, y):
     return y
 
 
-@pytest.mark.parametrize("answer", [scatter_loops, python_sum, backwards])
+ZERO = np.float32(0)
+
+
+def with_types_and_imported_names(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: np.ndarray) -> None:
+    """Another right answer: annotations, functions imported by name, loops over np.arange."""
+    columns: np.integer = len(b)
+    for i, j in product(range(x.shape[0]), np.arange(columns)):
+        products = (operator.mul(x[i, k], w[k, j]) for k in np.arange(0, len(w)))
+        y[i, j] = max(reduce(operator.add, products, ZERO) + b[j], ZERO)
+
+
+@pytest.mark.parametrize("answer", [scatter_loops, python_sum, backwards, with_types_and_imported_names])
 def test_other_loop_orders_earn_all_points(answer):
     assert failed("loops", answer) == set()
 
@@ -328,6 +349,18 @@ WRONG_LOOPS = {
 def test_a_wrong_program_loses_the_parts_it_breaks(answer, seed):
     lost = {part.name for part in report("loops", answer, seed).results if not part.passed}
     assert lost == WRONG_LOOPS[answer]
+
+
+def test_a_hint_fits_what_was_found():
+    for words, answer in {"below 0": no_relu, "never written": forgets_the_last_row, "by hand": adds_one}.items():
+        part = report("loops", answer).results[0 if answer is adds_one else 1]
+        assert words in part.hint.en
+
+
+def adds_one(x, w, b, y):
+    for i in range(x.shape[0]):
+        for j in range(w.shape[1]):
+            y[i, j] = 1 + max(sum(x[i, k] * w[k, j] for k in range(w.shape[0])) + b[j], 0)
 
 
 def test_a_rebound_name_is_explained():

@@ -163,6 +163,17 @@ def clip(at=1, *, decompose=True, producer=False, cached=False):
     return sch
 
 
+def clip_with_rows_in_groups_of_seven():
+    """7 does not divide 20: a predicate keeps the epilogue from running for the rows that are not there."""
+    sch = Schedule(programs.product_clip(20, 24, 18))
+    i, j, r = sch.get_loops("product")
+    i0, i1 = sch.split(i, [None, 7])
+    sch.reorder(i0, j, i1, r)
+    sch.reverse_compute_at("clip", i1)
+    sch.decompose_reduction("product", r)
+    return sch
+
+
 def clip_in_the_copy():
     """The epilogue is inlined into the copy out of registers."""
     sch = Schedule(programs.product_clip(20, 24, 18))
@@ -331,6 +342,7 @@ RIGHT = [
     ("fuse_epilogue", clip(1)),
     ("fuse_epilogue", clip(1, producer=True)),
     ("fuse_epilogue", clip_in_the_copy()),
+    ("fuse_epilogue", clip_with_rows_in_groups_of_seven()),
     ("batch_target", batch()),
     ("batch_target", batch_from_the_consumer()),
     ("batch_target", batch_in_the_copy()),
@@ -432,6 +444,14 @@ def test_messages_show_the_nest_that_was_found_in_both_languages():
     assert "unrolled loop of 4 directly around the innermost" in results[2].message.en
     assert "axis 1 × 4 step 8 > vectorized axis 1 × 8" in results[2].message.en
     assert "最内层外面" in results[2].message.zh
+
+
+def test_whatever_is_wrong_with_the_loops_comes_with_a_hint_in_both_languages():
+    for name, answer, _points in WRONG:
+        for part in report(name, answer).results:
+            if not part.passed and part.name != "numbers" and "float32[" not in part.message.en:
+                assert part.hint, f"{name}: {part.message.en}"
+                assert part.hint.en != part.hint.zh
 
 
 def test_an_epilogue_inside_the_sum_is_counted():

@@ -452,6 +452,22 @@ def test_the_broken_program_earns_nothing(notebook):
     assert earned("repair_axes", notebook.Broken) == [0, 0, 0]
 
 
+@T.prim_func(s_tir=True)
+def add_without_a_block(
+    A: T.Buffer((3, 1, 4), "float32"), B: T.Buffer((5, 1), "float32"), C: T.Buffer((3, 5, 4), "float32")
+):
+    for i, j, k in T.grid(3, 5, 4):
+        C[i, j, k] = A[i, 0, k] + B[j, 0]
+
+
+def test_the_prompt_says_that_computations_stand_in_blocks():
+    assert earned("broadcast_add", add_without_a_block) == [0, 2]
+    english, chinese = (cell.source for cell in load_exercise("tensor_programs").cells if "blocks and parameters* means" in
+                        cell.source or "“块与参数”指的是" in cell.source)  # fmt: skip
+    assert "stands in a block (`T.sblock`)" in english
+    assert "写在块（`T.sblock`）中" in chinese
+
+
 def test_a_call_of_a_library_function_is_refused_by_name():
     report = judge(TASKS["broadcast_add"], add_by_library, np.random.default_rng(7))
     assert report.results[0].earned == 0

@@ -10,7 +10,7 @@ from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.decisions import Decision, decisions, with_values
 from mlc_ref.auto_tuning.nests import main_nest, nest_of
-from mlc_ref.auto_tuning.practice import SCORES_SHAPE, cycles, scores_program, scoring_model, unusable
+from mlc_ref.auto_tuning.practice import SCORES_SHAPE, coarse_cycles, cycles, scores_program, scoring_model, unusable
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
@@ -53,32 +53,45 @@ freedom = Task(
 _CANDIDATES = [1, 2, 3, 4]
 
 
+def _tiles(length: int, parts: int, limit: int) -> str:
+    return f"sample_perfect_tile: {length} = {' × '.join(['…'] * parts)}, max_innermost_factor={limit}"
+
+
+def _category(candidates: list[int]) -> str:
+    return f"sample_categorical: {candidates}"
+
+
 def _described(sch) -> dict[str, int]:
     """Each draw in words, with its position among the decisions."""
     sampling = [inst for inst in sch.trace.insts if inst in sch.trace.decisions]
     words = {}
     for position, (inst, made) in enumerate(zip(sampling, decisions(sch), strict=True)):
         if isinstance(made.value, tuple):
-            text = f"length {math.prod(made.value)} into {len(made.value)}, the last at most {made.limit}"
+            text = _tiles(math.prod(made.value), len(made.value), made.limit)
         else:
-            text = f"one of {sorted(int(each) for each in inst.attrs[0])}"
+            text = _category(sorted(int(each) for each in inst.attrs[0]))
             chances = [float(each) for each in inst.attrs[1]]
-            text += "" if np.allclose(chances, chances[0]) else f" with chances {chances}"
-        words[text if text not in words else f"{text} (again)"] = position
+            text += "" if np.allclose(chances, chances[0]) else f", probs={chances}"
+        words[text if text not in words else f"{text} (2)"] = position
     return words
 
 
 _DRAWS = [
-    f"length {SCORES_SHAPE[0]} into 2, the last at most 6",
-    f"length {SCORES_SHAPE[1]} into 3, the last at most 16",
-    f"one of {_CANDIDATES}",
+    _tiles(SCORES_SHAPE[0], 2, 6),
+    _tiles(SCORES_SHAPE[1], 3, 16),
+    _category(_CANDIDATES),
 ]
+_DRAW_HINT = Text(
+    "Compare with the three draws of the task: loop, number of parts, largest last part, candidates and their chances.",
+    "与题目中的三次抽取逐项对照：循环、段数、最后一段的上限、候选及其概率。",
+)
 
 
 @freedom.inspect("draws", points=2, title=Text("draws exactly what is stated", "抽取的正是要求的内容"))
 def _(sch):
     found = _described(sch)
-    require(set(found) == set(_DRAWS), expected=listing(_DRAWS), found=listing(list(found)) if found else "-")
+    require(set(found) == set(_DRAWS), expected=listing(_DRAWS), found=listing(list(found)) if found else "-",
+            hint=_DRAW_HINT)  # fmt: skip
 
 
 @freedom.inspect("follows", points=2, title=Text("loops follow the decisions", "循环随决策而变"))
@@ -88,11 +101,12 @@ def _(sch):
     categories = [n for n, each in enumerate(made) if isinstance(each.value, int)]
     wanted = Text("draws for the rows, the columns and the reduction", "对行、列和规约的抽取")
     complete = set(SCORES_SHAPE[:2]) <= set(tiles) and categories and len(made) == 3
-    require(complete, expected=wanted, found=listing(list(found)) if found else "-")
+    require(complete, expected=wanted, found=listing(list(found)) if found else "-", hint=_DRAW_HINT)
     rows, columns = (tiles[length] for length in SCORES_SHAPE[:2])
-    require(len(made[rows].value) == 2 and len(made[columns].value) == 3, expected=wanted, found=listing(list(found)))
+    require(len(made[rows].value) == 2 and len(made[columns].value) == 3, expected=wanted, found=listing(list(found)),
+            hint=_DRAW_HINT)  # fmt: skip
     listed = _candidates(sch)
-    require(set(listed) >= {2, 3, 4}, expected=_DRAWS[2], found=f"one of {listed}")
+    require(set(listed) >= {2, 3, 4}, expected=_DRAWS[2], found=_category(listed), hint=_DRAW_HINT)
     for row, column, length in [((6, 4), (5, 2, 4), 4), ((12, 2), (1, 5, 8), 2), ((4, 6), (4, 1, 10), 3)]:
         values: list = [None] * 3
         values[rows], values[columns], values[categories[0]] = row, column, listed.index(length)
@@ -126,6 +140,11 @@ def _follows(sch, values, chosen):
     loops = [row[0], column[0], column[1], length, unrolled, row[1], column[2]]
     loops = [extent for extent in loops if extent > 1]
     found_loops = [extent for extent in order if extent > 1]
+    if sorted(found_loops) == sorted(loops):
+        hint = Text(
+            "The lengths are right, their order is not: i0, j0, j1, k0, k1, i1, j2 in one call of reorder.",
+            "长度正确，次序不对：用一次 reorder 排成 i0, j0, j1, k0, k1, i1, j2。",
+        )
     require(found_loops == loops, expected=listing(list(map(str, loops))), found=listing(list(map(str, found_loops))),
             where=where, hint=hint)  # fmt: skip
 
@@ -177,7 +196,11 @@ def _(call, rng):
         require(right, expected=Text("a list", "一个列表"), found=_kind(result["values"]))
         found = [tuple(int(n) for n in v) if isinstance(v, list | tuple | np.ndarray) else v for v in result["values"]]
         where = Text(f"drawn {drawn}", f"抽到的是 {drawn}")
-        require(found == wanted, expected=str(wanted), found=str(found), where=where)
+        hint = Text(
+            "Apply the rule to each decision by itself: the limit and the length of the loop differ from one to the next.",
+            "对每个决策分别应用规则：各个决策的上限和循环长度并不相同。",
+        )
+        require(found == wanted, expected=str(wanted), found=str(found), where=where, hint=hint)
 
 
 @widest.run("module", points=3, title=Text("the module after the replay", "重放之后的模块"))
@@ -185,11 +208,15 @@ def _(call, rng):
     for _round in range(4):
         mod, sch, wanted, result = _widened(call, rng)
         expected = with_values(mod, sch, wanted).mod
+        require(isinstance(result["module"], IRModule), expected=Text("an IRModule", "一个 IRModule"),
+                found=_kind(result["module"]), where="module")  # fmt: skip
         same = tvm_ffi.structural_equal(result["module"], expected)
         drawn = str([each.value for each in decisions(sch)])
         where = Text(f"drawn {drawn}", f"抽到的是 {drawn}")
         found = Text("another program", "另一个程序")
-        require(same, expected=Text(f"the program of {wanted}", f"决策 {wanted} 的程序"), found=found, where=where)
+        require(same, expected=Text(f"the program of {wanted}", f"决策 {wanted} 的程序"), found=found, where=where,
+                hint=Text("with_values(mod, schedule, values) replays with your values; hand back its .mod.",
+                          "with_values(mod, schedule, values) 用你的值重放；请返回它的 .mod。"))  # fmt: skip
 
 
 # Random search.
@@ -215,13 +242,23 @@ def _(call, rng):
         repeated = len(points) - len(set(points))
         wanted = Text(f"{count} different points", f"{count} 个不同的点")
         told = Text(f"{len(points)} points, {repeated} of them repeated", f"{len(points)} 个点，其中重复 {repeated} 个")
-        require(len(points) == count and not repeated, expected=wanted, found=told, where=where)
+        hint = Text(
+            "Ask for a point only if it was not asked before; keep it even if its cost is infinite; stop at the smaller of "
+            "trials and the number of points.",
+            "只询问没有问过的点；代价无穷大的点也要保留；达到 trials 与点的总数中较小的一个时停止。",
+        )
+        require(len(points) == count and not repeated, expected=wanted, found=told, where=where, hint=hint)
         for point, found in history:
             inside = len(point) == len(choices) and all(0 <= n < limit for n, limit in zip(point, choices, strict=True))
             require(inside, expected=Text("a point of the space", "空间中的一个点"), found=str(point), where=where)
             require(
                 found == cost(point), expected=cost(point), found=found, where=Text(f"point {point}", f"点 {point}")
             )
+
+
+_ALL_POINTS = Text(
+    "Points of infinite cost belong to the history, and they count as trials.", "代价无穷大的点也在历史中，也算一次。"
+)
 
 
 @search.run("random", points=2, title=Text("points drawn at random", "随机抽取的点"))
@@ -237,6 +274,10 @@ def _(call, rng):
         "Draw every decision anew for every point, independently of the cost.",
         "每个点的每个决策都要重新抽取，并且与代价无关。",
     )
+    for seed, run in zip(seeds, runs, strict=True):
+        asked = Text(f"{len(run)} points", f"{len(run)} 个点")
+        require(len(run) == 3, expected=Text("3 points", "3 个点"), found=asked, hint=_ALL_POINTS,
+                where=Text(f"choices {choices}, trials 3, seed {seed}", f"选项 {choices}，次数 3，种子 {seed}"))  # fmt: skip
     for step in range(3):
         for position, limit in enumerate(choices):
             seen = {run[step][0][position] for run in runs}
@@ -247,15 +288,20 @@ def _(call, rng):
 
 @search.run("best", points=1, title=Text("the best point", "最好的点"))
 def _(call, rng):
-    for _round in range(6):
-        cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
-        history, best = _history(call, cost, [3, 3, 2], 9, int(rng.integers(10**6)))
+    hint = Text(
+        "Compare finite costs only, and let a later point replace the best one only if it costs less.",
+        "只比较有限的代价；后来的点只有代价更小时才取代当前最好的点。",
+    )
+    for machine in (cycles, coarse_cycles) * 3:
+        cost = functools.partial(machine, secret=int(rng.integers(1, 10**6)))
+        history, best = _history(call, cost, [3, 3, 2], 12, int(rng.integers(10**6)))
         usable = [pair for pair in history if math.isfinite(pair[1])]
         wanted = min(usable, key=lambda pair: pair[1]) if usable else None
         found = (tuple(int(n) for n in best[0]), float(best[1])) if best is not None else None
-        require(found == wanted, expected=str(wanted), found=str(found), where="best")
+        require(found == wanted, expected=str(wanted), found=str(found), where="best", hint=hint)
     _nothing, best = _history(call, unusable, [2, 2], 3, 1)
-    require(best is None, expected="None", found=str(best), where=Text("no point can be run", "没有一个点能运行"))
+    nowhere = Text("no point can be run", "没有一个点能运行")
+    require(best is None, expected="None", found=str(best), where=nowhere, hint=hint)
 
 
 # The acceptance step.
@@ -265,8 +311,9 @@ accept = Task("accept", kind="program", title=Text("The acceptance step", "接�
 
 def _accepted(call, rows, temperature):
     """Ask about rows of (parent, child, draw, wanted); the best parent is in none of them."""
-    # A best parent whose child is better still: the rule about the best parent does not speak here.
-    rows = [(1.0, 0.5, 0.9, True), *rows]
+    # A best parent whose child is so much worse that it is refused in any case: whatever an answer
+    # makes of the rule about the best parent, it is judged in a part of its own.
+    rows = [(1.0, 1e6, 0.99, False), *rows]
     parents, children, draws, wanted = (list(column) for column in zip(*rows, strict=True))
     found = _flags(call, parents, children, temperature, draws)
     for n, (row, flag) in enumerate(zip(rows, found, strict=True)):
@@ -274,15 +321,34 @@ def _accepted(call, rows, temperature):
             f"parent {row[0]:.4g}, child {row[1]:.4g}, temperature {temperature:.4g}, draw {row[2]:.4g}",
             f"父代 {row[0]:.4g}，子代 {row[1]:.4g}，温度 {temperature:.4g}，随机数 {row[2]:.4g}",
         )
-        require(flag == wanted[n], expected=str(wanted[n]), found=str(flag), where=where)
+        require(
+            flag == wanted[n], expected=str(wanted[n]), found=str(flag), where=where, hint=_rule(*row[:3], temperature)
+        )
+
+
+def _rule(parent: float, child: float, draw: float, temperature: float) -> Text:
+    """The rule of the task that settles one place."""
+    if math.isinf(child):
+        return Text("A child of infinite cost is never accepted.", "代价无穷大的子代绝不接受。")
+    if child <= parent:
+        return Text("A child that costs at most what its parent costs is accepted.", "代价不超过父代的子代被接受。")
+    if temperature == 0:
+        return Text("At temperature 0 no worse child is accepted.", "温度为 0 时绝不接受更差的子代。")
+    bound = (parent / child) ** (1 / temperature)
+    return Text(f"Accepted if the draw is less than {bound:.4g}.", f"随机数小于 {bound:.4g} 时才接受。")
 
 
 def _flags(call, parents, children, temperature, draws) -> list[bool]:
     found = np.asarray(call(np.array(parents), np.array(children), temperature, np.array(draws)))
-    right = found.shape == (len(parents),) and found.dtype == bool
+    right = found.shape == (len(parents),) and (found.dtype == bool or _zeros_and_ones(found))
     wanted = Text(f"{len(parents)} truth values", f"{len(parents)} 个真假值")
-    require(right, expected=wanted, found=f"{found.dtype} {found.shape}")
+    hint = Text("One truth value for each place, in a list or an array.", "每个位置一个真假值，放在列表或数组中。")
+    require(right, expected=wanted, found=f"{found.dtype} {found.shape}", hint=hint)
     return [bool(each) for each in found]
+
+
+def _zeros_and_ones(found: np.ndarray) -> bool:
+    return found.dtype.kind in "iu" and set(found.tolist()) <= {0, 1}
 
 
 @accept.run(
@@ -304,6 +370,8 @@ def _(call, rng):
             chance = worse ** (-1 / temperature)
             rows += [(parent, parent * worse, chance * 0.97, True), (parent, parent * worse, chance * 1.03, False)]
         _accepted(call, [row for row in rows if row[2] < 1], temperature)
+    # A draw equal to the bound is not less than it; powers of two are exact however the bound is computed.
+    _accepted(call, [(16.0, 32.0, 0.5, False), (16.0, 64.0, 0.25, False)], 1.0)
 
 
 @accept.run("unmeasurable", points=1, title=Text("costs that are infinite", "无穷大的代价"))
@@ -331,7 +399,11 @@ def _(call, rng):
         hint=hint,
     )
     better = _flags(call, parents, [p * 0.9 for p in parents], 1.0, [0.5] * 5)
-    require(all(better), expected=str([True] * 5), found=str(better), where=Text("every child better", "子代都更好"))
+    hint = Text("The best parent, too, gives way to a better child.", "最好的父代也会被更好的子代取代。")
+    where = Text("every child better", "子代都更好")
+    require(all(better), expected=str([True] * 5), found=str(better), where=where, hint=hint)
+    hint = Text("Only the first of equally good parents is kept: np.argmin gives its place.",
+                "同样好的父代中只保留第一个：np.argmin 给出它的位置。")  # fmt: skip
     twice = _flags(call, [10.0, 10.0, 30.0], [11.0, 11.0, 33.0], 1.0, [0.0] * 3)
     where = Text("two equally good parents, the first stays", "两个父代同样好，保留第一个")
     require(twice == [False, True, True], expected=str([False, True, True]), found=str(twice), where=where, hint=hint)
@@ -345,9 +417,15 @@ SHARE = 12
 """The layer is to cost at most one part in ``SHARE`` of what it costs unscheduled."""
 
 
+_WHOLE = Text(
+    "Hand in the whole model: a copy of practice.scoring_model() in which this one function is replaced, under its own name.",
+    "请提交整个模型：practice.scoring_model() 的副本，其中只有这个函数被替换，名字不变。",
+)
+
+
 def _layer(mod):
     names = [var.name_hint for var in mod.get_global_vars()]
-    require(LAYER in names, expected=LAYER, found=listing(names))
+    require(LAYER in names, expected=LAYER, found=listing(names), hint=_WHOLE)
     return mod[LAYER]
 
 
@@ -355,7 +433,7 @@ def _layer(mod):
 def _(mod):
     given = scoring_model()
     wanted, found = (sorted(var.name_hint for var in each.get_global_vars()) for each in (given, mod))
-    require(found == wanted, expected=listing(wanted), found=listing(found))
+    require(found == wanted, expected=listing(wanted), found=listing(found), hint=_WHOLE)
     for name in wanted:
         if name != LAYER:
             same = isinstance(mod["main"], relax.Function) and _same(mod, given, name)

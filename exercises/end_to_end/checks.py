@@ -81,7 +81,11 @@ def _programs_only(mod: IRModule, at_least: int) -> None:
     hint = Text("Every operation is an R.call_tir of a tensor program.", "每个运算都应是对张量程序的 R.call_tir。")
     no_extern_calls(mod)
     only_operators(mod, {"relax.call_tir"}, hint=hint)
-    one_dataflow_block(mod)
+    dataflow = Text(
+        "Put every operation into one `with R.dataflow():`, or one `with builder.dataflow():`, and mark its result as output.",
+        "把所有运算放进同一个 `with R.dataflow():`（或 `with builder.dataflow():`）中，并把结果标为输出。",
+    )
+    one_dataflow_block(mod, hint=dataflow)
     found = calls(mod)
     require(
         len(found) >= at_least,
@@ -193,7 +197,11 @@ def _(call, rng):
     require(found == wanted, expected=listing(wanted), found=listing(found), where=where, hint=hint)
     unused = sorted({var.name_hint for var in mod.get_global_vars()} - {"main", *_PROGRAMS})
     nobody = Text("no tensor program that nobody calls", "没有无人调用的张量程序")
-    require(not unused, expected=nobody, found=listing(unused))
+    hint = Text(
+        "Leave it out when you write the module. DeadCodeElimination keeps a tensor program that has a global_symbol.",
+        "编写模块时就不要包含它。DeadCodeElimination 会保留带有 global_symbol 的张量程序。",
+    )
+    require(not unused, expected=nobody, found=listing(unused), hint=hint)
 
 
 @from_library.run("programs", points=1, title=Text("the other two programs as they were", "另外两个程序不变"))

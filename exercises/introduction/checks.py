@@ -136,6 +136,11 @@ def networks(rng: np.random.Generator) -> list[tuple[list[int], int, int]]:
     return FIXED_NETWORKS + secret
 
 
+def _number(value: Any) -> Any:
+    """What an array without axes holds; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def judge_count(name: str, call: Any, rng: np.random.Generator) -> None:
     """One of the four counts is exact on every network."""
     for sizes, batch, item_bytes in networks(rng):
@@ -147,7 +152,7 @@ def judge_count(name: str, call: Any, rng: np.random.Generator) -> None:
             found=repr(result),
             where=where,
         )
-        found, expected = result[name], expected_counts(sizes, batch, item_bytes)[name]
+        found, expected = _number(result[name]), expected_counts(sizes, batch, item_bytes)[name]
         require(
             type(found) is int,
             expected=Text("an int", "一个 int"),
@@ -193,6 +198,23 @@ NOT_WRITTEN = Text(
 )
 
 
+UNWRITTEN = Text(
+    "nan in y means an element was never written, or was read before it was written.",
+    "y 中的 nan 表示有元素从未写入，或在写入之前就被读取。",
+)
+NEGATIVE = Text(
+    "No element of y may be below 0: apply ReLU last, to the sum with its bias.",
+    "y 中不应有小于 0 的元素：最后再对加了偏置的和应用 ReLU。",
+)
+FINISHED = Text(
+    "Every sum here is negative: apply ReLU to the finished sum.", "这里每个和都是负数：请对完整的和应用 ReLU。"
+)
+FORMULA = Text(
+    "Compute this element by hand: all products over k first, then the bias once, then ReLU once.",
+    "请手算这个元素：先加完 k 的全部乘积，再加一次偏置，最后做一次 ReLU。",
+)
+
+
 def operands(rng: np.random.Generator, shape: tuple[int, int, int]) -> list[np.ndarray]:
     """Random x, w, b of (batch, inputs, outputs), about half of the sums negative, and an unwritten y."""
     n, k, m = shape
@@ -226,27 +248,21 @@ def written(call: Any, inputs: list[np.ndarray], where: Text) -> np.ndarray:
 def judge_numbers(call: Any, inputs: list[np.ndarray], where: Text, hint: Text) -> None:
     """What stands in y after the call is the float64 oracle's answer, cast to float32."""
     y = written(call, inputs, where)
+    hint = UNWRITTEN if np.isnan(y).any() else NEGATIVE if (y < 0).any() else hint
     arrays_match(y, oracle(*inputs[:3]).astype("float32"), where=where, hint=hint)
 
 
 @loops.run("numbers", points=4, title=Text("Right numbers for awkward shapes", "各种形状下数值正确"))
 def numbers(call: Any, rng: np.random.Generator) -> None:
-    hint = Text(
-        "nan in y means an element was never written, or was read before it was written.",
-        "y 中的 nan 表示有元素从未写入，或在写入之前就被读取。",
-    )
     for shape in SHAPES:
-        judge_numbers(call, operands(rng, shape), described(shape), hint)
+        judge_numbers(call, operands(rng, shape), described(shape), FORMULA)
 
 
 @loops.run("negative", points=1, title=Text("Negative sums become zero", "负的和变为零"))
 def negative(call: Any, rng: np.random.Generator) -> None:
     x, w, b, y = operands(rng, (3, 4, 5))
     inputs = [np.abs(x), -np.abs(w), -np.abs(b) - 1, y]
-    hint = Text(
-        "Every sum here is negative: apply ReLU to the finished sum.", "这里每个和都是负数：请对完整的和应用 ReLU。"
-    )
-    judge_numbers(call, inputs, described((3, 4, 5)), hint)
+    judge_numbers(call, inputs, described((3, 4, 5)), FINISHED)
 
 
 @loops.run("again", points=1, title=Text("A second call overwrites the first", "再次调用会覆盖上次结果"))

@@ -15,6 +15,7 @@ from mlc_ref.checks.memory import allocates_at_most
 from mlc_ref.checks.sites import Site, reducing, select, select_one, sites
 from mlc_ref.language import Text
 from mlc_ref.schedules.given import programs
+from mlc_ref.tensor_programs.axes import executions
 
 NUMBERS = Text("right numbers", "数值正确")
 
@@ -26,6 +27,16 @@ def _normal(rng, *shape):
 def _expect(call, inputs, oracle):
     """Compare with the oracle, within the rounding of a sum of some thousand terms."""
     arrays_match(call(*inputs, out=[(oracle.shape, "float32")]), oracle.astype("float32"), rtol=1e-4, atol=1e-3)
+
+
+_DECOMPOSE = Text(
+    "decompose_reduction(block, loop) writes the initial value before that loop: name the outermost loop of the sum.",
+    "decompose_reduction(块, 循环) 在该循环之前写入初始值：请指定求和的最外层循环。",
+)
+_READ_NEST = Text(
+    "Compare from the outside in, at the first loop that differs: its kind (parallel, vectorized), its axis, its length, its step.",
+    "从外向内对照，找到第一层不同的循环：类型（parallel、vectorized）、轴、长度、步长。",
+)
 
 
 def _wide(*arrays):
@@ -63,13 +74,20 @@ def _square(sch):
 @mark_loops.inspect("parallel", points=1, title=Text("parallel outside", "外层并行"))
 def _(sch):
     _square(sch)
-    has_loop(sch, "square", Loop(kind="parallel"), place="outermost")
+    hint = Text(
+        "Call parallel on the first loop of the nest as it stands at the end.", "对最终循环嵌套的第一层调用 parallel。"
+    )
+    has_loop(sch, "square", Loop(kind="parallel"), place="outermost", hint=hint)
 
 
 @mark_loops.inspect("vectorized", points=1, title=Text("vector inside", "内层向量化"))
 def _(sch):
     _square(sch)
-    has_loop(sch, "square", Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost")
+    hint = Text(
+        "The last factor of a split gives the innermost loop; its step is 1 only if it is the last part of axis 1.",
+        "拆分的最后一个因子给出最内层循环；只有它是第 1 轴的最后一段时，步长才是 1。",
+    )
+    has_loop(sch, "square", Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost", hint=hint)
 
 
 @mark_loops.inspect("unrolled", points=1, title=Text("unrolled between them", "中间展开"))
@@ -82,7 +100,8 @@ def _(sch):
             f"an unrolled loop of {_COPIES} directly around the innermost",
             f"最内层外面紧接一层展开的循环，长度 {_COPIES}",
         )
-        require(fits, expected=wanted, found=describe(site), where=f"block {site.name}")
+        hint = Text("It is the second loop from the inside that counts.", "看的是从内向外的第二层循环。")
+        require(fits, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
 
 
 @mark_loops.run("numbers", points=1, title=NUMBERS)
@@ -121,7 +140,10 @@ def _(sch):
 @given_nest.inspect("order", points=2, title=Text("the right order", "次序正确"))
 def _(sch):
     same_signature(sch, programs.product(24, 36, 20))
-    loop_nest(sch, reducing, _NEST)
+    hint = Text(
+        "One call of reorder with all five loops, outermost first.", "调用一次 reorder，从最外层起列出全部五层循环。"
+    )
+    loop_nest(sch, reducing, _NEST, hint=hint)
 
 
 @given_nest.run("numbers", points=1, title=NUMBERS)
@@ -153,9 +175,13 @@ def _(sch):
         ours, theirs = loops_of(site), loops_of(product)
         shares = bool(ours and theirs) and ours[0].same_as(theirs[0])
         wanted = Text(f"in the loops of block {product.name}", f"位于块 {product.name} 的循环中")
-        require(shares, expected=wanted, found=describe(site), where=f"block {site.name}")
+        hint = Text(
+            "Move it with reverse_compute_at into a loop of the product that is around the sum.",
+            "用 reverse_compute_at 把它移到乘积的、位于求和之外的某层循环里。",
+        )
+        require(shares, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
     for site in select(sch, following(sch)):
-        runs = math.prod(constant(loop.extent) or 1 for loop in site.loops)
+        runs = executions(site)
         wanted = Text("one run for each of the 480 elements", "480 个元素各执行一次")
         hint = Text("The epilogue must wait until the sum is complete.", "尾部计算必须等到求和完成之后。")
         require(runs == 20 * 24, expected=wanted, found=runs, where=f"block {site.name}", hint=hint)
@@ -174,7 +200,7 @@ def _(sch):
 @fuse_epilogue.inspect("decomposed", points=1, title=Text("reduction decomposed", "规约已拆解"))
 def _(sch):
     same_signature(sch, programs.product_clip(20, 24, 18))
-    decomposed(sch)
+    decomposed(sch, hint=_DECOMPOSE)
 
 
 @fuse_epilogue.run("numbers", points=1, title=NUMBERS)
@@ -202,22 +228,26 @@ def _batch(sch):
 @batch_target.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
 def _(sch):
     _batch(sch)
-    loop_nest(sch, reducing, [*_OUTER, Loop(3, 20, "serial"), _VECTOR])
+    loop_nest(sch, reducing, [*_OUTER, Loop(3, 20, "serial"), _VECTOR], hint=_READ_NEST)
 
 
 @batch_target.inspect("start", points=1, title=Text("loops of the initial value", "初始值的循环"))
 def _(sch):
     _batch(sch)
-    decomposed(sch)
-    loop_nest(sch, starting(sch), [*_OUTER, _VECTOR])
-    computed_at(sch, starting(sch), reducing, shared=len(_OUTER))
+    decomposed(sch, hint=_DECOMPOSE)
+    loop_nest(sch, starting(sch), [*_OUTER, _VECTOR], hint=_READ_NEST)
+    computed_at(sch, starting(sch), reducing, shared=len(_OUTER), hint=_DECOMPOSE)
 
 
 @batch_target.inspect("epilogue", points=2, title=Text("loops of the epilogue", "尾部计算的循环"))
 def _(sch):
     _batch(sch)
-    loop_nest(sch, following(sch), [*_OUTER, _VECTOR])
-    computed_at(sch, following(sch), reducing, shared=len(_OUTER))
+    hint = Text(
+        "reverse_compute_at moves the epilogue; the loop that it makes inside is new and has to be vectorized by itself.",
+        "reverse_compute_at 移动尾部计算；它在里面新建的循环要另外向量化。",
+    )
+    loop_nest(sch, following(sch), [*_OUTER, _VECTOR], hint=hint)
+    computed_at(sch, following(sch), reducing, shared=len(_OUTER), hint=hint)
 
 
 @batch_target.run("numbers", points=1, title=NUMBERS)
@@ -244,15 +274,15 @@ def _leaky(sch):
 @repair_schedule.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
 def _(sch):
     _leaky(sch)
-    loop_nest(sch, reducing, [*_GROUP, Loop(2, 30, "serial"), Loop(1, 8, "vectorized", 1)])
+    loop_nest(sch, reducing, [*_GROUP, Loop(2, 30, "serial"), Loop(1, 8, "vectorized", 1)], hint=_READ_NEST)
 
 
 @repair_schedule.inspect("start", points=1, title=Text("initial values before the sum", "初始值在求和之前"))
 def _(sch):
     _leaky(sch)
-    decomposed(sch)
-    loop_nest(sch, starting(sch), [*_GROUP, Loop(1, 8, step=1)])
-    computed_at(sch, starting(sch), reducing, shared=len(_GROUP))
+    decomposed(sch, hint=_DECOMPOSE)
+    loop_nest(sch, starting(sch), [*_GROUP, Loop(1, 8, step=1)], hint=_DECOMPOSE)
+    computed_at(sch, starting(sch), reducing, shared=len(_GROUP), hint=_DECOMPOSE)
 
 
 @repair_schedule.inspect("epilogue", points=2, title=Text("epilogue after each group", "每组之后做尾部计算"))
@@ -289,7 +319,8 @@ def _stages(sch) -> tuple[Site, Site]:
     same_signature(sch, programs.squares(_LENGTH))
     found = [site for site in sites(sch) if reducing(site)]
     wanted = Text("two blocks with a reduction axis", "两个带规约轴的块")
-    require(len(found) == 2, expected=wanted, found=len(found))
+    hint = Text("rfactor makes the second block.", "第二个块由 rfactor 产生。")
+    require(len(found) == 2, expected=wanted, found=len(found), hint=hint)
     first, second = found
     linked = any(region.source.same_as(first.written[0]) for region in second.block.reads)
     require(
@@ -305,13 +336,21 @@ def _(sch):
     first, _second = _stages(sch)
     size = math.prod(constant(extent) or 0 for extent in first.written[0].shape)
     wanted = Text(f"{_PARTS} partial sums", f"{_PARTS} 个部分和")
-    require(size == _PARTS, expected=wanted, found=size, where=f"block {first.name}")
+    hint = Text(
+        "There are as many partial sums as the loop given to rfactor has iterations.",
+        "交给 rfactor 的循环有几次迭代，就有几个部分和。",
+    )
+    require(size == _PARTS, expected=wanted, found=size, where=f"block {first.name}", hint=hint)
 
 
 @two_stages.inspect("parallel", points=2, title=Text("first stage in parallel", "第一阶段并行"))
 def _(sch):
     first, _second = _stages(sch)
-    has_loop(sch, lambda site: site.realize.same_as(first.realize), Loop(extent=_PARTS, kind="parallel"))
+    hint = Text(
+        "Call parallel on the loop of 8 in the first block, the one that rfactor returned.",
+        "对第一个块（rfactor 返回的块）中长度为 8 的循环调用 parallel。",
+    )
+    has_loop(sch, lambda site: site.realize.same_as(first.realize), Loop(extent=_PARTS, kind="parallel"), hint=hint)
 
 
 @two_stages.run("numbers", points=1, title=NUMBERS)
@@ -330,6 +369,13 @@ traffic_bound = Task(
 )
 CACHE_BYTES, REGISTER_BYTES = 2048, 1024
 EASY, HARD = 500_000, 160_000
+_LESS = {
+    EASY: Text("Let the innermost loop run along a row of Q and of R.", "让最内层循环沿着 Q 和 R 的一行移动。"),
+    HARD: Text(
+        "Keep a tile of R during the whole sum: more rows and columns in the tile mean fewer passes over P and Q.",
+        "让 R 的一个分块在整个求和过程中保留：分块的行列越多，P 和 Q 被读过的遍数越少。",
+    ),
+}
 
 
 def _moves_at_most(sch, limit):
@@ -346,7 +392,7 @@ def _moves_at_most(sch, limit):
             expected=Text("a program that can be counted", "能够计数的程序"), found=str(error)
         ) from error
     wanted = Text(f"at most {limit} bytes moved", f"至多搬运 {limit} 字节")
-    require(moved <= limit, expected=wanted, found=moved)
+    require(moved <= limit, expected=wanted, found=moved, hint=_LESS[limit])
 
 
 @traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY} bytes", f"至多 {EASY} 字节"))

@@ -1,17 +1,20 @@
 """Judging an answer in this process: every kind of answer, right and wrong, and what the messages say."""
 
 import functools
+from collections import Counter, OrderedDict, defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tvm
 from tvm.script import tirx as T
 
+from mlc_course.exercises.calls import plain_result
 from mlc_course.exercises.catalog import load_task
 from mlc_course.exercises.local import judge
 from mlc_course.exercises.plain import NotPlain, input_copy, plain_copy, plain_json
 from mlc_course.exercises.reports import append_report, read_reports, report_from_json, report_to_json
-from mlc_ref.checks import Task, arrays_match
+from mlc_ref.checks import CheckFailure, Task, arrays_match
 from mlc_ref.language import Text
 from mlc_ref.targets import features_from_flags
 
@@ -234,6 +237,28 @@ def test_plain_data_is_copied_and_everything_else_named_with_its_place():
         plain_copy({"a": [1, {2}]})
     with pytest.raises(NotPlain, match="got ndarray"):
         plain_copy(np.array([object()]))
+
+
+def test_dicts_and_texts_of_the_libraries_are_plain():
+    counts = Counter(flops=np.arange(2))
+    copy = plain_copy({"a": counts, "b": defaultdict(list, c=[np.str_("x")]), "d": OrderedDict()})
+    assert [type(copy[key]) for key in "abd"] == [dict, dict, dict]
+    assert copy["a"]["flops"].tolist() == [0, 1]
+    assert type(copy["b"]["c"][0]) is str
+
+    class Odd(dict):
+        pass
+
+    with pytest.raises(NotPlain, match="got Odd"):
+        plain_copy(Odd())
+
+
+@pytest.mark.parametrize(("value", "advice"), [(b"ab", "np.frombuffer"), (tvm.runtime.tensor(np.ones(2)), "numpy()")])
+def test_a_result_that_is_nearly_plain_is_met_with_what_to_do(value, advice):
+    with pytest.raises(CheckFailure) as caught:
+        plain_result({"file": value})
+    assert advice in caught.value.hint.en
+    assert advice in caught.value.hint.zh
 
 
 def test_nesting_has_an_end():

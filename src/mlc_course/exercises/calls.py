@@ -187,8 +187,20 @@ def plain_result(value: Any) -> Any:
             "arrays, numbers, text, modules, or lists and dicts of them",
             "数组、数字、文本、模块，或由它们组成的列表与字典",
         )
-        hint = MODULE_OF_SCHEDULE if type(value).__name__ == "Schedule" else None
-        raise CheckFailure(expected=plain, found=str(error), hint=hint) from error
+        raise CheckFailure(expected=plain, found=str(error), hint=_conversion(str(error))) from error
+
+
+def _conversion(found: str) -> Text | None:
+    """What to do with a value that is nearly plain."""
+    if "got Tensor" in found:
+        return Text("A TVM tensor becomes an array by its method numpy().", "TVM 张量用方法 numpy() 变成数组。")
+    if "got Schedule" in found:
+        return MODULE_OF_SCHEDULE
+    if "got bytes" in found:
+        return Text(
+            'np.frombuffer(data, "uint8") makes an array of bytes.', 'np.frombuffer(data, "uint8") 把字节变成数组。'
+        )
+    return None
 
 
 def _tensors(inputs: Sequence[Any]) -> list[Any]:

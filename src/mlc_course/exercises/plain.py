@@ -1,16 +1,19 @@
 """Plain data: the only thing that passes between an answer and whoever judges it.
 
+The dicts of ``collections`` become plain dicts, NumPy's text becomes text.
+
 Judges may also hand a program functions of ``mlc_ref`` (or ``functools.partial`` of one): they travel by name.
 
 Plain are ``None``, ``bool``, ``int``, ``float``, ``str``, NumPy arrays and scalars of numbers, TVM modules
 (``IRModule``, and functions, which are wrapped into one), and lists, tuples and string-keyed dicts of these.
-Subclasses are not plain: an object that overrides ``==`` must not reach a comparison.
+Other subclasses are not plain: an object that overrides ``==`` must not reach a comparison.
 """
 
 import functools
 import importlib
 import math
 import types
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +21,8 @@ import numpy as np
 
 MAX_DEPTH = 32
 ARRAY_KINDS = "biufc"
+_DICTS = (dict, defaultdict, Counter, OrderedDict)
+_TEXTS = (str, np.str_)
 
 
 class NotPlain(TypeError):
@@ -58,6 +63,8 @@ def transform(
     kind = type(value)
     if value is None or kind in (bool, int, float, str):
         return value
+    if kind is np.str_:
+        return str(value)
     if isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS:
         return value.item()
     if kind is np.ndarray and value.dtype.kind in ARRAY_KINDS:
@@ -67,11 +74,16 @@ def transform(
     nested: dict[str, Any] = {"array": array, "module": module, "depth": depth + 1}
     if kind in (list, tuple):
         return kind(transform(v, place=f"{place}[{i}]", **nested) for i, v in enumerate(value))
-    if kind is dict and all(type(key) is str for key in value):
-        return {k: transform(v, place=f"{place}[{k!r}]", **nested) for k, v in value.items()}
+    if is_dict(value) and all(type(key) in _TEXTS for key in value):
+        return {str(k): transform(v, place=f"{place}[{str(k)!r}]", **nested) for k, v in value.items()}
     if _is_module(value):
         return module(value)
     raise NotPlain(f"{place}: got {kind.__name__}, allowed numbers, text, NumPy arrays, IRModules, lists and dicts")
+
+
+def is_dict(value: Any) -> bool:
+    """Whether a value is a dict, of Python's own or of ``collections``, and no other subclass."""
+    return any(type(value) is each for each in _DICTS)
 
 
 def input_copy(value: Any, *, place: str = "input") -> Any:

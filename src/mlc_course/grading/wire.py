@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mlc_course.exercises.plain import ARRAY_KINDS, MAX_DEPTH, reference_name, resolve_reference, transform
+from mlc_course.exercises.plain import ARRAY_KINDS, MAX_DEPTH, is_dict, reference_name, resolve_reference, transform
 from mlc_course.grading.strict_json import Refused, parse, refuse
 from mlc_ref.language import Text
 
@@ -85,7 +85,7 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
         return {"ref": [value.name, _tree(list(value.args), blobs), _tree(dict(value.kwargs), blobs)]}
     if isinstance(value, list | tuple) and type(value) in (list, tuple):
         return {type(value).__name__: [_tree(v, blobs) for v in value]}
-    if type(value) is dict:
+    if is_dict(value):
         return {"dict": [[str(k), _tree(v, blobs)] for k, v in value.items()]}
     name = reference_name(value)
     if name:

@@ -39,6 +39,12 @@ def cycles(point: Sequence[int], secret: int = 0) -> float:
     return math.inf if (mixed >> 4) % 7 == 0 else total
 
 
+def coarse_cycles(point: Sequence[int], secret: int = 0) -> float:
+    """As ``cycles``, read from a clock that counts whole thousands: many points cost the same."""
+    exact = cycles(point, secret)
+    return exact if math.isinf(exact) else 1000.0 * math.ceil(exact / 1000)
+
+
 def unusable(point: Sequence[int]) -> float:
     """A machine that can run nothing: every point costs infinitely much."""
     return math.inf * (1 + sum(point))

@@ -7,9 +7,12 @@ itself (``[1, 2] + x[0]``): such an array cannot be read.
 
 import ast
 import builtins
+import functools
+import importlib
 import inspect
 import itertools
 import math
+import operator
 import textwrap
 import types
 from collections.abc import Callable, Iterator
@@ -53,7 +56,8 @@ class LoopText:
 
     Attributes:
         entry: its name in ``text``, where it stands with the functions and numbers it uses.
-        modules: names by which ``text`` calls NumPy and other modules: ``{"np": "numpy"}``.
+        modules: names by which ``text`` calls NumPy and other modules, or functions of them:
+            ``{"np": "numpy", "product": "itertools.product"}``.
     """
 
     text: str
@@ -78,10 +82,12 @@ def text_of(function: Callable[..., Any]) -> LoopText:
             value = one.__globals__.get(name, one)
             if isinstance(value, types.ModuleType):
                 modules[name] = value.__name__
+            elif _place_of(value):
+                modules[name] = _place_of(value)
             elif isinstance(value, types.FunctionType) and value.__name__ == name and name not in texts:
                 waiting.append(value)
-            elif type(value) in (int, float) and math.isfinite(value):
-                texts[name] = f"{name} = {value!r}\n"
+            elif (type(value) in (bool, int, float) or isinstance(value, np.number)) and math.isfinite(value):
+                texts[name] = f"{name} = {value.item() if isinstance(value, np.number) else value!r}\n"
     return LoopText("\n".join(texts.values()), function.__name__, modules)
 
 
@@ -92,7 +98,7 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
         WholeArrayOperation: the text holds, or does, what is no loop over single elements.
     """
     code = _compiled(_vetted(source.text))
-    known = {name: _MODULES[module] for name, module in source.modules.items() if module in _MODULES}
+    known = {name: _PLACES[place] for name, place in source.modules.items() if place in _PLACES}
     scope: dict[str, Any] = {
         "__builtins__": {**_SAFE, "print": _ignored},
         **known,
@@ -104,6 +110,15 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     if not isinstance(function, types.FunctionType):
         raise _unusable(f"no function {source.entry[:80]}")
     return function(*scalar_views(arguments))
+
+
+def _place_of(value: Any) -> str:
+    """``itertools.product`` for that function, however it was imported; nothing for what is not offered."""
+    for module, names in _MODULES.items():
+        for name in vars(names):
+            if callable(value) and value is getattr(importlib.import_module(module), name, None):
+                return f"{module}.{name}"
+    return ""
 
 
 def _source(function: Any) -> str:
@@ -134,6 +149,7 @@ def _vetted(text: str) -> ast.Module:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _unusable(str(error)[:200]) from error
+    _drop_annotations(tree)
     refused = [node for node in ast.walk(tree) if not _is_plain(node)]
     if refused:
         raise _refused(text, min(refused, key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0))))
@@ -167,6 +183,17 @@ class _Guarded(ast.NodeTransformer):
 def _guarded(guard: str, value: ast.expr) -> ast.expr:
     name = ast.copy_location(ast.Name(guard, ast.Load()), value)
     return ast.copy_location(ast.Call(name, [value], []), value)
+
+
+def _drop_annotations(tree: ast.Module) -> None:
+    """Take the types of names and results out of the text: they compute nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
 
 
 def _is_plain(node: ast.AST) -> bool:
@@ -263,30 +290,23 @@ def _ignored(*_values: Any, **_options: Any) -> None:
 
 
 _NUMPY_SCALARS = {name: _scalar_only(getattr(np, name), f"np.{name}") for name in (*_TYPES, *_SCALAR_FUNCTIONS)}
-_NUMPY = {"zeros": _made(np.zeros), "ones": _made(np.ones), "empty": _made(np.empty), "ndindex": np.ndindex,
+_NUMPY = {"arange": range, "zeros": _made(np.zeros), "ones": _made(np.ones), "empty": _made(np.empty), "ndindex": np.ndindex,
           "inf": np.inf, "nan": np.nan, **_NUMPY_SCALARS}  # fmt: skip
 _MATH = {name: getattr(math, name) for name in ("exp", "fabs", "inf", "isnan", "nan", "sqrt")}
 _ITERTOOLS = {"product": itertools.product}
+_FUNCTOOLS = {"reduce": _without_arrays(functools.reduce)}
+_OPERATOR = {name: _scalar_only(getattr(operator, name), f"operator.{name}") for name in ("add", "mul")}
 _MODULES = {
     "numpy": types.SimpleNamespace(**_NUMPY),
     "math": types.SimpleNamespace(**_MATH),
     "itertools": types.SimpleNamespace(**_ITERTOOLS),
+    "functools": types.SimpleNamespace(**_FUNCTOOLS),
+    "operator": types.SimpleNamespace(**_OPERATOR),
 }
-_ALLOWED_ATTRIBUTES = _ATTRIBUTES | set(_NUMPY) | set(_MATH) | set(_ITERTOOLS)
+_PLACES = {**_MODULES, **{f"{m}.{name}": each for m, names in _MODULES.items() for name, each in vars(names).items()}}
+_ALLOWED_ATTRIBUTES = _ATTRIBUTES.union(*map(vars, _MODULES.values()))
 _READERS = (
-    "all",
-    "any",
-    "enumerate",
-    "filter",
-    "list",
-    "map",
-    "max",
-    "min",
-    "reversed",
-    "sorted",
-    "sum",
-    "tuple",
-    "zip",
+    *("all", "any", "enumerate", "filter", "list", "map", "max", "min", "reversed", "sorted", "sum", "tuple", "zip"),
 )
 _SAFE = {name: getattr(builtins, name) for name in _BUILTINS}
 _SAFE |= {name: _without_arrays(_SAFE[name]) for name in _READERS} | {"isinstance": _is_instance}

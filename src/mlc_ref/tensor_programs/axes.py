@@ -129,8 +129,24 @@ def _picking(block: s_tir.SBlock) -> list[tirx.Var]:
     return found
 
 
+def executions(site: Site) -> int:
+    """How often a block runs: the iterations of its loops that the predicates (``T.where``) let through.
+
+    Raises:
+        CheckFailure: there are too many to enumerate.
+        ValueError: they depend on values read from memory.
+    """
+    return int(_iterations(site, _Sizes())[0].sum())
+
+
 def _points(site: Site, sizes: "_Sizes") -> list[np.ndarray]:
     """For each axis of the block, its value at every iteration of the loops that the predicates let through."""
+    kept, values = _iterations(site, sizes)
+    return [np.broadcast_to(value, kept.shape)[kept] for value in values]
+
+
+def _iterations(site: Site, sizes: "_Sizes") -> tuple[np.ndarray, list]:
+    """For every iteration of the loops whether the predicates let it through, and the value of each axis."""
     extents = [int(evaluate(loop.extent, sizes)) for loop in site.loops]
     total = int(np.prod(extents, dtype="int64"))
     require(
@@ -147,7 +163,7 @@ def _points(site: Site, sizes: "_Sizes") -> list[np.ndarray]:
         kept = kept & np.asarray(evaluate(realize.predicate, bindings), dtype=bool)
         values = [evaluate(value, bindings) for value in realize.iter_values]
         bindings.update(zip((axis.var for axis in realize.block.iter_vars), values, strict=True))
-    return [np.broadcast_to(value, (total,))[kept] for value in values]
+    return kept, values
 
 
 def _compare(site: Site, extents: list[int], points: list[np.ndarray]) -> None:
