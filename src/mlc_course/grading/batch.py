@@ -210,12 +210,14 @@ def _is_entered(room: Classroom, one: _Waiting) -> bool:
     order, result = one.order, one.result
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
-    return graded.is_file() and mark.is_file() and mark.read_text() == _entry(order, result) and result.is_file()
+    if room.lateness(order.stem, order.student).late:
+        return False  # its penalty may depend on what changed since: points given by hand, the rule in the configuration
+    return graded.is_file() and mark.is_file() and mark.read_text() == _entry(room, order, result) and result.is_file()
 
 
-def _entry(order: Order, result: Path) -> str:
-    """What a mark says: which result, made by which version of the checks."""
-    return f"{result.stem} {checks_version(order.stem)}"
+def _entry(room: Classroom, order: Order, result: Path) -> str:
+    """What a mark says: which result, when it was handed in and due, made by which version of the checks."""
+    return f"{result.stem} {room.lateness(order.stem, order.student)} {checks_version(order.stem)}"
 
 
 def _name_other_versions(waiting: list[_Waiting]) -> None:
@@ -241,7 +243,7 @@ def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
         room.autograde(order.stem, order.student)
     except StepFailed as error:
         return Outcome(note=str(error)[-500:])
-    _mark(order).write_text(_entry(order, one.result))
+    _mark(order).write_text(_entry(room, order, one.result))
     return _outcome(room, order)
 
 

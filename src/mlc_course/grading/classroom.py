@@ -2,16 +2,34 @@
 
 import os
 import shutil
+import stat
 import sys
 import warnings
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.submission import Known, known_cells
 
+MAX_STAMP = 200  # bytes of a file that holds a time
+
 
 class StepFailed(RuntimeError):
     """A step of nbgrader did not succeed; the message holds the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """When a submission was handed in, by its ``timestamp.txt``, and when it was due, by the gradebook (both UTC)."""
+
+    handed_in: datetime | None
+    due: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after it was due."""
+        return self.handed_in is not None and self.due is not None and self.handed_in > self.due
 
 
 class Classroom:
@@ -76,6 +94,20 @@ class Classroom:
             submission = gradebook.find_submission(assignment, student)
             return {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
 
+    def lateness(self, assignment: str, student: str) -> Lateness:
+        """When a submission was handed in and when it was due; without one of them it is not late."""
+        from nbgrader.api import MissingEntry
+
+        handed_in = time_in(self.submission_folder(assignment, student) / "timestamp.txt")
+        with self.api.gradebook as gradebook:
+            due = gradebook.find_assignment(assignment).duedate
+            try:
+                # Where no file says it, nbgrader goes by the time it read last.
+                handed_in = handed_in or gradebook.find_submission(assignment, student).timestamp
+            except MissingEntry:
+                pass
+        return Lateness(handed_in, due)
+
     def _step(self, step: Any, *arguments: str) -> None:
         from sqlalchemy.exc import SAWarning
 
@@ -90,6 +122,18 @@ class Classroom:
         if not result["success"]:
             log = f"{result.get('log') or ''}\n{result.get('error') or ''}".strip()
             raise StepFailed(f"{' '.join(arguments)}: {log[-2000:]}")
+
+
+def time_in(stamp: Path) -> datetime | None:
+    """The time (UTC) in a ``timestamp.txt``, whoever wrote it; None where there is none."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        if not stat.S_ISREG(stamp.lstat().st_mode) or stamp.stat().st_size >= MAX_STAMP:
+            return None
+        return parse_utc(stamp.read_text("utf-8").strip())
+    except (OSError, ValueError, OverflowError, AttributeError):
+        return None
 
 
 def _let_nbgrader_find_alembic() -> None:

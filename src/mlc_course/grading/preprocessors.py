@@ -16,11 +16,11 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.reports import report_from_json
+from mlc_course.grading.classroom import time_in
 from mlc_course.grading.grader import checks_version, grader_for
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.submission import (
@@ -107,16 +107,9 @@ def prepare_submission(assignment: str, student: str, notebooks: list[str]) -> N
             _log.warning("%s: removed, a submission holds plain files only", path)
             path.unlink()
         stamp = folder / "timestamp.txt"
-        if stamp.is_file() and not _is_timestamp(stamp):
+        if stamp.is_file() and time_in(stamp) is None:
             _log.warning("%s: not a time, put aside", stamp)
             os.replace(stamp, folder / "timestamp.malformed.txt")
-
-
-def _is_timestamp(path: Path) -> bool:
-    try:
-        return path.stat().st_size < 200 and parse_utc(path.read_text("utf-8").strip()) is not None
-    except (ValueError, OverflowError, AttributeError):
-        return False
 
 
 def _score(points: int) -> NotebookNode:
