@@ -1,5 +1,7 @@
 """What an instructor's nbgrader loads; ``mlc course create`` writes a configuration that calls ``configure``."""
 
+import warnings
+
 from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -12,6 +14,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from sqlalchemy.exc import SAWarning
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.grading.collect import STUDENT_NAME, BoundedExtractor
@@ -20,11 +23,16 @@ from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, Trust
 
 def configure(c) -> None:
     """Set nbgrader up for the exercise sets of this course: submissions run in a box and are judged outside it."""
+    # SQLAlchemy's remarks on how nbgrader uses it say nothing to an instructor.
+    warnings.filterwarnings("ignore", category=SAWarning)
     c.CourseDirectory.course_id = "mlc"
     # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive. Names become folders.
     stems = "|".join(exercise_stems())
     c.FileNameCollectorPlugin.named_regexp = rf".*/(?P<student_id>{STUDENT_NAME})_(?P<file_id>{stems})\.ipynb$"
     c.ZipCollectApp.extractor_plugin = BoundedExtractor
+
+    # Without this, pages stay as they were when marks change.
+    c.GenerateFeedback.force = True
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter

@@ -1,13 +1,18 @@
 """Notebooks of the toy set that tests of grading submit."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
+from mlc_course.grading.classroom import Classroom
 from mlc_course.grading.submission import Known
 
 TOY = Path(__file__).parent / "course" / "data" / "toy"
+LIGHT = {"scale-answer": "scale = None", "split-answer": "sch = None"}  # keeps TVM out of the student's process
 
 
 def known_cells_of(stem: str, root: Path | None = None) -> dict[str, Known]:
@@ -51,3 +56,17 @@ def cells_of_file(path: Path) -> tuple[dict[str, str], dict[str, int]]:
 def scores(result: dict[str, Any]) -> dict[str, int]:
     """Points of each item of a result."""
     return {name: item["score"] for name, item in result["items"].items()}
+
+
+def submit(room: Classroom, student: str, notebook) -> Path:
+    place = room.submission_folder("toy", student)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    path = place / "toy.ipynb"
+    path.write_text(notebook) if isinstance(notebook, str) else nbformat.write(notebook, path)
+    return path
+
+
+def light(solved: bool = True):
+    """A notebook whose first two items are right or wrong and whose others are not there."""
+    return toy_notebook(LIGHT, solved=solved)

@@ -10,7 +10,7 @@ from pathlib import Path
 from mlc_course.bootstrap import python_problem
 from mlc_ref.language import LANGUAGES, Language, Text, current_language
 
-DONE, NOT_PASSED, PROBLEM = 0, 1, 2
+DONE, NOT_PASSED, PROBLEM, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,9 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except Exception as error:
-        if not _is_explained(error):
+        if _is_explained(error):
+            return _fail(str(error))
+        told = _advice(error)
+        if not told:
             raise
-        return _fail(str(error))
+        return _fail(told)
 
 
 def exercises_build(options: argparse.Namespace) -> int:
@@ -109,7 +112,14 @@ def grade(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment in parallel."""
     from mlc_course.grading.batch import grade_class
 
-    results = grade_class(options.folder, options.assignment, options.workers, force=options.force)
+    try:
+        results = grade_class(options.folder, options.assignment, options.workers, force=options.force)
+    except KeyboardInterrupt:
+        _fail("\nStopped. What is graded stays; the same command goes on where it was.")
+        return INTERRUPTED
+    if not results:
+        place = f"{options.folder}/submitted/<student>/{options.assignment}/{options.assignment}.ipynb"
+        return _fail(f"There is nothing to grade: no submission is at {place}.")
     for student, outcome in sorted(results.items()):
         print(f"{student}: {outcome}")
     return DONE if all(outcome.recorded for outcome in results.values()) else NOT_PASSED
@@ -183,8 +193,16 @@ def _is_explained(error: Exception) -> bool:
     return isinstance(error, (*exercises, CourseNotFound, NoSandbox, StepFailed))
 
 
+def _advice(error: Exception) -> str:
+    """What to do if the machine is in the way: a full disk, a folder that is closed."""
+    from mlc_course.grading.troubles import advice
+
+    told = advice(str(error)) if isinstance(error, OSError) else ""
+    return f"{error.filename}: {told}" if told and isinstance(error, OSError) and error.filename else told
+
+
 def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(message, file=sys.stderr, flush=True)
     return PROBLEM
 
 

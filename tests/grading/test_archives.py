@@ -124,7 +124,7 @@ def test_a_broken_archive_costs_no_other_its_place(extract):
     assert found == {"cy_toy.ipynb": b"cy"}
     assert said.count("it cannot be read") == 2
     assert "there is no toy.ipynb in it" in said
-    assert "what.txt: passed over, it is not named <student>_<assignment>.ipynb" in said
+    assert "what.txt: passed over, name it <student>_<assignment>.ipynb, with an assignment out of " in said
 
 
 def test_links_beside_the_downloads_are_not_followed(extract, tmp_path):

@@ -11,68 +11,17 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_markdown_cell
-from submissions import TOY, toy_notebook
+from submissions import light, submit, toy_notebook
 
-from mlc_course.exercises.course import create_course
 from mlc_course.grading import grader
 from mlc_course.grading.batch import grade_class
 from mlc_course.grading.classroom import Classroom, StepFailed
 from mlc_course.root import course_root
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
-LIGHT = {"scale-answer": "scale = None", "split-answer": "sch = None"}  # keeps TVM out of the student's process
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory):
-    """A course folder with the toy assignment, to which the instructor added a cell graded by hand."""
-    patch = pytest.MonkeyPatch()
-    root = tmp_path_factory.mktemp("course")
-    shutil.copytree(TOY, root, dirs_exist_ok=True)
-    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
-    patch.setenv("MLC_COURSE_ROOT", str(root))
-    for cached in (course_root, grader.grader_for, grader.checks_version):
-        cached.cache_clear()
-    folder = root / "class"
-    create_course(folder, "en")
-    source = folder / "source" / "toy" / "toy.ipynb"
-    notebook = nbformat.read(source, 4)
-    essay = {
-        "grade": True,
-        "grade_id": "essay",
-        "locked": False,
-        "solution": True,
-        "points": 5,
-        "schema_version": 3,
-        "task": False,
-    }
-    notebook.cells.append(new_markdown_cell("Why?", id="essay", metadata={"nbgrader": essay}))
-    nbformat.write(notebook, source)
-    made = Classroom(folder)
-    made.generate_assignment("toy")
-    yield made
-    grader.grader_for("toy").stop()
-    patch.undo()
-    for cached in (course_root, grader.grader_for, grader.checks_version):
-        cached.cache_clear()
-
-
-def submit(room: Classroom, student: str, notebook) -> Path:
-    place = room.submission_folder("toy", student)
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    path = place / "toy.ipynb"
-    path.write_text(notebook) if isinstance(notebook, str) else nbformat.write(notebook, path)
-    return path
-
-
-def light(solved: bool = True):
-    """A notebook whose first two items are right or wrong and whose others are not there."""
-    return toy_notebook(LIGHT, solved=solved)
 
 
 def graded(room: Classroom, student: str, notebook) -> dict[str, float]:
@@ -249,7 +198,8 @@ def test_an_assignment_is_not_graded_by_two_runs_at_once(room):
 @pytest.mark.parametrize(
     ("name", "student"),
     [
-        ("ada_toy.ipynb", "ada"), ("jo_smith_toy.ipynb", "jo_smith"), ("李明_toy.ipynb", "李明"), ("a.b@c-d_toy.ipynb", "a.b@c-d"),
+        ("ada_toy.ipynb", "ada"), ("jo_smith_toy.ipynb", "jo_smith"), ("李明_toy.ipynb", "李明"), ("Li Wei_toy.ipynb", "Li Wei"), ("Li _toy.ipynb", None),
+        ("a.b@c-d_toy.ipynb", "a.b@c-d"),
         (".._toy.ipynb", None), (".hidden_toy.ipynb", None), ("-rf_toy.ipynb", None), ("ada_other.ipynb", None), ("a\nb_toy.ipynb", None),
         ("ada_toy.ipynb.ipynb", None),
     ],
@@ -264,5 +214,7 @@ def test_a_folder_without_a_notebook_of_that_name_is_named(room):
     place = room.submission_folder("toy", "noa")
     place.mkdir(parents=True)
     (place / "toy (1).ipynb").write_text("{}")
-    assert str(grade_class(room.folder, "toy", 1)["noa"]) == "not graded: there is no submitted/noa/toy/toy.ipynb"
+    assert str(grade_class(room.folder, "toy", 1)["noa"]) == (
+        "not graded: there is no submitted/noa/toy/toy.ipynb; found submitted/noa/toy/toy (1).ipynb: move it there if it is the one"
+    )
     shutil.rmtree(place.parent)

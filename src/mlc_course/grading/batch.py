@@ -11,6 +11,7 @@ import json
 import multiprocessing.connection
 import multiprocessing.forkserver
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from mlc_course.grading.classroom import Classroom, StepFailed
 from mlc_course.grading.grader import checks_version, grader_for
 from mlc_course.grading.sandbox import box_was_tried, require_box
 from mlc_course.grading.submission import Known, fingerprint, read_submission, sanitize
+from mlc_course.grading.troubles import advice, uninterrupted
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,17 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
 
     Raises:
         NoSandbox: this machine cannot grade.
-        StepFailed: the assignment is not in the gradebook.
+        StepFailed: this is no course folder, or the assignment is not in its gradebook.
+        UnknownStem: there is no such exercise set.
     """
     _load_for_workers()
     require_box()
     state = folder.resolve() / ".mlc" / assignment
+    room = Classroom(folder, results=state)
+    room.known_cells(assignment)  # says what is wrong before a file is written
     state.mkdir(parents=True, exist_ok=True)
     with _alone(state.with_suffix(".lock"), assignment):
-        return _grade_class(Classroom(folder, results=state), assignment, state, workers, force)
+        return _grade_class(room, assignment, state, workers, force)
 
 
 def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
@@ -77,7 +82,7 @@ def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, fo
     with _Workers(workers) as pool:
         for order in orders:
             if not os.path.lexists(order.notebook):
-                outcomes[order.student] = Outcome(note=f"there is no {order.notebook.relative_to(room.folder)}")
+                outcomes[order.student] = Outcome(note=room.remarks(assignment, order.student))
                 continue
             one = _Waiting(order, _result_path(order, _sanitized(order)))
             if _is_entered(room, one):
@@ -144,7 +149,9 @@ class _Workers:
     def __enter__(self) -> "_Workers":
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_error: object) -> None:
+        for worker in multiprocessing.active_children() if error else ():
+            worker.kill()  # what it is at could take minutes
         self._pool.shutdown(cancel_futures=True)
 
     def add(self, one: _Waiting) -> None:
@@ -164,6 +171,7 @@ class _Workers:
 
 def _begin() -> None:
     """In a worker, before its first order."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # what it interrupted is no result
     box_was_tried()
     _end_with_parent()
 
@@ -211,7 +219,9 @@ def _is_entered(room: Classroom, one: _Waiting) -> bool:
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
     if room.lateness(order.stem, order.student).late:
-        return False  # its penalty may depend on what changed since: points given by hand, the rule in the configuration
+        return (
+            False  # its penalty may depend on what changed since: points given by hand, the rule in the configuration
+        )
     return graded.is_file() and mark.is_file() and mark.read_text() == _entry(room, order, result) and result.is_file()
 
 
@@ -238,9 +248,10 @@ def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
     """Write a result into the gradebook and remember that it is there."""
     order = one.order
     if problem:
-        return Outcome(note=problem)
+        return Outcome(note=advice(problem) or problem)
     try:
-        room.autograde(order.stem, order.student)
+        with uninterrupted():
+            room.autograde(order.stem, order.student)
     except StepFailed as error:
         return Outcome(note=str(error)[-500:])
     _mark(order).write_text(_entry(room, order, one.result))
@@ -249,6 +260,9 @@ def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
 
 def _outcome(room: Classroom, order: Order, note: str = "") -> Outcome:
     points = sum(entry.points for entry in order.known.values())
+    penalty = room.penalty(order.stem, order.student)
+    remarks = room.remarks(order.stem, order.student)
+    note += (f", {penalty:g} off for being late" if penalty else "") + (f" ({remarks})" if remarks else "")
     return Outcome(sum(room.scores(order.stem, order.student).values()), points, True, note)
 
 

@@ -5,12 +5,16 @@ import shutil
 import stat
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.submission import Known, known_cells
+from mlc_course.exercises.catalog import set_folder
+from mlc_course.grading.submission import Known, known_cells, read_submission
+from mlc_course.grading.troubles import advice
 
 MAX_STAMP = 200  # bytes of a file that holds a time
 
@@ -41,6 +45,9 @@ class Classroom:
     """
 
     def __init__(self, folder: Path, results: Path | None = None):
+        if not (folder / "nbgrader_config.py").is_file():
+            hint = "change to the folder that `mlc course create` made, or name it with `--folder`"
+            raise StepFailed(f"{folder.resolve()} is not a course folder: no nbgrader_config.py is in it; {hint}")
         from nbgrader.apps.api import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
         from traitlets.config.loader import PyFileConfigLoader
@@ -69,12 +76,14 @@ class Classroom:
         """The cells of an assignment's notebook, as the gradebook has them.
 
         Raises:
-            StepFailed: the assignment is not in the gradebook.
+            StepFailed: the assignment is not in the gradebook, or there is no reading it.
+            UnknownStem: the course has no such exercise set.
         """
         from nbgrader.api import MissingEntry
 
+        set_folder(assignment)
         try:
-            with self.api.gradebook as gradebook:
+            with self._gradebook() as gradebook:
                 return known_cells(gradebook.find_notebook(assignment, assignment))
         except MissingEntry as error:
             hint = f"run `nbgrader generate_assignment {assignment}` first"
@@ -85,28 +94,58 @@ class Classroom:
         return self.folder / "submitted" / student / assignment
 
     def students(self, assignment: str) -> list[str]:
-        """Everyone who submitted, by name."""
-        return sorted(path.parent.name for path in (self.folder / "submitted").glob(f"*/{assignment}"))
+        """Everyone who submitted, by name; who put the notebook beside the assignment's folder too."""
+        submitted = self.folder / "submitted"
+        return sorted(
+            {p.parent.name for name in (assignment, f"{assignment}.ipynb") for p in submitted.glob(f"*/{name}")}
+        )
+
+    def remarks(self, assignment: str, student: str) -> str:
+        """What an instructor should know of a submission beside its score: notebooks of other names, an unreadable file."""
+        place = self.submission_folder(assignment, student)
+        wanted = place / f"{assignment}.ipynb"
+        others = [str(p.relative_to(self.folder)) for p in (*place.rglob("*.ipynb"), *place.parent.glob("*.ipynb"))
+                  if p != wanted]  # fmt: skip
+        named = ", ".join(sorted(others)[:3]) + (", …" if len(others) > 3 else "")
+        if not os.path.lexists(wanted):
+            found = f"found {named}: move it there if it is the one" if others else "the folder holds no notebook"
+            return _printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
+        unreadable = read_submission(wanted).metadata.mlc.get("unreadable")
+        remarks = [f"unreadable: {unreadable}"] if unreadable else []
+        return _printable("; ".join([*remarks, *([f"passed over: {named}"] if others else [])]))
 
     def scores(self, assignment: str, student: str) -> dict[str, float]:
         """Points of each item of a graded submission, as the gradebook holds them."""
-        with self.api.gradebook as gradebook:
+        with self._gradebook() as gradebook:
             submission = gradebook.find_submission(assignment, student)
             return {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+
+    def penalty(self, assignment: str, student: str) -> float:
+        """Points taken off a graded submission because it was late."""
+        with self._gradebook() as gradebook:
+            return float(gradebook.find_submission(assignment, student).late_submission_penalty)
 
     def lateness(self, assignment: str, student: str) -> Lateness:
         """When a submission was handed in and when it was due; without one of them it is not late."""
         from nbgrader.api import MissingEntry
 
         handed_in = time_in(self.submission_folder(assignment, student) / "timestamp.txt")
-        with self.api.gradebook as gradebook:
+        with self._gradebook() as gradebook:
             due = gradebook.find_assignment(assignment).duedate
-            try:
+            with suppress(MissingEntry):
                 # Where no file says it, nbgrader goes by the time it read last.
                 handed_in = handed_in or gradebook.find_submission(assignment, student).timestamp
-            except MissingEntry:
-                pass
         return Lateness(handed_in, due)
+
+    @contextmanager
+    def _gradebook(self) -> Iterator[Any]:
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            with self.api.gradebook as gradebook:
+                yield gradebook
+        except DBAPIError as error:
+            raise StepFailed(f"{self.folder}: {advice(str(error.orig)) or error.orig}") from error
 
     def _step(self, step: Any, *arguments: str) -> None:
         from sqlalchemy.exc import SAWarning
@@ -121,7 +160,12 @@ class Classroom:
             os.chdir(here)  # nbgrader works in the course folder
         if not result["success"]:
             log = f"{result.get('log') or ''}\n{result.get('error') or ''}".strip()
-            raise StepFailed(f"{' '.join(arguments)}: {log[-2000:]}")
+            raise StepFailed(f"{' '.join(arguments)}: {advice(log) or log[-2000:]}")
+
+
+def _printable(text: str) -> str:
+    """Names of files are a student's to choose; nothing in them moves the cursor of a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def time_in(stamp: Path) -> datetime | None:

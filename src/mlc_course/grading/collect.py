@@ -18,7 +18,7 @@ from nbgrader.plugins import ExtractorPlugin
 from mlc_course.grading.archives import CLASS, STUDENT, ArchiveRefused, Member, archive_ending, members
 from mlc_course.grading.submission import MAX_FILE
 
-STUDENT_NAME = r"\w[\w.@+-]*"
+STUDENT_NAME = r"\w(?:[\w.@+ -]*[\w.@+-])?"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class BoundedExtractor(ExtractorPlugin):
             if owner and name.endswith(".ipynb"):
                 yield Found(*owner, where, one.modified, one.file.read(MAX_FILE + 1))
             else:
-                self.log.warning("%s: passed over, it is not named <student>_<assignment>.ipynb", where)
+                self.log.warning("%s: passed over, %s", where, _naming())
             return
         if owner is None and not whole_class:
             self.log.warning("%s: passed over, an archive in an archive is named <student>_<assignment>", where)
@@ -99,6 +99,12 @@ def owner_of(name: str) -> tuple[str, str] | None:
         name.removesuffix(archive_ending(name) or "").removesuffix(".ipynb"),
     )
     return (match["student"], match["stem"]) if match else None
+
+
+def _naming() -> str:
+    from mlc_course.exercises.catalog import exercise_stems
+
+    return f"name it <student>_<assignment>.ipynb, with an assignment out of {', '.join(exercise_stems())}"
 
 
 def _own(owner: tuple[str, str], one: Download, found: Iterator[Member]) -> Found:
