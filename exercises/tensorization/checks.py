@@ -284,7 +284,7 @@ def _kernel_module(mod):
         found == ["pragma_import_llvm", _KERNEL],
         expected=listing(["pragma_import_llvm", _KERNEL]), found=listing(found),
         hint=Text("Annotate a loop: sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm()).",
-                  "给一个循环加注记：sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm())。"),
+                  "给一个循环加注解：sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm())。"),
     )  # fmt: skip
     holders = nodes(function(mod).body, (SBlock, For))
     texts = {

@@ -224,7 +224,7 @@ def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
         )
         if nodes[key]["type"] != "ffi.String" or not known:
             raise refuse(
-                Text("annotations this course uses", "本课程所用的注记"), f"annotation {str(name)[:80]!r} in {kind}"
+                Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"
             )
 
 

@@ -60,7 +60,7 @@ def _vet_instruction(number: int, instruction: Any) -> None:
     for value in parts[0] + parts[1]:
         _vet_value(number, value)
     if name in ("Annotate", "Unannotate") and parts[1] not in [[key] for key in ANNOTATIONS]:
-        raise refuse(Text("annotations this course uses", "本课程所用的注记"), f"step {number}: {str(parts[1])[:80]}")
+        raise refuse(Text("annotations this course uses", "本课程所用的注解"), f"step {number}: {str(parts[1])[:80]}")
 
 
 def _vet_value(number: int, value: Any, depth: int = 0) -> None:

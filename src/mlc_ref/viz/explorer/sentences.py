@@ -113,8 +113,8 @@ SENTENCES: dict[str, Text] = {
     ),
     "UnsafeSetDType": Text("The buffer keeps its values in another type.", "缓冲区改用另一种类型保存数值。"),
     "UnsafeHideBufferAccess": Text("An access is left out of what the block declares.", "块的声明里不再列出某个访问。"),
-    "Annotate": Text("A note for a later pass is attached.", "附上一条注记，供后面的 Pass 使用。"),
-    "Unannotate": Text("A note is taken away.", "去掉一条注记。"),
+    "Annotate": Text("A note for a later pass is attached.", "附上一条注解，供后面的 Pass 使用。"),
+    "Unannotate": Text("A note is taken away.", "去掉一条注解。"),
     "AnnotateBufferAccess": Text("The block declares what it reads or writes in another way.", "换一种方式声明块的读写区域。"),
     "Blockize": Text(
         "This loop and everything in it become one block, which can be treated as a single step.",
