@@ -133,15 +133,22 @@ def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], o
     Args:
         out: ``(shape, dtype)`` of outputs passed after the inputs; ``None`` for a Relax function, whose
             result is returned.
+
+    Raises:
+        CheckFailure: a tensor program that would write outside its buffers; it does not run.
     """
     import tvm
     from tvm import relax
+
+    from mlc_ref.checks.bounds import writes_in_bounds
 
     arguments = _tensors(inputs)
     if out is None or isinstance(module[entry], relax.Function):
         if out is not None:
             raise ValueError(f"out: {entry} is a Relax function, its result is returned; leave out away")
         return _arrays(relax.VirtualMachine(executable, tvm.cpu())[entry](*arguments))
+    given = [x.shape if isinstance(x, np.ndarray) else x for x in inputs]
+    writes_in_bounds(module[entry], [*given, *(tuple(shape) for shape, _dtype in out)])
     results = [tvm.runtime.tensor(unwritten(tuple(shape), dtype)) for shape, dtype in out]
     executable[entry](*arguments, *results)
     arrays = [r.numpy() for r in results]
