@@ -198,3 +198,27 @@ def test_links_in_prose_run_nothing(link):
 @pytest.mark.parametrize("text", ["In JavaScript, `a &lt; b`", "data: 1 &amp; 2", "[x](https://a.org/?a=1&amp;b=2)"])
 def test_other_prose_stays_as_it_is(text):
     assert without_script_links(text) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ('{"nbformat": 3, "worksheets": []}', "nbformat 3 (allowed: a notebook of format 4)"),
+        ('{"nbformat": 4, "cells": {}}', "JSON of another form (allowed: a notebook)"),
+        ('{"nbformat": 4, "cells": [' + "1," * 2000 + "1]}", "2001 (allowed: at most 2000 cells)"),
+    ],
+)
+def test_the_reason_says_what_was_got_and_what_is_allowed(tmp_path, content, found):
+    path = tmp_path / "x.ipynb"
+    path.write_text(content)
+    assert read_submission(path).metadata.mlc.unreadable == found
+
+
+def test_a_cell_that_is_too_long_says_so_when_it_runs(tmp_path):
+    path = tmp_path / "x.ipynb"
+    cells = [{"cell_type": kind, "source": "#" * 2**21, "metadata": {}} for kind in ("code", "markdown")]
+    path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    code, prose = read_submission(path).cells
+    with pytest.raises(ValueError, match="2097152 characters was left out"):
+        exec(code.source)
+    assert prose.source.startswith("a cell of 2097152 characters was left out")

@@ -27,7 +27,7 @@ from mlc_ref.language import LANGUAGES, Text
 
 MAX_FILE = 16 * 2**20
 MAX_CELLS = 2_000
-MAX_SOURCE = 1 * 2**20  # bytes of one cell
+MAX_SOURCE = 1 * 2**20  # characters of one cell
 
 _NOTEBOOK = Text("a notebook", "一个笔记本")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -74,7 +74,7 @@ def read_submission(path: Path) -> NotebookNode:
         data = parse(_bytes(path), limit=MAX_FILE, what=_NOTEBOOK)
         return new_notebook(cells=_cells(data), metadata={"mlc": {"language": _language(data)}})
     except (Refused, OSError) as error:
-        reason = error.message.en if isinstance(error, Refused) else str(error)
+        reason = f"{error.found.en} (allowed: {error.expected.en})" if isinstance(error, Refused) else str(error)
         return new_notebook(metadata={"mlc": {"unreadable": reason[:500]}})
 
 
@@ -130,7 +130,11 @@ def _bytes(path: Path) -> bytes:
 
 def _cells(data: Any) -> list[NotebookNode]:
     cells = data.get("cells") if isinstance(data, dict) else None
-    if not isinstance(cells, list) or data.get("nbformat") != 4:
+    if isinstance(data, dict) and data.get("nbformat") != 4:
+        raise Refused(
+            expected=Text("a notebook of format 4", "格式为 4 的笔记本"), found=f"nbformat {data.get('nbformat')}"[:80]
+        )
+    if not isinstance(cells, list):
         raise Refused(expected=_NOTEBOOK, found=Text("JSON of another form", "其他形式的 JSON"))
     if len(cells) > MAX_CELLS:
         raise Refused(expected=Text(f"at most {MAX_CELLS} cells", f"最多 {MAX_CELLS} 个单元"), found=str(len(cells)))
@@ -144,8 +148,11 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    if not isinstance(source, str) or len(source) > MAX_SOURCE:
+    if not isinstance(source, str):
         return None
+    if len(source) > MAX_SOURCE:
+        said = f"a cell of {len(source)} characters was left out: at most {MAX_SOURCE} are read"
+        source = f"raise ValueError({said!r})" if kind == "code" else said
     source = source.encode("utf-8", "replace").decode()
     source = source if kind == "code" else without_script_links(source)
     metadata = raw.get("metadata")
