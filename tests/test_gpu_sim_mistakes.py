@@ -334,6 +334,33 @@ def test_too_many_threads_are_refused():
         run(programs.vector_add(2048, threads=2048), [uniform(2048), uniform(2048)], (2048,))
 
 
+def threads_of(x, y, z):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+            for i in T.thread_binding(x, thread="threadIdx.x"):
+                for j in T.thread_binding(y, thread="threadIdx.y"):
+                    for k in T.thread_binding(z, thread="threadIdx.z"):
+                        with T.sblock("B"):
+                            vi, vj, vk = T.axis.remap("SSS", [i, j, k])
+                            B[(vi + vj + vk) % 64] = A[0]
+
+    return Module
+
+
+@pytest.mark.parametrize(
+    ("threads", "message"),
+    [
+        ((0, 4, 4), r"blocks of \(0, 4, 4\) .* at least 1"),
+        ((2**22, 2**21, 2**21), f"{2**64} threads, at most 1024"),  # 64 bits hold no more than 0 of it
+    ],
+)
+def test_numbers_of_threads_that_no_block_has_are_refused(threads, message):
+    with pytest.raises(Unsupported, match=message):
+        run(threads_of(*threads), [uniform(64)], (64,))
+
+
 @pytest.mark.parametrize(
     ("inputs", "output", "message"),
     [

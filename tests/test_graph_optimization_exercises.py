@@ -71,6 +71,19 @@ def nothing(mod, *_rest):
     return None
 
 
+def doubled_again_and_again(mod, *_rest):
+    """A graph that has 2**60 words when every value in it is written out."""
+    builder, params = relax.BlockBuilder(), [relax.Var(p.name, p.ty) for p in mod["main"].params]
+    with builder.function("main", params):
+        with builder.dataflow():
+            value = params[0]
+            for _ in range(60):
+                value = builder.emit(relax.op.add(value, value))
+            value = builder.emit_output(value)
+        builder.emit_func_output(value)
+    return builder.finalize()
+
+
 # A product and a difference.
 
 
@@ -324,6 +337,7 @@ WRONG = [
     ("prune", lambda mod, pure: transform.DeadCodeElimination()(mod), [0, 0, 0]),
     ("prune", lambda mod, pure: passes.EliminateDeadCode(mod), [0, 0, 0]),
     ("prune", cleaned(order="single pass"), [0, 0, 0]),
+    ("prune", doubled_again_and_again, [0, 0, 0]),
     ("prune", cleaned(effects=False), [2, 0, 1]),
     ("fold_sums", unchanged, [0, 0, 0]),
     ("fold_sums", folded_by_tvm, [0, 0, 0]),

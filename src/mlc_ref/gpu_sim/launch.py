@@ -1,5 +1,6 @@
 """From a lowered function to its kernels: arguments, shapes, grids and passes."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -114,7 +115,7 @@ class Host:
             raise Unsupported(f"function {self.name}: statement {kind} outside a kernel is not supported: {stmt}")
 
     def _allocate(self, buffer: Any) -> None:
-        size = int(np.prod([self.number(s) for s in buffer.shape]))
+        size = math.prod(self.number(s) for s in buffer.shape)
         element = self._expressions.element(buffer)
         _require_memory(
             f"function {self.name}: {buffer.name}", size * element.width * element.dtype.itemsize, self._options
@@ -132,9 +133,11 @@ class Host:
         name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
         block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
         grid = (extents["blockIdx.x"], extents["blockIdx.y"], extents["blockIdx.z"])
-        if np.prod(block) > MAX_THREADS:
+        if min(*block, *grid) < 1:
+            raise Unsupported(f"kernel {name}: blocks of {block} in a grid of {grid}, at least 1 each way is needed")
+        if math.prod(block) > MAX_THREADS:
             raise Unsupported(
-                f"kernel {name}: a block of {block} has {np.prod(block)} threads, at most {MAX_THREADS} are allowed"
+                f"kernel {name}: a block of {block} has {math.prod(block)} threads, at most {MAX_THREADS} are allowed"
             )
         if any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
             raise Unsupported(f"kernel {name}: a grid of {grid}, at most {MAX_GRID} is allowed")
@@ -196,7 +199,7 @@ def _memory_of_block(kernel: Kernel, host: Host) -> tuple[int, int]:
         if type(stmt).__name__ == "AllocBuffer":
             element = element_of(stmt.buffer.ty)
             width = element.dtype.itemsize * element.width if element else 1
-            size = int(np.prod([host.number(s) for s in stmt.buffer.shape])) * width
+            size = math.prod(host.number(s) for s in stmt.buffer.shape) * width
             if stmt.buffer.ty.storage_scope in ("shared", "shared.dyn"):
                 shared += size
             else:
