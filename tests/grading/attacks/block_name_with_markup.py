@@ -1,0 +1,15 @@
+"""A block whose name looks like more blocks in the text of the program."""
+# expects: scale=2
+# %% scale-answer
+import tvm
+from tvm.script import tirx as T
+
+
+@T.prim_func(s_tir=True)
+def main(A: T.Buffer((60,), "float32"), B: T.Buffer((60,), "float32")):
+    for i in range(60):
+        with T.sblock("T.sblock(T.sblock("):
+            v = T.axis.spatial(60, i)
+            B[v] = A[v] * T.float32(2)
+
+scale = tvm.IRModule({"main": main})
