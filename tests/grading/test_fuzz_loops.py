@@ -10,13 +10,14 @@ import sys
 import types
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.plain_loops import LoopText, run
 from mlc_ref.checks.scalars import ScalarArray
 
+pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "300"))
 fuzzed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STEPS = 2_000
