@@ -51,6 +51,8 @@ def test_a_time_or_due_date_that_changed_after_grading_changes_the_penalty(room)
         assert graded() == "6/17"
     finally:
         config.write_text(before)
+        with room.api.gradebook as gradebook:
+            gradebook.update_or_create_assignment("toy", duedate=None)
         shutil.rmtree(room.folder / "submitted" / "lea")
 
 
