@@ -219,9 +219,8 @@ def _is_entered(room: Classroom, one: _Waiting) -> bool:
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
     if room.lateness(order.stem, order.student).late:
-        return (
-            False  # its penalty may depend on what changed since: points given by hand, the rule in the configuration
-        )
+        # Its penalty may depend on what changed since: points given by hand, the rule in the configuration.
+        return False
     return graded.is_file() and mark.is_file() and mark.read_text() == _entry(room, order, result) and result.is_file()
 
 
