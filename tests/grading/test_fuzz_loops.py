@@ -7,6 +7,7 @@ import contextlib
 import math
 import os
 import sys
+import threading
 import types
 
 import numpy as np
@@ -32,11 +33,14 @@ class Budget(BaseException):
 
 
 heard: list[str] | None = None
+listens_to: int | None = None  # a thread; graders of other tests may watch their boxes from theirs
 
 
 def listen(event, details):
+    if heard is None or threading.get_ident() != listens_to:
+        return
     # Python looks for the line of a mistake in a file of the name that the text was compiled under.
-    if heard is not None and event not in USUAL and details[:1] not in (("<your function>",), ("<unknown>",)):
+    if event not in USUAL and details[:1] not in (("<your function>",), ("<unknown>",)):
         heard.append(event)
 
 
@@ -46,8 +50,8 @@ sys.addaudithook(listen)
 @contextlib.contextmanager
 def watched():
     """Stops a program that takes long; gives what the interpreter was asked for meanwhile."""
-    global heard
-    left, before, heard = STEPS, sys.gettrace(), []
+    global heard, listens_to
+    left, before, heard, listens_to = STEPS, sys.gettrace(), [], threading.get_ident()
 
     def step(frame, _event, _argument):
         nonlocal left

@@ -1,6 +1,7 @@
 """The box holds or nothing is graded: what is tried at start, and what is said when something is missing."""
 
 import contextlib
+import os
 import errno
 import subprocess
 import sys
@@ -176,7 +177,8 @@ def test_a_job_that_changes_the_process_it_came_from_harms_only_itself(obedient,
     with contextlib.suppress(Silence):
         ask(obedient, change)
     assert ask(obedient, "1 + 1") == {"said": "2"}
-    assert ask(obedient, "__import__('os').getpriority(0, 0)") == {"said": "0"}
+    own = str(os.getpriority(os.PRIO_PROCESS, 0))
+    assert ask(obedient, "__import__('os').getpriority(0, 0)") == {"said": own}
 
 
 @pytest.mark.parametrize("stream", [1, 2])
