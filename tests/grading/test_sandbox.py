@@ -1,8 +1,8 @@
 """The box holds or nothing is graded: what is tried at start, and what is said when something is missing."""
 
 import contextlib
-import os
 import errno
+import os
 import subprocess
 import sys
 import time
