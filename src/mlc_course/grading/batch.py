@@ -218,10 +218,11 @@ def _is_entered(room: Classroom, one: _Waiting) -> bool:
     order, result = one.order, one.result
     mark = _mark(order)
     graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
-    if room.lateness(order.stem, order.student).late:
-        # Its penalty may depend on what changed since: points given by hand, the rule in the configuration.
+    if not (graded.is_file() and mark.is_file() and result.is_file()):
         return False
-    return graded.is_file() and mark.is_file() and mark.read_text() == _entry(room, order, result) and result.is_file()
+    # The penalty of late work may depend on what changed since: points given by hand, the rule in the configuration.
+    late = room.lateness(order.stem, order.student).late
+    return not late and mark.read_text() == _entry(room, order, result)
 
 
 def _entry(room: Classroom, order: Order, result: Path) -> str:

@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != int(parent):
         return  # it has ended already
+    gc.disable()  # as in ``zygote``
     with without("debugpy"):  # nobody debugs a kernel that is being graded
         _load("ipykernel.debugger")
     with contextlib.nullcontext() if "torch" in modules else without("torch"):
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     gc.collect()
     gc.freeze()
+    gc.enable()
     control = socket.socket(fileno=int(descriptor))
     control.send(b"ready")
     while True:

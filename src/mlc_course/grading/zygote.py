@@ -34,12 +34,14 @@ Handler = Callable[[Talk, Any], None]
 def main(arguments: list[str]) -> None:
     """Load what the role needs, then serve jobs until the control socket closes."""
     role, descriptor, *stems = arguments
+    gc.disable()  # nothing that is loaded now goes away again; looking for it takes a seventh of the time
     handler = _handler(role, stems)
     _prctl(_PR_SET_DUMPABLE, 0)
     control = socket.socket(fileno=int(descriptor))
     settings, files = _settings(), _files()
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
+    gc.enable()
     control.send(b"ready")
     while True:
         data, descriptors, _flags, _address = socket.recv_fds(control, 4096, 1)
