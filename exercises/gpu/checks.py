@@ -138,7 +138,7 @@ def _(sch):
 def _(sch):
     kernel = _window(sch)[1].kernels[-1]
     blocks = int(np.prod(kernel.grid))
-    hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多切一层。")
+    hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多拆一层。")
     _at_least(blocks, 4, Text("blocks", "线程块"), hint)
     hint = Text("Leave fewer windows to each thread.", "让每个线程计算更少的窗口。")
     _at_least(blocks * kernel.threads, 500, Text("threads", "线程"), hint)
@@ -216,7 +216,7 @@ def _(sch):
 def _(sch):
     threads = [int(np.prod(kernel.grid)) * kernel.threads for kernel in _squares(sch)[1].kernels]
     hint = Text(
-        "Split the loop over j and bind a part of it to threadIdx.", "切分 j 的循环，把其中一部分绑定到 threadIdx。"
+        "Split the loop over j and bind a part of it to threadIdx.", "拆分 j 的循环，把其中一部分绑定到 threadIdx。"
     )
     _at_least(max(threads), 1280, Text("threads", "线程"), hint)
 

@@ -149,7 +149,7 @@ def _tile_site(sch):
         ),
         hint=Text(
             "Split all three loops, move the inner three inside, then blockize at the outermost of them.",
-            "三层循环都切分，把三层内循环移到里面，再在其中最外层处 blockize。",
+            "三层循环都拆分，把三层内循环移到里面，再在其中最外层处 blockize。",
         ),
     )
 
@@ -302,7 +302,7 @@ def _(call, rng):
     mod = _kernel_module(call(8, 24, 6))
     updates = [s for s in sites(mod) if _KERNEL in called(_only(s))]
     hint = Text("Split by 4, 8 and 2, and tensorize the outermost of the inner loops.",
-                "按 4、8、2 切分，在内层循环的最外层处张量化。")  # fmt: skip
+                "按 4、8、2 拆分，在内层循环的最外层处张量化。")  # fmt: skip
     total = sum(map(_times, updates))
     require(total == 18, expected="2 x 3 x 3 = 18", found=total, hint=hint)
     left = [s.name for s in select(mod, reducing) if _KERNEL not in called(_only(s))] if len(sites(mod)) else []
@@ -344,7 +344,7 @@ def _(sch):
     updates = [s for s in sites(sch) if "R" in s.kinds]
     total = sum(map(_times, updates))
     right = len(updates) == 1 and total == 5 * 3 * 8
-    hint = Text("Pad to 48 and 32, then split by 16 and 4.", "填充到 48 和 32，再按 16 和 4 切分。")
+    hint = Text("Pad to 48 and 32, then split by 16 and 4.", "填充到 48 和 32，再按 16 和 4 拆分。")
     require(right, expected="5 x 3 x 8 = 120", found=total, where=listing([s.name for s in updates]), hint=hint)
     shapes = [[constant(e) for e in r.source.shape][-2:] for r in updates[0].block.reads if r.source.dtype == "int8"]
     require(

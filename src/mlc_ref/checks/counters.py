@@ -38,7 +38,7 @@ _HINTS: dict[type, Text] = {
     ),
     OutOfBounds: Text(
         "Does a split that does not divide the extent leave iterations to spare? Print the module and look for T.where.",
-        "切分除不尽时，多出来的迭代有没有被挡住？打印模块，看看有没有 T.where。",
+        "拆分除不尽时，多出来的迭代有没有被挡住？打印模块，看看有没有 T.where。",
     ),
     UninitializedRead: Text(
         "Is every element that is read written before, by the same threads and loops, and only where it is computed?",
