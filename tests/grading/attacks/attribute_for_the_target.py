@@ -12,6 +12,4 @@ def main(A: T.Buffer((60,), "float32"), B: T.Buffer((60,), "float32")):
             v = T.axis.spatial(60, i)
             B[v] = A[v] * T.float32(2)
 
-scale = tvm.IRModule({"main": main})
-
 scale = tvm.IRModule({"main": main.with_attr("target", tvm.target.Target("c"))})
