@@ -29,7 +29,7 @@ site: exercises ## build the website in both languages into _site/ (LANGS=en or 
 	@$(BIN)/python -m mlc_course.site.build --lang $(LANGS) --solutions $(SOLUTIONS)
 
 serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
-	@$(BIN)/python -m mlc_course.site.serve --port $(PORT)
+	@$(BIN)/python -m mlc_course.site.build.serve --port $(PORT)
 
 test: system site ## run all tests, those of the website in a headless browser included
 	@MLC_SITE="$(CURDIR)/_site" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
@@ -45,13 +45,13 @@ exercises: $(STAMP) ## build the exercise notebooks of both languages into _buil
 	@$(BIN)/mlc exercises build --lang $(LANGS)
 
 pdf: $(STAMP) ## set the book of each language as PDF into _build/pdf/ (needs Debian's TeX; LANGS=en or zh for one)
-	@$(BIN)/python -m mlc_course.site.book --lang $(LANGS)
+	@$(BIN)/python -m mlc_course.site.pdf.book --lang $(LANGS)
 
 figures: $(STAMP) ## redraw chapters/figures/*.svg from their scripts
-	@$(BIN)/python -m mlc_course.site.figures
+	@$(BIN)/python -m mlc_course.authoring.figures
 
 translations: $(STAMP) ## show which Chinese chapters lag behind the English ones, and where
-	@$(BIN)/python -m mlc_course.site.translations
+	@$(BIN)/python -m mlc_course.content.translations
 
 pins: $(STAMP) ## say which Pythons have wheels of all pinned packages (needs the network and uv)
 	@$(BIN)/python -m mlc_course.wheels
@@ -64,7 +64,7 @@ tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIAL
 	@$(BIN)/python -m mlc_ref.auto_tuning.tune --trials $(TRIALS)
 
 records: $(STAMP) ## run the labs of the pages in Chromium on a device in software; kept for readers without WebGPU
-	@$(BIN)/python -m mlc_course.site.record_labs
+	@$(BIN)/python -m mlc_course.authoring.recorded_labs
 
 clean: ## remove everything that was built (the virtual environment stays)
 	@rm -rf _build _site _out

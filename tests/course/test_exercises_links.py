@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from mlc_course.content.settings import read_settings
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.links import UnknownSection, resolve_links
 from mlc_course.exercises.notebooks import instructor_notebook
 from mlc_course.root import course_root
-from mlc_course.site.settings import read_settings
 
 ROOT = course_root()
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mlc_course.authoring.figures import render, scripts
 from mlc_course.root import course_root
-from mlc_course.site.figures import render, scripts
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 

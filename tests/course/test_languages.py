@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from mlc_course.content.exercise_page_names import is_exercise_page
+from mlc_course.content.pages import Page, read_page, without_blocks
+from mlc_course.content.translations import mark, read_state, stale_sections
 from mlc_course.root import course_root, pages
-from mlc_course.site.exercise_pages import is_exercise_page
-from mlc_course.site.pages import Page, read_page, without_blocks
-from mlc_course.site.translations import mark, read_state, stale_sections
 
 ROOT = course_root()
 PAGES = pages(ROOT)

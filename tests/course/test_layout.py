@@ -8,7 +8,7 @@ import pytest
 import tomllib
 import yaml
 
-from mlc_course.package_map import table, updated
+from mlc_course.authoring.package_map import table, updated
 from mlc_course.root import CourseNotFound, course_root, pages, stems
 
 ROOT = course_root()
@@ -126,7 +126,7 @@ def test_pages_follow_the_contents():
 def test_the_package_map_says_what_each_file_holds():
     package = SOURCE / "mlc_ref"
     readme = (package / "README.md").read_text("utf-8")
-    assert readme == updated(readme, table(package, stems(ROOT))), "run: python -m mlc_course.package_map"
+    assert readme == updated(readme, table(package, stems(ROOT))), "run: python -m mlc_course.authoring.package_map"
 
 
 def test_a_module_without_docstring_cannot_be_mapped(tmp_path):

@@ -13,13 +13,13 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from mlc_course.authoring.recorded_labs import CHROMIUM, SOFTWARE_DEVICE, piece_page
+from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.content.settings import read_settings
 from mlc_course.root import course_root
-from mlc_course.site.assemble import SITE
-from mlc_course.site.build import build
-from mlc_course.site.language import SITE_LANGUAGES
-from mlc_course.site.record_labs import CHROMIUM, SOFTWARE_DEVICE, piece_page
-from mlc_course.site.serve import make_server
-from mlc_course.site.settings import read_settings
+from mlc_course.site.build.assemble import SITE
+from mlc_course.site.build.command import build
+from mlc_course.site.build.serve import make_server
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from mlc_course.content.pages import read_page
+from mlc_course.content.reading_time import duration, exercise_count, page_minutes
 from mlc_course.exercises.catalog import exercise_stems, load_exercise
 from mlc_course.root import course_root, stems
-from mlc_course.site.course_map import MapError, map_lines, plain_map
-from mlc_course.site.pages import read_page
-from mlc_course.site.times import duration, exercise_count, page_minutes
+from mlc_course.site.sphinx.course_map import MapError, map_lines, plain_map
 
 ROOT = course_root()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tvm.s_tir import Schedule
 
 from mlc_course.root import course_root
-from mlc_course.site.serve import make_server
+from mlc_course.site.build.serve import make_server
 from mlc_ref.gpu import programs as gpu_programs
 from mlc_ref.gpu.schedules import transpose
 from mlc_ref.schedules import primitives, programs

@@ -3,7 +3,7 @@
 import pytest
 
 from mlc_course.root import course_root
-from mlc_course.site.glossary import Term, read_terms
+from mlc_course.site.sphinx.glossary import Term, read_terms
 from mlc_ref.language import Text
 
 HEADER = "en,zh,meaning_en,meaning_zh\n"

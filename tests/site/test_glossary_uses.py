@@ -3,11 +3,11 @@
 import pytest
 from docutils import nodes
 
+from mlc_course.content.exercise_items import exercise_items
 from mlc_course.root import course_root
-from mlc_course.site.exercise_items import exercise_items
-from mlc_course.site.glossary import Term, read_terms
-from mlc_course.site.glossary_uses import finder, mark_first_uses, mark_links, plain, spelled, term_use
-from mlc_course.site.reading import page_data, time_left
+from mlc_course.site.sphinx.glossary import Term, read_terms
+from mlc_course.site.sphinx.glossary_uses import finder, mark_first_uses, mark_links, plain, spelled, term_use
+from mlc_course.site.sphinx.reading_progress import page_data, time_left
 from mlc_ref.language import Text
 
 TERMS = (

@@ -4,7 +4,7 @@ import pytest
 from docutils import nodes
 from tvm.s_tir import Schedule
 
-from mlc_course.site.paper_widgets import paper_text, unfolded
+from mlc_course.site.pdf.widgets import paper_text, unfolded
 from mlc_ref.introduction.programs import AddOne
 from mlc_ref.language import Text
 from mlc_ref.viz import explore

@@ -5,7 +5,7 @@ import json
 import pytest
 from tvm.s_tir import Schedule
 
-from mlc_course.site.record_labs import honest, main, opened, run, write
+from mlc_course.authoring.recorded_labs import honest, main, opened, run, write
 from mlc_ref.frameworks.labs import digit_lab
 from mlc_ref.gpu import programs, reference
 from mlc_ref.gpu.schedules import matmul, transpose

@@ -6,16 +6,17 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+from mlc_course.content.addresses import LIST, addresses_of, lost_addresses, read_addresses
+from mlc_course.content.errors import SiteError
+from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.content.settings import Settings
 from mlc_course.root import course_root
-from mlc_course.site.addresses import LIST, addresses_of, lost_addresses, read_addresses, write_redirects
-from mlc_course.site.alternates import description_of
-from mlc_course.site.cards import picture, share_tags
-from mlc_course.site.drawings import card, in_light, title_lines
-from mlc_course.site.errors import SiteError
-from mlc_course.site.found import llms_text, sitemap
-from mlc_course.site.language import SITE_LANGUAGES
-from mlc_course.site.light import with_icons, with_lazy_pictures, with_theme, without_waiting
-from mlc_course.site.settings import Settings
+from mlc_course.site.build.page_weight import with_icons, with_lazy_pictures, with_theme, without_waiting
+from mlc_course.site.build.redirects import write_redirects
+from mlc_course.site.discovery.hreflang import description_of
+from mlc_course.site.discovery.share_cards import picture, share_tags
+from mlc_course.site.discovery.sitemap import llms_text, sitemap
+from mlc_course.site.static_svg import card, in_light, title_lines
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 
@@ -135,7 +136,7 @@ def test_every_published_address_leads_somewhere(site, language):
 def test_every_page_is_in_the_list_of_addresses(site):
     addresses, _ = read_addresses((course_root() / LIST).read_text("utf-8"))
     built = [address for address in addresses_of(site / "en") if "#" not in address]
-    assert sorted(set(built) - set(addresses)) == [], "run: python -m mlc_course.site.addresses --add"
+    assert sorted(set(built) - set(addresses)) == [], "run: python -m mlc_course.content.addresses --add"
 
 
 @pytest.mark.slow

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from mlc_course.site.search_en import EnglishSearch
-from mlc_course.site.search_zh import ChineseSearch
+from mlc_course.site.search.chinese import ChineseSearch
+from mlc_course.site.search.english import EnglishSearch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):

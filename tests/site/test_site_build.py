@@ -8,9 +8,9 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 
-from mlc_course.site.build import build
-from mlc_course.site.errors import SiteError
-from mlc_course.site.execution_cache import CACHE
+from mlc_course.content.errors import SiteError
+from mlc_course.site.build.command import build
+from mlc_course.site.build.execution_cache import CACHE
 
 pytestmark = pytest.mark.slow
 

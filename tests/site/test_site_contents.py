@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
+from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
-from mlc_course.site.contents import CAPTIONS, contents_for, require_pages, write_contents
-from mlc_course.site.errors import SiteError
+from mlc_course.site.build.contents import CAPTIONS, contents_for, require_pages, write_contents
 
 TOC = {
     "format": "jb-book",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlc_course.site.execution_cache import CACHE, execution_key, refresh_cache
+from mlc_course.site.build.execution_cache import CACHE, execution_key, refresh_cache
 
 
 @pytest.fixture

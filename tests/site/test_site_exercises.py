@@ -8,15 +8,16 @@ import zipfile
 import pytest
 from bs4 import BeautifulSoup
 
+from mlc_course.content.errors import SiteError
+from mlc_course.content.exercise_page_names import page_names, sets_with_page
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.notebooks import learner_notebook
 from mlc_course.exercises.source import BEGIN_SOLUTION, END_SOLUTION
 from mlc_course.root import course_root
-from mlc_course.site import exercise_pages
-from mlc_course.site.build import build
-from mlc_course.site.contents import write_contents
-from mlc_course.site.errors import SiteError
-from mlc_course.site.exercise_pages import page_names, sets_with_page, solutions_shown, with_exercises, write_pages
+from mlc_course.site.build.command import build
+from mlc_course.site.build.contents import write_contents
+from mlc_course.site.exercises import pages as exercise_pages
+from mlc_course.site.exercises.pages import solutions_shown, with_exercises, write_pages
 
 ROOT = course_root()
 SETS = sets_with_page(ROOT)

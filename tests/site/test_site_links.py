@@ -9,10 +9,10 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from mlc_course.content.exercise_page_names import is_exercise_page, set_of_page, sets_with_page
+from mlc_course.content.settings import read_settings
 from mlc_course.root import course_root
-from mlc_course.site.exercise_pages import is_exercise_page, set_of_page, sets_with_page
-from mlc_course.site.notebooks import is_notebook
-from mlc_course.site.settings import read_settings
+from mlc_course.site.notebooks.page_notebook import is_notebook
 
 pytestmark = pytest.mark.slow
 SETTINGS = read_settings(course_root())

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlc_course.site.mathml import FormulaError, to_mathml
+from mlc_course.site.sphinx.mathml import FormulaError, to_mathml
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mlc_course.content.errors import SiteError
+from mlc_course.content.settings import Settings
+from mlc_course.content.source_part import source_part
 from mlc_course.root import course_root
-from mlc_course.site.environment_cell import environment_cell, pins
-from mlc_course.site.errors import SiteError
-from mlc_course.site.notebooks import is_notebook, page_notebook, targets_of
-from mlc_course.site.plain_markdown import Surroundings, Target, to_plain
-from mlc_course.site.settings import Settings
-from mlc_course.site.source_part import source_part
+from mlc_course.site.notebooks.environment_cell import environment_cell, pins
+from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook, targets_of
+from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
 
 SETTINGS = Settings("https://course.example/mlc/", "https://code.example/mlc", "main")
 TOY = Path(__file__).parent / "toy"

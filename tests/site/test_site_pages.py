@@ -8,16 +8,16 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.utils import new_document
 
+from mlc_course.content.errors import SiteError
+from mlc_course.content.languages import language_of, page_prefix
+from mlc_course.content.settings import Settings, read_settings
 from mlc_course.root import course_root
-from mlc_course.site import serve
-from mlc_course.site.alternates import alternates_of, description_of, head_links
-from mlc_course.site.anchors import labels_first
-from mlc_course.site.assemble import render
-from mlc_course.site.chinese_lines import join_in, join_lines
-from mlc_course.site.errors import SiteError
-from mlc_course.site.failures import explain
-from mlc_course.site.language import language_of, page_prefix
-from mlc_course.site.settings import Settings, read_settings
+from mlc_course.site.build import serve
+from mlc_course.site.build.assemble import render
+from mlc_course.site.build.failures import explain
+from mlc_course.site.chinese.line_breaks import join_in, join_lines
+from mlc_course.site.discovery.hreflang import alternates_of, description_of, head_links
+from mlc_course.site.sphinx.anchors import labels_first
 
 SETTINGS = Settings("https://course.example/mlc/", "https://code.example/mlc", "main")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Comment
 
-from mlc_course.site.phrases import PHRASES
+from mlc_course.site.chinese.interface_phrases import PHRASES
 
 pytestmark = pytest.mark.slow
 HEAVIEST = 500 * 1024

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mlc_course.site.search_en import EnglishSearch, published_stemmer
-from mlc_course.site.search_index import without_former_words
-from mlc_course.site.search_zh import ChineseSearch
+from mlc_course.site.search.chinese import ChineseSearch
+from mlc_course.site.search.english import EnglishSearch, published_stemmer
+from mlc_course.site.search.index import without_former_words
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from mlc_course.content.errors import SiteError
+from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.content.settings import Settings
 from mlc_course.root import course_root
-from mlc_course.site.book import typeset
-from mlc_course.site.downloads import launch_links
-from mlc_course.site.environment_cell import environment_cell
-from mlc_course.site.errors import SiteError
-from mlc_course.site.executed import cached_outputs, with_outputs
-from mlc_course.site.language import SITE_LANGUAGES
-from mlc_course.site.paper import book_file, configure
-from mlc_course.site.settings import Settings
+from mlc_course.site.notebooks.cached_outputs import cached_outputs, with_outputs
+from mlc_course.site.notebooks.downloads import launch_links
+from mlc_course.site.notebooks.environment_cell import environment_cell
+from mlc_course.site.pdf.book import typeset
+from mlc_course.site.pdf.latex import book_file, configure
 from mlc_course.wheels import excluded, pins, resolves
 
 ROOT = course_root()

@@ -7,9 +7,9 @@ becomes the section's public address in the notebook's language.
 import re
 from pathlib import Path
 
+from mlc_course.content.pages import read_page
+from mlc_course.content.settings import read_settings
 from mlc_course.root import pages
-from mlc_course.site.pages import read_page
-from mlc_course.site.settings import read_settings
 from mlc_ref.language import Language
 
 _LINK = re.compile(r"\]\(chapter:([\w-]+)\)")

@@ -6,11 +6,11 @@ Both languages get the same code, grade ids and points, so a class may mix langu
 from pathlib import Path
 from typing import Any
 
+from mlc_course.content.settings import read_settings
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
 from mlc_course.exercises.links import resolve_links
 from mlc_course.exercises.source import Cell, Exercise, answer_id
 from mlc_course.root import course_root
-from mlc_course.site.settings import read_settings
 from mlc_ref.language import LANGUAGES, Language
 
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata

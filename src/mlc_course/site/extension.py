@@ -11,25 +11,25 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from mlc_course.site.alternates import setup_alternates
-from mlc_course.site.anchors import setup_anchors
-from mlc_course.site.cards import setup_cards
-from mlc_course.site.chinese_lines import setup_chinese_lines
-from mlc_course.site.contents import write_contents
-from mlc_course.site.course_map import setup_course_map
-from mlc_course.site.downloads import setup_downloads
-from mlc_course.site.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
-from mlc_course.site.exercise_pages import setup_exercise_pages, write_pages
-from mlc_course.site.glossary_uses import setup_glossary_uses
-from mlc_course.site.language import SiteLanguage, language_of, page_prefix
-from mlc_course.site.mathml import setup_math
-from mlc_course.site.paper import setup_paper
-from mlc_course.site.phrases import install_phrases, set_extension_strings
-from mlc_course.site.reading import setup_reading
-from mlc_course.site.search_en import EnglishSearch
-from mlc_course.site.search_index import setup_search_index
-from mlc_course.site.search_zh import ChineseSearch
-from mlc_course.site.settings import read_settings
+from mlc_course.content.languages import SiteLanguage, language_of, page_prefix
+from mlc_course.content.settings import read_settings
+from mlc_course.site.build.contents import write_contents
+from mlc_course.site.build.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
+from mlc_course.site.chinese.interface_phrases import install_phrases, set_extension_strings
+from mlc_course.site.chinese.line_breaks import setup_chinese_lines
+from mlc_course.site.discovery.hreflang import setup_alternates
+from mlc_course.site.discovery.share_cards import setup_cards
+from mlc_course.site.exercises.pages import setup_exercise_pages, write_pages
+from mlc_course.site.notebooks.downloads import setup_downloads
+from mlc_course.site.pdf.latex import setup_paper
+from mlc_course.site.search.chinese import ChineseSearch
+from mlc_course.site.search.english import EnglishSearch
+from mlc_course.site.search.index import setup_search_index
+from mlc_course.site.sphinx.anchors import setup_anchors
+from mlc_course.site.sphinx.course_map import setup_course_map
+from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
+from mlc_course.site.sphinx.mathml import setup_math
+from mlc_course.site.sphinx.reading_progress import setup_reading
 
 LOGGER = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Tools for authors: figures, recorded labs, the map of the reference package."""

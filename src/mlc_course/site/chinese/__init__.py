@@ -1,0 +1,1 @@
+"""What Chinese pages need beside translation: line breaks and the interface's phrases."""

@@ -1,0 +1,1 @@
+"""How pages are found and shared: languages of a page, sitemap, share cards."""

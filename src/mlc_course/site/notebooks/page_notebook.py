@@ -1,0 +1,93 @@
+"""The notebook a reader downloads from a page: the page's cells, and before them a check of the environment."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from mlc_course.content.errors import SiteError
+from mlc_course.content.settings import Settings
+from mlc_course.site.notebooks.environment_cell import environment_cell
+from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
+from mlc_ref.language import Language
+
+_TITLE = re.compile(r"^# (.+)$", re.M)
+_LABELLED = re.compile(r"^\((?P<label>[\w-]+)\)=[ \t]*\n+#+ (?P<title>.+)$", re.M)
+# A figure: its caption is the paragraph after its options.
+_NAMED = re.compile(r"^:name: (?P<label>[\w-]+)\n(?:^:.*\n)*\s*(?P<title>.+)$", re.M)
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+# What only the website needs; the rest of a cell's metadata stays.
+_SITE_METADATA = ("mystnb",)
+
+
+def is_notebook(text: str) -> bool:
+    """Whether a page has code cells to run: its front matter names a kernel."""
+    front = _FRONT_MATTER.match(text)
+    return bool(front and "kernelspec:" in front[1])
+
+
+def targets_of(folder: Path, site_url: str) -> dict[str, Target]:
+    """What the labels of the pages in ``folder`` name; the folder's name is the language."""
+    base = f"{site_url}{folder.name}/"
+    found: dict[str, Target] = {}
+    for page in sorted(folder.glob("*.md")):
+        text = page.read_text("utf-8")
+        address = f"{base}{page.stem}.html"
+        title = _TITLE.search(text)
+        found[page.stem.lower()] = Target(address, title[1] if title else page.stem)
+        for match in [*_LABELLED.finditer(text), *_NAMED.finditer(text)]:
+            label = match["label"].lower()
+            found[label] = Target(f"{address}#{label.replace('_', '-')}", match["title"].strip())
+    return found
+
+
+def page_notebook(page: Path, language: Language, settings: Settings, root: Path) -> nbformat.NotebookNode:
+    """Make the notebook of one page, without outputs.
+
+    Args:
+        page: the page's source, ``chapters/<language>/<stem>.md``.
+        root: the repository, whose ``pyproject.toml`` names the pinned packages.
+
+    Raises:
+        SiteError: the page cannot be read as a notebook.
+    """
+    # jupytext is slow to import and only this needs it.
+    import jupytext
+
+    page_url = f"{settings.site_url}{language}/{page.stem}.html"
+    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""))
+    try:
+        source = jupytext.reads(page.read_text("utf-8"), fmt="md:myst")
+    except Exception as error:
+        raise SiteError(f"{page}: cannot be read as a notebook: {error}. Look for an unclosed code cell.") from error
+    cells = []
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            text = _plain(cell.source, around, page)
+            cells += [new_markdown_cell(text)] if text else []
+        elif cell.cell_type == "code":
+            kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
+            cells.append(new_code_cell(cell.source, metadata=kept))
+    # The title stays first to see, the check is the first code cell.
+    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, environment_cell(root, language, settings))
+    return _finish(cells, page.stem, language)
+
+
+def _plain(source: str, around: Surroundings, page: Path) -> str:
+    try:
+        return to_plain(source, around)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"{page}: cannot be made into a notebook: {error}") from error
+
+
+def _finish(cells: list[nbformat.NotebookNode], stem: str, language: Language) -> nbformat.NotebookNode:
+    for position, cell in enumerate(cells):
+        # Fixed ids: the same page gives the same file, byte for byte.
+        cell["id"] = hashlib.sha256(f"{stem}/{position}".encode()).hexdigest()[:12]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "mlc": {"language": language}}
+    notebook = new_notebook(cells=cells, metadata=metadata)
+    nbformat.validate(notebook)
+    return notebook

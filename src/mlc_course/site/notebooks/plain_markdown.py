@@ -1,0 +1,210 @@
+"""Chapter prose for plain Jupyter: directives and roles of the website become ordinary Markdown."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlc_course.content.languages import language_of
+from mlc_course.content.reading_time import duration, page_minutes
+from mlc_course.content.source_part import source_part
+from mlc_course.site.sphinx.course_map import plain_map
+from mlc_ref.language import parse_language
+
+_OPEN = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)$")
+_CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})")
+_LABEL = re.compile(r"^\([\w-]+\)=[ \t]*$")
+_OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
+_ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]+)`")
+_TARGET = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^<>]+)>$", re.S)
+_PAGE_LINK = re.compile(r"\]\((?P<page>[\w-]*)(?:\.md)?(?P<anchor>#[\w-]+)?\)")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a label names.
+
+    Attributes:
+        url: its public address.
+        title: the heading or caption it stands before.
+    """
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a page stands, so that its links lead somewhere from a file on the reader's disk.
+
+    Attributes:
+        folder: the folder the page lies in; paths in directives are relative to it.
+        page_url: public address of the page.
+        labels: what each label of the pages in this language names.
+        source_base: what stands before a file's path in its address in the repository.
+    """
+
+    folder: Path
+    page_url: str
+    labels: dict[str, Target]
+    source_base: str = ""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A directive: its name, its argument, its options and its body."""
+
+    name: str
+    argument: str
+    options: dict[str, str]
+    body: list[str]
+
+
+def to_plain(text: str, around: Surroundings) -> str:
+    """Convert the Markdown of one cell; what has no plain form is shown with its content and without its frame."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_lines(text.splitlines(), around))).strip()
+
+
+def _lines(lines: list[str], around: Surroundings) -> list[str]:
+    converted: list[str] = []
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        opening, code = _OPEN.match(line), _CODE.match(line)
+        if opening:
+            end = _closing(lines, position, opening["fence"])
+            block = _block(opening, lines[position + 1 : end])
+            converted += ["", *_DIRECTIVES.get(block.name, _content)(block, around), ""]
+            position = end + 1
+        elif code:
+            end = _closing(lines, position, code["fence"])
+            converted += lines[position : end + 1]
+            position = end + 1
+        else:
+            if not _LABEL.match(line):
+                converted.append(_inline(line, around))
+            position += 1
+    return converted
+
+
+def _closing(lines: list[str], start: int, fence: str) -> int:
+    """Index of the line that closes the fence opened at ``start``."""
+    close = re.compile(rf"^{re.escape(fence[0])}{{{len(fence)},}}\s*$")
+    return next((i for i in range(start + 1, len(lines)) if close.match(lines[i])), len(lines))
+
+
+def _block(opening: re.Match[str], inside: list[str]) -> _Block:
+    options: dict[str, str] = {}
+    while inside and (option := _OPTION.match(inside[0])):
+        options[option[1]] = _unquoted(option[2])
+        inside = inside[1:]
+    return _Block(opening["name"], opening["argument"].strip(), options, inside)
+
+
+def _unquoted(value: str) -> str:
+    """An option's value as MyST reads it: quotes around the whole do not count."""
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
+def _content(block: _Block, around: Surroundings) -> list[str]:
+    return _lines(block.body, around)
+
+
+def _quoted(block: _Block, around: Surroundings) -> list[str]:
+    """An admonition: a block quote with its title in bold."""
+    title = block.argument or block.name.capitalize()
+    return [f"> **{_inline(title, around)}**", ">", *(f"> {line}".rstrip() for line in _content(block, around))]
+
+
+def _folded(block: _Block, around: Surroundings) -> list[str]:
+    """A dropdown: closed until the reader opens it, as on the page."""
+    summary = f"<details><summary>{block.argument}</summary>"
+    return [summary, "", *_content(block, around), "", "</details>"]
+
+
+def _figure(block: _Block, around: Surroundings) -> list[str]:
+    image = f"{around.page_url.rsplit('/', 1)[0]}/_images/{Path(block.argument).name}"
+    alt = block.options.get("alt", "").replace("]", r"\]")
+    return [f"![{alt}]({image})", "", *(_content(block, around))]
+
+
+def _included(block: _Block, around: Surroundings) -> list[str]:
+    """Shown source: the same lines as on the page, under the name of their file."""
+    name = Path(block.argument).as_posix().removeprefix("../../")
+    source = (around.folder / block.argument).read_text("utf-8")
+    shown = source_part(source, block.options)
+    return [f"`{name}`:", "", f"```{block.options.get('language', 'python')}", *shown, "```"]
+
+
+def _formula(block: _Block, _around: Surroundings) -> list[str]:
+    return ["$$", *block.body, "$$"]
+
+
+def _code(block: _Block, _around: Surroundings) -> list[str]:
+    return [f"```{block.argument}", *block.body, "```"]
+
+
+def _map(block: _Block, around: Surroundings) -> list[str]:
+    table = plain_map(block.body, around.folder.parents[1], parse_language(around.folder.name))
+    return [_inline(line, around) for line in table]
+
+
+def _nothing(_block: _Block, _around: Surroundings) -> list[str]:
+    return []
+
+
+_ADMONITIONS = ("admonition", "note", "tip", "warning", "important", "hint", "seealso", "attention", "caution")
+_DIRECTIVES: dict[str, Callable[[_Block, Surroundings], list[str]]] = {
+    **dict.fromkeys(_ADMONITIONS, _quoted),
+    "dropdown": _folded,
+    "figure": _figure,
+    "image": _figure,
+    "literalinclude": _included,
+    "math": _formula,
+    "code-block": _code,
+    "code": _code,
+    "course-map": _map,
+    "bibliography": _nothing,
+    "tableofcontents": _nothing,
+}
+
+
+def _inline(line: str, around: Surroundings) -> str:
+    """Roles and links of one line; text in backticks stays as it is."""
+    line = _ROLE.sub(lambda match: _role(match, around), line)
+    return _PAGE_LINK.sub(lambda match: f"]({_address(match, around)})", line)
+
+
+def _role(match: re.Match[str], around: Surroundings) -> str:
+    name, content = match["name"], match["content"]
+    target = _TARGET.match(content)
+    text, label = (target["text"], target["target"]) if target else (content, content)
+    if name in ("ref", "numref", "doc", "eq"):
+        named = around.labels.get(label.lower(), Target(around.page_url, label))
+        shown = text if target and "%s" not in text and "{" not in text else named.title
+        return f"[{shown}]({named.url})"
+    if name.startswith("cite"):
+        base = around.page_url.rsplit("/", 1)[0]
+        return f"[[{content}]]({base}/references.html)"
+    if name == "math":
+        return f"${content}$"
+    if name == "exercise-download":
+        base = around.page_url.rsplit("/", 1)[0]
+        return f"[{text}]({base}/exercises/{label}.ipynb)"
+    if name == "repository-file":
+        return f"[{text}]({around.source_base}{label})"
+    if name == "reading-time":
+        return duration(page_minutes(label, around.folder.parents[1]), parse_language(around.folder.name))
+    if name == "course-download":
+        base = around.page_url.rsplit("/", 1)[0]
+        return f"[{content}]({base}/{language_of(around.folder).archive})"
+    return text
+
+
+def _address(match: re.Match[str], around: Surroundings) -> str:
+    page, anchor = match["page"], match["anchor"] or ""
+    if page:
+        return f"{around.page_url.rsplit('/', 1)[0]}/{page}.html{anchor}"
+    named = around.labels.get(anchor[1:].lower())
+    return named.url if named else around.page_url + anchor

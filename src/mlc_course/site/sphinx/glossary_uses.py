@@ -1,0 +1,134 @@
+"""Terms of the glossary in the text of pages: the first use on a page carries what the glossary says.
+
+A link to a term written in a chapter is one such use. A term that no link names is marked at its first use, where its
+name cannot be an everyday word: names of several words, and those in ``SINGLE_WORDS``. The mark is a link to the
+glossary; scripts show the term in the other language and its meaning when it is pointed at or focused.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from mlc_course.content.languages import language_of
+from mlc_course.site.sphinx.glossary import Term, read_terms
+from mlc_ref.language import Language
+
+GLOSSARY = "glossary"
+SINGLE_WORDS = {"tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator"}
+_BRACKETS = re.compile(r"\s*[(（].*?[)）]")
+# Text inside these is no running text.
+_NOT_RUNNING = (
+    nodes.reference,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.math,
+    nodes.title,
+    nodes.raw,
+    nodes.target,
+    nodes.citation,
+)
+
+
+class term_use(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes in lower case
+    """A link to a term, with the other language's name and the meaning."""
+
+
+def plain(text: str) -> str:
+    """A meaning without the marks of code and emphasis."""
+    return re.sub(r"[`*]", "", text)
+
+
+def spelled(term: Term, language: Language) -> str | None:
+    """How running text writes the term, or ``None`` where it is only marked by hand."""
+    english = _BRACKETS.sub("", term.name.en)
+    if " / " in english or not (" " in english or english in SINGLE_WORDS):
+        return None
+    return _BRACKETS.sub("", term.name.get(language))
+
+
+@cache
+def finder(terms: tuple[Term, ...], language: Language) -> tuple[re.Pattern[str], dict[str, Term]]:
+    """A pattern for all terms that are marked, longest first, and the term each spelling means."""
+    found = {name.lower(): term for term in terms if (name := spelled(term, language))}
+    names = "|".join(re.escape(name) for name in sorted(found, key=len, reverse=True))
+    pattern = rf"\b(?P<name>{names})s?\b" if language == "en" else f"(?P<name>{names})"
+    return re.compile(pattern, re.I), found
+
+
+def _use(term: Term, language: Language, address: str, children: list[nodes.Node]) -> term_use:
+    other: Language = "en" if language == "zh" else "zh"
+    made = term_use("", "", *children)
+    made["refuri"], made["other"], made["lang"] = address, term.name.get(other), other
+    made["meaning"] = plain(term.meaning.get(language))
+    return made
+
+
+def mark_links(doctree: nodes.document, terms: tuple[Term, ...], language: Language) -> set[str]:
+    """Make the links to terms carry their meaning; returns the anchors of the terms they name."""
+    anchors = {term.anchor: term for term in terms}
+    named = set()
+    for link in list(doctree.findall(nodes.reference)):
+        page, _, anchor = link.get("refuri", "").partition("#")
+        if page.startswith(f"{GLOSSARY}.") and anchor in anchors:
+            named.add(anchor)
+            text = [nodes.Text(link.astext())]
+            link.replace_self(_use(anchors[anchor], language, link["refuri"], text))
+    return named
+
+
+def mark_first_uses(doctree: nodes.document, terms: tuple[Term, ...], language: Language, known: set[str]) -> None:
+    """Mark the first use of each term whose anchor is not in ``known``."""
+    pattern, spellings = finder(terms, language)
+    known = set(known)
+    for text in list(doctree.findall(nodes.Text)):
+        if not _is_running(text):
+            continue
+        parts: list[nodes.Node] = []
+        end, value = 0, text.astext()
+        for match in pattern.finditer(value):
+            term = spellings[match["name"].lower()]
+            if term.anchor not in known:
+                known.add(term.anchor)
+                link = _use(term, language, f"{GLOSSARY}.html#{term.anchor}", [nodes.Text(match[0])])
+                parts += [nodes.Text(value[end : match.start()]), link]
+                end = match.end()
+        if parts:
+            text.parent.replace(text, [*parts, nodes.Text(value[end:])])
+
+
+def _is_running(text: nodes.Text) -> bool:
+    node, inside = text.parent, False
+    while node is not None:
+        if isinstance(node, (*_NOT_RUNNING, term_use)):
+            return False
+        inside = inside or isinstance(node, nodes.paragraph)
+        node = node.parent
+    return inside
+
+
+def _mark(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    path = Path(app.config.mlc_root, "chapters", "glossary.csv")
+    if app.builder.format != "html" or page not in app.env.found_docs or GLOSSARY not in app.env.found_docs:
+        return
+    if page == GLOSSARY or "/" in page:
+        return
+    terms, language = tuple(read_terms(path)), language_of(Path(app.srcdir)).code
+    mark_first_uses(doctree, terms, language, mark_links(doctree, terms, language))
+
+
+def _visit(self, node: term_use) -> None:  # type: ignore[no-untyped-def]
+    data = {"data-other": node["other"], "data-other-lang": node["lang"], "data-meaning": node["meaning"]}
+    self.body.append(self.starttag(node, "a", "", CLASS="reference internal mlc-term", HREF=node["refuri"], **data))
+
+
+def _depart(self, _node: term_use) -> None:  # type: ignore[no-untyped-def]
+    self.body.append("</a>")
+
+
+def setup_glossary_uses(app: Sphinx) -> None:
+    app.add_node(term_use, html=(_visit, _depart))
+    # After links are resolved, before the exercise links of the downloads are.
+    app.connect("doctree-resolved", _mark)
