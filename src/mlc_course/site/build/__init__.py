@@ -1,0 +1,1 @@
+"""Building the website: both languages, assembly, the local server."""
