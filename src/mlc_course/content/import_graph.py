@@ -115,16 +115,16 @@ class ImportGraph:
         found = self.imports(ast.parse(path.read_text("utf-8")), _package_of(module, path))
         return Imports(*({self._last(name) for name in names} - {"", module} for names in vars(found).values()))
 
-    def circle(self, *, calling: bool = True) -> list[str]:
+    def circle(self, kinds: Collection[str] = ("loading", "calling", "typing")) -> list[str]:
         """Modules that import each other in a circle, the first also the last; empty where there is none.
 
         Args:
-            calling: whether imports inside functions count. Those for the type checker never do.
+            kinds: the attributes of ``Imports`` that count.
         """
-        edges = {}
-        for module in self.modules:
-            named = self.named(module)
-            edges[module] = named.loading | (named.calling if calling else set())
+        edges = {
+            module: {name for kind in kinds for name in getattr(named, kind)}
+            for module, named in ((module, self.named(module)) for module in self.modules)
+        }
         try:
             TopologicalSorter(edges).prepare()
         except CycleError as error:
