@@ -92,11 +92,12 @@ def test_chinese_uses_the_results_of_english_and_prose_executes_nothing(toy):
     assert "never changes its meaning" in page(toy, "en/introduction.html").get_text()
 
 
-def test_changed_code_in_the_package_executes_the_pages_once_for_both_languages(toy):
-    (toy / "src" / "mlc_ref" / "added.py").write_text("x = 1\n")
+def test_changed_code_that_a_page_shows_executes_it_once_for_both_languages(toy):
+    module = toy / "src" / "mlc_ref" / "language.py"
+    module.write_text(module.read_text("utf-8") + "\n# a remark\n", "utf-8")
     code, output = run(toy)
     assert (code, executions(output)) == (0, 1), output
-    assert "all pages are executed anew" in output
+    assert "what they import changed, executed anew: introduction" in output
     assert (toy / CACHE).exists()
 
 

@@ -18,7 +18,9 @@ from mlc_course.root import course_root, pages
 from mlc_course.site.build.execution_cache import CACHE, KEYS, executed_pages, page_keys, page_modules, refresh_cache
 
 ROOT = course_root()
-PAGE = "---\nkernelspec:\n  name: python3\n---\n({name})=\n# {name}\n\n```{{code-cell}} python\n{code}\n```\n"
+KERNEL = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
+FRONT = "---\njupytext:\n  text_representation:\n    format_name: myst\n" + KERNEL + "---\n"
+PAGE = FRONT + "({name})=\n# {name}\n\n```{{code-cell}} python\n{code}\n```\n"
 MODULES = {
     "__init__.py": "",
     "used/__init__.py": "",

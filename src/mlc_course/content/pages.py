@@ -9,6 +9,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
 
 _FENCE = re.compile(r"^(```+|~~~+|:::+)", re.M)
@@ -31,7 +32,19 @@ class Page:
 
     @cached_property
     def notebook(self) -> nbformat.NotebookNode:
-        return jupytext.reads(self.text, fmt="md:myst")
+        """The page as cells.
+
+        Raises:
+            SiteError: it cannot be read as a notebook.
+        """
+        try:
+            return jupytext.reads(self.text, fmt="md:myst")
+        except Exception as error:
+            reason = f"{error}".strip().partition("\n")[0]
+            raise SiteError(
+                f"{self.path}: cannot be read as a notebook: {reason}. Look for an unclosed code cell, or a mistake in "
+                "the lines between --- at its beginning."
+            ) from error
 
     @property
     def code(self) -> list[tuple[str, dict]]:
