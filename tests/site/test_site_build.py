@@ -112,10 +112,20 @@ def test_a_failing_cell_is_named_and_the_old_site_stays(toy):
 
 
 def test_a_warning_fails_the_build_and_fails_it_again(toy):
-    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{ref}`introduction-nowhere`")
+    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{nowhere}`introduction-more`")
     for _ in range(2):
-        with pytest.raises(SiteError, match=r"chapters/zh/introduction\.md.*undefined label: 'introduction-nowhere'"):
+        with pytest.raises(
+            SiteError, match=r"""chapters/zh/introduction\.md.*[Uu]nknown interpreted text role "nowhere\""""
+        ):
             build(toy, ["zh"], echo=False)
+
+
+def test_a_missing_label_is_told_before_anything_is_executed(toy):
+    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{ref}`introduction-nowhere`")
+    code, output = run(toy)
+    assert code == 1
+    assert "chapters/zh/introduction.md:39: undefined label: 'introduction-nowhere'" in output
+    assert "Running Sphinx" not in output
 
 
 def test_a_wrong_formula_is_named_with_its_page(toy):

@@ -14,6 +14,7 @@ from mlc_course.root import course_root
 
 _FENCE = re.compile(r"^(```+|~~~+|:::+)", re.M)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
+_LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#{1,6} ", re.M)
 _HEADING = re.compile(r"^#{1,6} ", re.M)
 _FIGURE = re.compile(r"^[`:]{3,}\{figure\} (\S+)", re.M)
 
@@ -60,6 +61,11 @@ class Page:
     def labels(self) -> list[str]:
         """The ``(label)=`` lines, in order."""
         return _LABEL.findall(self.prose)
+
+    @property
+    def heading_labels(self) -> list[str]:
+        """The label of each heading, the one next to it; the page's title comes first."""
+        return _LABELLED.findall(without_blocks(self.prose))
 
     @property
     def figures(self) -> list[str]:
