@@ -18,6 +18,7 @@ from mlc_course.root import course_root, pages
 from mlc_course.site.build.execution_cache import CACHE, KEYS, executed_pages, page_keys, page_modules, refresh_cache
 
 ROOT = course_root()
+COURSE = ImportGraph(ROOT / "src")
 KERNEL = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
 FRONT = "---\njupytext:\n  text_representation:\n    format_name: myst\n" + KERNEL + "---\n"
 PAGE = FRONT + "({name})=\n# {name}\n\n```{{code-cell}} python\n{code}\n```\n"
@@ -144,6 +145,12 @@ def test_a_removed_page_takes_its_results_along_and_may_come_back_changed(tree):
     assert "one" not in executed_pages(tree)
 
 
+def test_results_of_a_page_whose_key_is_not_known_leave_the_cache(tree):
+    keys = page_keys(tree)
+    (tree / KEYS).write_text(json.dumps({page: key for page, key in keys.items() if page != "one"}))
+    assert forgotten(tree, "index", "one", "two") == {"one"}
+
+
 @pytest.mark.parametrize("state", [None, "", "0123abc\n", "[1, 2]", '{"one": 1}', "{"])
 def test_a_cache_of_unknown_origin_is_emptied(tree, state):
     (tree / KEYS).unlink()
@@ -169,21 +176,20 @@ def test_a_cell_that_is_no_python_may_import_anything(tree):
 
 @pytest.mark.parametrize("page", pages(ROOT))
 def test_a_page_depends_on_every_module_whose_name_its_cells_and_listings_show(page):
-    graph, source = ImportGraph(ROOT / "src"), read_page(page, "en", ROOT)
+    source = read_page(page, "en", ROOT)
     cells = "\n".join(code for code, _ in source.code)
     shown = set(re.findall(r"^\s*(?:from|import) (mlc_ref[.\w]*)", cells, re.M))
     shown |= {
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for path in re.findall(r"\{literalinclude\} \.\./\.\./src/(\S+\.py)", source.text)
     }
-    assert shown <= page_modules(page, ROOT, graph)
+    assert shown <= page_modules(page, ROOT, COURSE)
 
 
 def test_the_mean_executed_page_depends_on_less_than_half_of_the_modules():
-    graph = ImportGraph(ROOT / "src")
-    counts = [len(page_modules(page, ROOT, graph)) for page in pages(ROOT) if read_page(page, "en", ROOT).code]
+    counts = [len(page_modules(page, ROOT, COURSE)) for page in pages(ROOT) if read_page(page, "en", ROOT).code]
     assert len(counts) >= 10
-    assert sum(counts) / len(counts) < sum(name.startswith("mlc_ref") for name in graph.modules) / 2
+    assert sum(counts) / len(counts) < sum(name.startswith("mlc_ref") for name in COURSE.modules) / 2
 
 
 def build(root):
