@@ -55,7 +55,7 @@ class BoundedExtractor(ExtractorPlugin):
     ).tag(config=True)
 
     rows: list[Row]
-    others = 0
+    others: Sequence[str] = ()
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Find, choose and write; nbgrader then moves what was written, and the table follows."""

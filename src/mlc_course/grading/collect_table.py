@@ -9,10 +9,11 @@ from mlc_course.grading.names import shown
 
 OUTCOMES = ("taken", "replaced", "passed over", "not handed in")
 WIDEST = 60  # columns of a terminal that a name, or the path of a file, may take
+NAMED = 5  # other files named in the last line
 NO_TIME = "no time"
 
 
-def table(assignment: str, rows: Sequence[Row], *, others: int = 0, longest: int = 100) -> str:
+def table(assignment: str, rows: Sequence[Row], *, others: Sequence[str] = (), longest: int = 100) -> str:
     """The rows by outcome and student, at most ``longest`` of each outcome."""
     counts = ", ".join(f"{sum(row.outcome == name for row in rows)} {name}" for name in OUTCOMES)
     lines = [f"{shown(assignment)}: {counts}"]
@@ -26,7 +27,10 @@ def table(assignment: str, rows: Sequence[Row], *, others: int = 0, longest: int
                 f"  … and {len(chosen) - longest} more {name} (BoundedExtractor.table_rows sets how many are shown)"
             )
     if others:
-        lines += ["", f"{others} other files, neither notebooks nor archives, were left where they are."]
+        # One that was saved as introduction.ipynb.txt is what an instructor looks for.
+        first = sorted(others, key=lambda name: ".ipynb" not in name.lower())[:NAMED]
+        named = ", ".join(shown(name, WIDEST) for name in first) + (", …" if len(others) > NAMED else "")
+        lines += ["", f"{len(others)} other files, neither notebooks nor archives: {named}"]
     return "\n".join(lines)
 
 

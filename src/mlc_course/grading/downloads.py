@@ -56,6 +56,8 @@ class _File:
 class Downloads:
     """Reads a folder of downloads.
 
+    `found`, `rows` and `others` (names of what is neither notebook nor archive) hold what there was.
+
     Args:
         rule: tells whose a file is.
         spool: an empty folder for the contents of what is found.
@@ -67,7 +69,7 @@ class Downloads:
         self._rule, self._spool, self._mirror, self._opened = rule, spool, mirror, opened
         self.found: list[HandIn] = []
         self.rows: list[Row] = []
-        self.others = 0
+        self.others: list[str] = []
 
     def read(self, folder: Path) -> None:
         """Find what there is; whatever is wrong with a file costs only that file."""
@@ -148,7 +150,7 @@ class Downloads:
         elif archive_ending(file.place[-1]):
             self._pass(file.where, "ExtractorPlugin.zip_ext leaves archives with this ending closed")
         else:
-            self.others += 1
+            self.others.append(file.where)
 
     def _owned(self, owner: Owner, file: _File) -> None:
         if owner.problem:
@@ -211,7 +213,7 @@ class Downloads:
             return False
         if self._rule.wanted(name) or archive_ending(name, (*FOREIGN, ".zip", ".gz", ".tgz", ".tar")):
             return True
-        self.others += bool(name)
+        self.others += [name] if name else []
         return False
 
     def _take(self, owner: Owner, file: _File, *, parcel: str, attempt: int, inner: float | None = None) -> None:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import IO
 
 from mlc_course.grading.archives import PACK_AGAIN, ArchiveRefused, Budget, Member, MemberRefused, Passed, content_of
@@ -110,7 +111,7 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> En
         elif kind == 0x0001:
             wide = _wide(data, size=size, packed=packed, start=start)
     packed, size, start = wide.get("packed", packed), wide.get("size", size), wide.get("start", start) + shift
-    path = decode_name(name[:MAX_PATH], utf8=utf8 and utf8[:MAX_PATH])
+    path = decode_name(name[-MAX_PATH:], utf8=utf8 and utf8[-MAX_PATH:])
     kind = stat.S_IFMT(external >> 16)
     problem = (
         (f"a path of {len(name)} bytes" if len(name) > MAX_PATH else "")
@@ -131,17 +132,15 @@ def _wide(data: bytes, **narrow: int) -> dict[str, int]:
 
 
 def _without_overlaps(entries: list[Entry]) -> list[Entry]:
-    """The entries, with those marked that share bytes: that is how a few bytes unpack to any number."""
-    order = sorted(range(len(entries)), key=lambda index: entries[index].start)
-    shared, last = set(), -1
-    for index in order:
-        entry = entries[index]
-        if last >= 0 and entry.start < entries[last].end:
-            shared |= {index, last}
-        if last < 0 or entry.end > entries[last].end:
-            last = index
-    problem = "it shares its bytes with another member"
-    return [replace(e, problem=e.problem or problem) if i in shared else e for i, e in enumerate(entries)]
+    """The entries, with those marked that reach into another: that is how a few bytes unpack to any number."""
+    following = dict(pairwise(sorted({entry.start for entry in entries})))
+    marked, seen = [], set()
+    for entry in entries:
+        shares = entry.start in seen or entry.end > following.get(entry.start, entry.end)
+        problem = entry.problem or ("it shares its bytes with another member" if shares else "")
+        marked.append(replace(entry, problem=problem))
+        seen.add(entry.start)
+    return marked
 
 
 def _opened(file: IO[bytes], entry: Entry) -> zipfile.ZipExtFile:
