@@ -54,9 +54,9 @@ def members(file: IO[bytes], _name: str, budget: Budget, wanted: Callable[[str],
         if entry.folder or not wanted(name):
             continue
         try:
-            place = place_of(entry.path)
             if entry.problem:
                 raise MemberRefused(entry.problem)
+            place = place_of(entry.path)
             stream = _Counted(_opened(file, entry), budget)
             content = content_of(stream, budget.bounds.member(entry.packed))
             yield Member(place[:-1], place[-1], entry.modified, content)
