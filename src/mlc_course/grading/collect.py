@@ -5,6 +5,7 @@ student's. Any other archive is the class's, as a learning platform makes it.
 """
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from mlc_course.grading.handins import HandIn, Row, choose
 from mlc_course.grading.names import shown, student_name
 from mlc_course.grading.owners import ByCollector, ByName, plain_name
 
+DASHED = r"^(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)"
 OWN_TIMES = 3600  # seconds; times of an archive that lie closer together may be those of packing
 
 
@@ -35,9 +37,12 @@ class HandInCollector(FileNameCollectorPlugin):
 
     def collect(self, submitted_file: str) -> dict | None:
         """Student, file and time of a file; `known` holds what stands in no name."""
-        found = super().collect(submitted_file) if self.named_regexp else {}
+        found = (super().collect(submitted_file) if self.named_regexp else {}) or {}
+        if found.get("timestamp"):
+            # nbgrader's documented form, which its own reader takes to the hour.
+            found["timestamp"] = re.sub(rf"{DASHED}$", r"\1 \2:\3:\4", found["timestamp"])
         known = self.known.get(submitted_file)
-        return found if known is None else {**known, **{key: value for key, value in (found or {}).items() if value}}
+        return found if known is None else {**known, **{key: value for key, value in found.items() if value}}
 
 
 class BoundedExtractor(ExtractorPlugin):

@@ -28,7 +28,7 @@ def table(assignment: str, rows: Sequence[Row], *, others: Sequence[str] = (), l
             )
     if others:
         # One that was saved as introduction.ipynb.txt is what an instructor looks for.
-        first = sorted(others, key=lambda name: ".ipynb" not in name.lower())[:NAMED]
+        first = sorted(others, key=lambda name: (".ipynb" not in name.lower(), name))[:NAMED]
         named = ", ".join(shown(name, WIDEST) for name in first) + (", …" if len(others) > NAMED else "")
         lines += ["", f"{len(others)} other files, neither notebooks nor archives: {named}"]
     return "\n".join(lines)
