@@ -3,17 +3,10 @@
 import contextlib
 import io
 import os
-import shutil
-import time
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-
-import pytest
-from submissions import TOY
-
-from mlc_course.root import course_root
 
 ZONES = ["Asia/Shanghai", "UTC", "America/Los_Angeles"]
 
@@ -74,35 +67,6 @@ class Course:
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}", "mlc") as gradebook:
             for student in students:
                 gradebook.add_student(student)
-
-
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    """A course folder with the toy assignment released."""
-    from mlc_course.exercises.course import create_course
-
-    root = tmp_path / "root"
-    shutil.copytree(TOY, root)
-    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
-    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
-    course_root.cache_clear()
-    folder = tmp_path / "class"
-    create_course(folder, "en")
-    (folder / "release" / "toy").mkdir(parents=True)
-    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
-    yield Course(folder)
-    monkeypatch.undo()
-    course_root.cache_clear()
-
-
-@pytest.fixture(params=ZONES)
-def zone(request, monkeypatch):
-    """The clock of this machine stands in a zone."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", request.param)
-        time.tzset()
-        yield request.param
-    time.tzset()
 
 
 def at(*local: int) -> float:

@@ -51,7 +51,9 @@ def test_paths_that_lead_out_of_an_archive_or_steer_a_terminal_are_passed_over(n
         assert len(passed) == 1
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.GNUTYPE_SPARSE])
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.GNUTYPE_SPARSE]
+)
 def test_links_pipes_devices_and_files_with_holes_in_archives_are_passed_over(kind):
     data = tarred((entry("toy.ipynb", kind, "/etc/hostname"), b""), (entry("good.ipynb"), b"y"))
     assert everything("x.tar.gz", data) == (GOOD, {"toy.ipynb": "a link, a device or a file with holes"})
@@ -82,7 +84,10 @@ BAD = {
     "LZMA": (Raw(b"toy.ipynb", method=14), "compression method 14; unpack it"),
     "bzip2, which unpacks a whole block at once": (Raw(b"toy.ipynb", method=12), "compression method 12"),
     "no deflated data": (Raw(b"toy.ipynb", data=b"\xff" * 40), "Error -3"),
-    "a size larger than what there is": (Raw(b"toy.ipynb", method=0, content=b"x", packed=60, size=60), "shares|Bad CRC"),
+    "a size larger than what there is": (
+        Raw(b"toy.ipynb", method=0, content=b"x", packed=60, size=60),
+        "shares|Bad CRC",
+    ),
     "nothing where it should be": (Raw(b"toy.ipynb", start=2**30), "not where the archive's directory says"),
     "where another is": (Raw(b"toy.ipynb", start=0), "shares its bytes"),
     "a bomb": (Raw(b"toy.ipynb", content=bytes(5 * 2**20)), "unpacks to more than its size allows"),

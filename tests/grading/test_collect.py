@@ -3,21 +3,54 @@
 import gzip
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
-from collecting import at, course, info, utc, zone  # noqa: F401
+from collecting import ZONES, Course, at, info, utc
 from packed import Raw, entry, extended, ntfs, raw_zip, tarred, zipped
+from submissions import TOY
 
 from mlc_course.grading.collect_table import table, width
 from mlc_course.grading.file_times import Moment
 from mlc_course.grading.handins import Row
 from mlc_course.grading.submission import MAX_FILE
+from mlc_course.root import course_root
 
 DAY, HOUR = 86_400, 3_600
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course folder with the toy assignment released."""
+    from mlc_course.exercises.course import create_course
+
+    root = tmp_path / "root"
+    shutil.copytree(TOY, root)
+    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
+    course_root.cache_clear()
+    folder = tmp_path / "class"
+    create_course(folder, "en")
+    (folder / "release" / "toy").mkdir(parents=True)
+    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
+    yield Course(folder)
+    monkeypatch.undo()
+    course_root.cache_clear()
+
+
+@pytest.fixture(params=ZONES)
+def zone(request, monkeypatch):
+    """The clock of this machine stands in a zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield request.param
+    time.tzset()
 
 
 def line(said: str, text: str) -> str:
@@ -59,7 +92,14 @@ def test_in_a_platforms_folder_everything_is_that_students(course):
                                       "two_LATE_202_9003_hw.ipynb": "two"}),
                 "Dee_5_assignsubmission_file_/toy.ipynb": "dee"})  # fmt: skip
     said = course.collect()
-    assert course.notebooks() == {"Li Wei": "li", "Mal": "mal", "Cy": "zipped", "one": "new", "two": "two", "Dee": "dee"}
+    assert course.notebooks() == {
+        "Li Wei": "li",
+        "Mal": "mal",
+        "Cy": "zipped",
+        "one": "new",
+        "two": "two",
+        "Dee": "dee",
+    }
     assert "2 notebooks, none of them called toy.ipynb" in line(said, "Eve_4_assignsubmission_file_/a.ipynb")
     assert "same time: the later attempt number" in line(said, "one_201_9001")
     assert "Canvas marks it as late" in line(said, "two_LATE")
@@ -83,7 +123,9 @@ def test_a_zips_time_is_the_local_clocks(course):
     said = course.collect()
     assert course.notebooks() == {"li": "new"}
     assert "li_toy.ipynb: newer by 3 h" in line(said, "round1.zip")
-    assert time.strftime("2024-05-17 13:00:00 %z", time.localtime(at(2024, 5, 17, 13))) in line(said, "  li  li_toy.ipynb")
+    assert time.strftime("2024-05-17 13:00:00 %z", time.localtime(at(2024, 5, 17, 13))) in line(
+        said, "  li  li_toy.ipynb"
+    )
 
 
 @pytest.mark.usefixtures("zone")
@@ -110,7 +152,8 @@ def test_a_tars_time_is_utc(course):
 
 
 @pytest.mark.parametrize(
-    ("date", "clock"), [(0, 0), (33, 0), (0xFFFF, 0xFFFF), ((2024 - 1980) << 9 | 17, 0), ((2024 - 1980) << 9 | 2 << 5 | 30, 0)]
+    ("date", "clock"),
+    [(0, 0), (33, 0), (0xFFFF, 0xFFFF), ((2024 - 1980) << 9 | 17, 0), ((2024 - 1980) << 9 | 2 << 5 | 30, 0)],
 )
 def test_an_empty_or_impossible_dos_date_is_no_time(course, date, clock):
     place = course.put({"round1.zip": raw_zip(Raw(b"li_toy.ipynb", b"1", date=date, clock=clock)),
@@ -136,7 +179,14 @@ def test_a_time_in_a_tar_that_is_none_is_no_time(course, when):
 
 
 def test_at_one_time_the_later_attempt_is_taken(course):
-    names = ["li_toy.ipynb", "li_toy (2).ipynb", "li_toy(1).ipynb", "li_toy - Copy.ipynb", "bo_toy (1).IPYNB", "bo_toy.ipynb"]
+    names = [
+        "li_toy.ipynb",
+        "li_toy (2).ipynb",
+        "li_toy(1).ipynb",
+        "li_toy - Copy.ipynb",
+        "bo_toy (1).IPYNB",
+        "bo_toy.ipynb",
+    ]
     course.put({"all.zip": zipped({info(name, 2024, 5, 17, 10): name for name in names})})
     said = course.collect()
     assert course.notebooks() == {"li": "li_toy (2).ipynb", "bo": "bo_toy (1).IPYNB"}
@@ -265,7 +315,9 @@ def test_names_reach_the_table_without_characters_that_steer(course):
 
 
 def test_columns_of_a_table_stand_below_one_another_and_long_tables_are_cut():
-    rows = [Row("taken", name, f"{name}_toy.ipynb", Moment(1.7e9, "file"), "x") for name in ("ada", "李雷雷", "नमस्ते", "é")]
+    rows = [
+        Row("taken", name, f"{name}_toy.ipynb", Moment(1.7e9, "file"), "x") for name in ("ada", "李雷雷", "नमस्ते", "é")
+    ]
     lines = table("toy", rows).splitlines()[3:]
     assert len({width(line[: line.index("2023-")]) for line in lines}) == 1
     many = table("toy", [Row("passed over", f"s{n}", "x" * 5_000, None, "y" * 5_000) for n in range(5_000)], longest=7)
@@ -273,13 +325,10 @@ def test_columns_of_a_table_stand_below_one_another_and_long_tables_are_cut():
     assert len(many) < 8_000
 
 
-REGEXP = r"""
-c.FileNameCollectorPlugin.named_regexp = r".*/hw_(?P<student_id>[^/_]+)_attempt_(?P<timestamp>[0-9\-]+)_(?P<file_id>\w+)\.ipynb$"
-"""
-
-
-def test_an_instructors_named_regexp_is_applied_to_what_was_downloaded(course):
-    course.configure(REGEXP)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloaded(course, lang):
+    page = (Path(__file__).parents[2] / "chapters" / lang / "instructors.md").read_text("utf-8")
+    course.configure(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE)[0])
     course.put({"all.zip": zipped({"x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb": "new", "hw_ada_attempt_2024-05-16-12-00-00_toy.ipynb": "old",
                                    "ada_toy.ipynb": "ours"}),
                 "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",
@@ -325,6 +374,13 @@ def test_an_instructors_own_collector_is_asked(course):
     assert course.notebooks() == {"aaa": "a", "bbb": "b"}
     assert "finds no student" in line(said, "class.zip: c.ipynb")
     assert "newer by" in line(said, "a2.ipynb")
+
+
+def test_nbgraders_own_extractor_can_be_put_back(course):
+    course.configure('c.ZipCollectApp.extractor_plugin = "nbgrader.plugins.ExtractorPlugin"\n')
+    course.put({"all.zip": zipped({"ada_toy.ipynb": "ada"}), "bo_toy.ipynb": "bo", "x.ipynb": "x"})
+    course.collect()
+    assert course.notebooks() == {"ada": "ada", "bo": "bo"}
 
 
 def test_other_options_of_zip_collect_hold(course):

@@ -21,23 +21,29 @@ from mlc_course.grading.names import decode_name, name_problem, place_of, shown
 from mlc_course.grading.owners import ByName, Owner
 from mlc_course.root import course_root
 
-EXAMPLES = int(os.environ.get("MLC_FUZZ", "100"))
+EXAMPLES = int(os.environ.get("MLC_FUZZ", "60"))
 TIME = 10  # seconds of CPU for one folder: a hundred times what any of these takes
 MEMORY = 400_000  # KiB that all of them together may add
 
-STUDENTS = st.sampled_from(["ada", "李雷", "Zoe\u0308", "a\u202e", "..", "-x", "CON", "x" * 290, "Li_7_assignsubmission_file_/q", "b_22_4444"])
+STUDENTS = st.sampled_from(
+    ["ada", "李雷", "Zoe\u0308", "a\u202e", "..", "-x", "CON", "x" * 290, "Li_7_assignsubmission_file_/q", "b_22_4444"]
+)
 ENDINGS = st.sampled_from([".ipynb", " (1).ipynb", "-2.IPYNB", ".zip", ".tar.gz", ".gz", ".7z", " - Copy.ipynb"])
 NAMES = st.builds(lambda student, ending: f"{student}_toy{ending}", STUDENTS, ENDINGS)
 WORDS = st.integers(0, 2**16 - 1)
 LONGS = st.one_of(st.none(), st.integers(0, 2**32 - 1))
-EXTRAS = st.one_of(st.just(b""), st.binary(max_size=40), st.integers(-(2**31), 2**31 - 1).map(extended), st.just(ntfs(1.7e9)))
-CONTENTS = st.one_of(st.binary(max_size=60), st.just(zipped({"toy.ipynb": "{}", "x/toy (1).ipynb": "[]"})), st.just(bytes(2**22)))
+EXTRAS = st.one_of(
+    st.just(b""), st.binary(max_size=40), st.integers(-(2**31), 2**31 - 1).map(extended), st.just(ntfs(1.7e9))
+)
+CONTENTS = st.one_of(
+    st.binary(max_size=60), st.just(zipped({"toy.ipynb": "{}", "x/toy (1).ipynb": "[]"})), st.just(bytes(2**22))
+)
 
 
 @st.composite
 def raws(draw) -> Raw:
     coded = draw(NAMES).encode(draw(st.sampled_from(["utf-8", "gb18030"])), "replace")
-    name = draw(st.one_of(st.just(coded), st.binary(max_size=300).map(lambda b: b.replace(b"._", b"") + b"q.ipynb")))
+    name = draw(st.one_of(st.just(coded), st.binary(max_size=300).map(lambda b: b + b"q.ipynb")))
     return Raw(
         name,
         draw(CONTENTS),
@@ -53,7 +59,9 @@ def raws(draw) -> Raw:
 
 @st.composite
 def headers(draw) -> tuple[tarfile.TarInfo, bytes]:
-    info = entry(draw(NAMES), draw(st.sampled_from([b"0", b"0", b"0", b"1", b"2", b"5", b"7", b"S", b"Z"])), "toy.ipynb")
+    info = entry(
+        draw(NAMES), draw(st.sampled_from([b"0", b"0", b"0", b"1", b"2", b"5", b"7", b"S", b"Z"])), "toy.ipynb"
+    )
     info.pax_headers = draw(st.dictionaries(st.sampled_from(["mtime", "size", "path", "GNU.sparse.map", "x"]),
                                             st.sampled_from(["nan", "-1", "1e999", "7", "9" * 30, "../a_toy.ipynb", "b_toy.ipynb"]), max_size=2))  # fmt: skip
     return info, draw(CONTENTS)
@@ -105,7 +113,16 @@ def extracted(files: dict[str, bytes]) -> BoundedExtractor:
     return extractor
 
 
-LOOSE = ["ada_toy.zip", "class.zip", "bo_toy.tar", "all.tar.gz", "cy_toy.ipynb.gz", "Li_7_assignsubmission_file_w.zip", "dee_toy.ipynb", "x.tgz"]
+LOOSE = [
+    "ada_toy.zip",
+    "class.zip",
+    "bo_toy.tar",
+    "all.tar.gz",
+    "cy_toy.ipynb.gz",
+    "Li_7_assignsubmission_file_w.zip",
+    "dee_toy.ipynb",
+    "x.tgz",
+]
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -114,24 +131,18 @@ def test_a_folder_of_damaged_archives_is_collected_to_its_end(files):
     rows = extracted(files).rows
     for name in files:
         told = [row for row in rows if row.where == name or row.where.startswith(f"{name}: ")]
-        assert told or name[-3:] in ("zip", "tar", ".gz", "tgz"), name
-    assert len({(row.outcome, row.where, row.why) for row in rows}) <= len(rows)
+        if name == "dee_toy.ipynb":
+            assert len(told) == 1
+        elif ByName(["toy"]).owner((name,)) != "name it <student>_toy.ipynb":
+            assert told, name
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.lists(raws(), max_size=8))
-def test_every_member_of_a_zip_ends_in_one_row(members):
-    data = raw_zip(*members)
-    rows = extracted({"class.zip": data}).rows
-    own = [row for row in rows if row.where.count(": ") == 2]
-    archives = {row.where.rpartition(": ")[0] for row in own}
-    told = [row for row in rows if row.where.count(": ") == 1 and row.where not in archives]
-    assert len(told) + len(archives) <= len(members)
-    assert len(told) + sum(2 for _ in own) >= len(members) - len(archives) - _same_paths(members)
-
-
-def _same_paths(members: list[Raw]) -> int:
-    return len(members) - len({member.name for member in members})
+@given(st.lists(raws().filter(lambda raw: raw.name.lower().endswith(b"nb") and b"._" not in raw.name), max_size=8))
+def test_every_notebook_in_a_zip_ends_in_one_row(members):
+    rows = extracted({"class.zip": raw_zip(*members)}).rows
+    assert len(rows) == len(members)
+    assert all(row.where.startswith("class.zip: ") for row in rows)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -150,7 +161,7 @@ def test_names_and_times_are_read_or_refused(raw, extra, date, clock):
     found = ByName(["toy"]).owner((*place, text.replace("/", "") + "_toy.ipynb"))
     if isinstance(found, Owner) and not found.problem:
         assert found.student.strip() == found.student
-        assert not set(found.student) & set("/\\\0:*?[]{}$`\"<>|\n")
+        assert not set(found.student) & set('/\\\0:*?[]{}$`"<>|\n')
 
 
 def test_all_of_it_takes_little_memory():

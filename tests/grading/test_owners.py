@@ -98,7 +98,9 @@ def test_attempts_are_read_in_time_linear_in_a_name():
 
 
 def test_what_systems_and_jupyter_leave_behind_is_junk():
-    assert all(map(junk, [("__MACOSX", "._a_toy.ipynb"), ("x", ".ipynb_checkpoints", "toy-checkpoint.ipynb"), ("._a",)]))
+    assert all(
+        map(junk, [("__MACOSX", "._a_toy.ipynb"), ("x", ".ipynb_checkpoints", "toy-checkpoint.ipynb"), ("._a",)])
+    )
     assert not junk(("a", "toy.ipynb"))
 
 

@@ -20,7 +20,7 @@ from mlc_course.grading.collect_table import table
 from mlc_course.grading.downloads import Downloads
 from mlc_course.grading.handins import HandIn, Row, choose
 from mlc_course.grading.names import shown, student_name
-from mlc_course.grading.owners import ByCollector, ByName, plain_name
+from mlc_course.grading.owners import ByCollector, ByName, Owner, plain_name
 
 DASHED = r"^(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)"
 OWN_TIMES = 3600  # seconds; times of an archive that lie closer together may be those of packing
@@ -42,7 +42,16 @@ class HandInCollector(FileNameCollectorPlugin):
             # nbgrader's documented form, which its own reader takes to the hour.
             found["timestamp"] = re.sub(rf"{DASHED}$", r"\1 \2:\3:\4", found["timestamp"])
         known = self.known.get(submitted_file)
+        if known is None and not self.named_regexp and self.parent is not None:
+            return self._by_name(Path(submitted_file).name)
         return found if known is None else {**known, **{key: value for key, value in found.items() if value}}
+
+    def _by_name(self, name: str) -> dict | None:
+        """Whose a file is that another extractor wrote."""
+        owner = ByName(notebooks_of(self.parent)).owner((name,))
+        if not isinstance(owner, Owner) or owner.problem:
+            return None
+        return {"student_id": owner.student, "file_id": owner.file}
 
 
 class BoundedExtractor(ExtractorPlugin):
