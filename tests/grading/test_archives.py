@@ -187,7 +187,7 @@ def test_headers_of_a_tar_without_members_are_counted():
 def test_a_member_of_a_tar_that_says_it_is_endless_ends_with_the_archive(size):
     data = gzip.compress(tar_header("big.bin", size) + b"x" * 512)
     start = time.process_time()
-    with pytest.raises(ArchiveRefused, match="a member of|ends in the middle"):
+    with pytest.raises(ArchiveRefused, match=r"a member of|ends in the middle"):
         read("x.tar.gz", data, wanted=lambda name: name == "toy.ipynb")
     assert time.process_time() - start < 10
 

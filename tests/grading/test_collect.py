@@ -90,6 +90,7 @@ def test_in_a_platforms_folder_everything_is_that_students(course):
                                       "Eve_4_assignsubmission_file_/a.ipynb": "1", "Eve_4_assignsubmission_file_/b.ipynb": "2"}),
                 "canvas.zip": zipped({"one_201_9001_toy.ipynb": "old", "one_201_9002_toy-1.ipynb": "new",
                                       "two_LATE_202_9003_hw.ipynb": "two"}),
+                "rar.zip": zipped({"Fay_6_assignsubmission_file_/work.rar": "Rar!", "gil_toy.7z": "7z", "Hal_8_assignsubmission_file_/plot.png": "png"}),
                 "Dee_5_assignsubmission_file_/toy.ipynb": "dee"})  # fmt: skip
     said = course.collect()
     assert course.notebooks() == {
@@ -103,6 +104,8 @@ def test_in_a_platforms_folder_everything_is_that_students(course):
     assert "2 notebooks, none of them called toy.ipynb" in line(said, "Eve_4_assignsubmission_file_/a.ipynb")
     assert "same time: the later attempt number" in line(said, "one_201_9001")
     assert "Canvas marks it as late" in line(said, "two_LATE")
+    assert said.count("archives of this kind cannot be read; unpack it") == 2
+    assert "1 other files, neither notebooks nor archives: plot.png" in said
     assert "called x.ipynb" in line(said, "Li Wei_101")
     assert course.times() == {}
 
@@ -301,6 +304,21 @@ def test_folders_nested_without_end_end_nothing(course):
     assert "folders nested more than 24 deep" in said
 
 
+def test_a_folder_that_cannot_be_read_costs_itself(course, monkeypatch):
+    course.put({"ada_toy.ipynb": "ada", "closed/bo_toy.ipynb": "bo"})
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    said = course.collect()
+    assert course.notebooks() == {"ada": "ada"}
+    assert "Permission denied" in line(said, " closed ")
+
+
 def test_an_empty_folder_of_downloads_is_told(course):
     course.put({}).mkdir(parents=True)
     assert course.collect() == "toy: 0 taken, 0 replaced, 0 passed over, 0 not handed in\n"
@@ -333,7 +351,8 @@ def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloa
                                    "ada_toy.ipynb": "ours"}),
                 "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",
                 "hw_cy_attempt_9999-99-99_toy.ipynb": "cy",
-                "hw_mal_attempt_2024-05-17_toy.zip": zipped({"hw_bo_attempt_2024-06-17_toy.ipynb": "forged", "hw_mal_attempt_2024-05-17_toy.ipynb": "mal"})})  # fmt: skip
+                "hw_mal_attempt_2024-05-17_toy.zip": zipped(
+                    {"hw_bo_attempt_2024-06-17_toy.ipynb": "forged", "hw_mal_attempt_2024-05-17_toy.ipynb": "mal"})})  # fmt: skip
     said = course.collect()
     assert course.notebooks() == {"ada": "new", "bo": "bo", "mal": "mal"}
     assert course.times() == {"ada": "2024-05-17 12:00:00", "bo": "2024-05-18 08:30:00", "mal": "2024-05-17 00:00:00"}
@@ -386,16 +405,19 @@ def test_nbgraders_own_extractor_can_be_put_back(course):
 def test_other_options_of_zip_collect_hold(course):
     course.configure(
         'c.ZipCollectApp.archive_directory = "in"\nc.ZipCollectApp.extracted_directory = "out"\n'
-        'c.ZipCollectApp.downloaded_directory = "down"\nc.ExtractorPlugin.zip_ext = [".zip"]\n'
+        'c.ZipCollectApp.downloaded_directory = "./down"\nc.ExtractorPlugin.zip_ext = [".zip"]\n'
     )
     place = course.folder / "down" / "toy" / "in"
     place.mkdir(parents=True)
     (place / "ada_toy.zip").write_bytes(zipped({"toy.ipynb": "ada"}))
     (place / "bo_toy.ipynb.gz").write_bytes(gzip.compress(b"bo"))
+    days = {info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"}
+    (place / "all.zip").write_bytes(zipped(days | {"Eve_4_assignsubmission_file_/toy.gz": gzip.compress(b"eve")}))
     said = course.collect()
-    assert course.notebooks() == {"ada": "ada"}
+    assert course.notebooks() == {"ada": "ada", "cy": "cy", "dee": "dee"}
+    assert course.times() == {"cy": utc(at(2024, 5, 1)), "dee": utc(at(2024, 5, 2))}
     assert (course.folder / "down" / "toy" / "out" / "ada_toy.ipynb").is_file()
-    assert "zip_ext leaves archives with this ending closed" in line(said, "bo_toy.ipynb.gz")
+    assert said.count("zip_ext leaves archives with this ending closed") == 2
 
 
 def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):

@@ -107,6 +107,7 @@ def extracted(files: dict[str, bytes]) -> BoundedExtractor:
         assert len(list(out.iterdir())) == len(taken) == len({row.student for row in taken})
         assert all(path.is_file() and not path.is_symlink() for path in out.iterdir())
         assert sorted(path.name for path in archive.iterdir()) == sorted(files)
+    assert all(row.where.lower().endswith(".ipynb") for row in taken)
     assert all(name_problem(row.student) is None for row in taken)
     said = table("toy", extractor.rows, others=extractor.others)
     assert all(c.isprintable() or c in "\n\u200c\u200d" for c in said)

@@ -41,7 +41,7 @@ class HandInCollector(FileNameCollectorPlugin):
         if found.get("timestamp"):
             # nbgrader's documented form, which its own reader takes to the hour.
             found["timestamp"] = re.sub(rf"{DASHED}$", r"\1 \2:\3:\4", found["timestamp"])
-        known = self.known.get(submitted_file)
+        known = self.known.get(os.path.normpath(submitted_file))
         if known is None and not self.named_regexp and self.parent is not None:
             return self._by_name(Path(submitted_file).name)
         return found if known is None else {**known, **{key: value for key, value in found.items() if value}}
@@ -108,7 +108,9 @@ class BoundedExtractor(ExtractorPlugin):
         for one in taken:
             known = {"student_id": one.owner.student, "file_id": one.owner.file}
             time = _kept_time(app, one, extracted / one.target) or _hand_in_time(one, own_times)
-            app.collector_plugin_inst.known[str(extracted / one.target)] = known | ({"timestamp": time} if time else {})
+            app.collector_plugin_inst.known[os.path.normpath(extracted / one.target)] = known | (
+                {"timestamp": time} if time else {}
+            )
 
     def _finish(self, app: Any, taken: list[HandIn], process: Any) -> None:
         full = {one.owner.student for one in taken if not app.force and _full(app, one.owner.student)}

@@ -94,7 +94,7 @@ class Downloads:
         while waiting:
             top, above = waiting.pop()
             below = []
-            for entry in sorted(os.scandir(top), key=lambda entry: entry.name):
+            for entry in self._entries(top, above):
                 count += 1
                 name = decode_name(os.fsencode(entry.name))
                 if count > MAX_FILES:
@@ -116,6 +116,14 @@ class Downloads:
                     self._pass("/".join(place), "a link, a pipe or a device")
             waiting += reversed(below)
 
+    def _entries(self, folder: Path, place: tuple[str, ...]) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self._pass("/".join(place) or folder.name, str(error))
+            return []
+
     def _place(self, parts: tuple[str, ...]) -> tuple[str, ...] | None:
         try:
             return place_of("/".join(parts))
@@ -130,10 +138,7 @@ class Downloads:
     def _file(self, file: _File) -> None:
         """A downloaded file: a student's, or an archive of the class."""
         name = file.place[-1]
-        if junk(file.place):
-            return
-        if not self._archive(name) and not self._rule.wanted(name):
-            self._not_wanted(file)
+        if self._left(file):
             return
         rule = self._rule.owner_of_archive if self._archive(name) else self._rule.owner
         owner = rule((*file.place[:-1], as_extracted(name)))
@@ -144,13 +149,20 @@ class Downloads:
         else:
             self._pass(file.where, owner)
 
-    def _not_wanted(self, file: _File) -> None:
-        if archive_ending(file.place[-1], FOREIGN):
+    def _left(self, file: _File) -> bool:
+        """Whether a file is neither a notebook nor an archive that is opened; it is told or counted then."""
+        name = file.place[-1]
+        if junk(file.place):
+            return True
+        if self._archive(name) or self._rule.wanted(name):
+            return False
+        if archive_ending(name, FOREIGN):
             self._pass(file.where, f"archives of this kind cannot be read; {PACK_AGAIN}")
-        elif archive_ending(file.place[-1]):
+        elif archive_ending(name):
             self._pass(file.where, "ExtractorPlugin.zip_ext leaves archives with this ending closed")
         else:
             self.others.append(file.where)
+        return True
 
     def _owned(self, owner: Owner, file: _File) -> None:
         if owner.problem:
@@ -200,11 +212,10 @@ class Downloads:
         """What may be taken from an archive; the archive's own time stands in for that of a member without one."""
         try:
             for member in members(file.stream, file.place[-1], file.size, bounds, self._may_hold_one):
-                if isinstance(member, Member):
-                    if not junk((*member.folder, member.name)):
-                        yield _inner(member, file)
-                else:
+                if not isinstance(member, Member):
                     self._pass(f"{file.where}: {member.path}", member.why)
+                elif not self._left(inner := _inner(member, file)):
+                    yield inner
         except ArchiveRefused as error:
             self._pass(file.where, str(error))
 
