@@ -16,8 +16,7 @@ from nbgrader.preprocessors import (
 )
 from sqlalchemy.exc import SAWarning
 
-from mlc_course.exercises.catalog import exercise_stems
-from mlc_course.grading.collect import STUDENT_NAME, BoundedExtractor
+from mlc_course.grading.collect import BoundedExtractor, HandInCollector
 from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 
 
@@ -26,10 +25,9 @@ def configure(c) -> None:
     # SQLAlchemy's remarks on how nbgrader uses it say nothing to an instructor.
     warnings.filterwarnings("ignore", category=SAWarning)
     c.CourseDirectory.course_id = "mlc"
-    # Downloaded submissions are called <student>_<stem>.ipynb, alone or in an archive. Names become folders.
-    stems = "|".join(exercise_stems())
-    c.FileNameCollectorPlugin.named_regexp = rf".*/(?P<student_id>{STUDENT_NAME})_(?P<file_id>{stems})\.ipynb$"
+    # Downloads are called <student>_<stem>.ipynb, or as Moodle and Canvas call them, unless named_regexp is set.
     c.ZipCollectApp.extractor_plugin = BoundedExtractor
+    c.ZipCollectApp.collector_plugin = HandInCollector
 
     # Without this, pages stay as they were when marks change.
     c.GenerateFeedback.force = True

@@ -1,0 +1,439 @@
+"""``nbgrader zip_collect``: every notebook under its student's name, the right one of several, and a table that says so."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from collecting import ZONES, Course, at, info, utc
+from packed import Raw, entry, extended, ntfs, raw_zip, tarred, zipped
+from submissions import TOY
+
+from mlc_course.grading.collect_table import table, width
+from mlc_course.grading.file_times import Moment
+from mlc_course.grading.handins import Row
+from mlc_course.grading.submission import MAX_FILE
+from mlc_course.root import course_root
+
+DAY, HOUR = 86_400, 3_600
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course folder with the toy assignment released."""
+    from mlc_course.exercises.course import create_course
+
+    root = tmp_path / "root"
+    shutil.copytree(TOY, root)
+    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
+    course_root.cache_clear()
+    folder = tmp_path / "class"
+    create_course(folder, "en")
+    (folder / "release" / "toy").mkdir(parents=True)
+    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
+    yield Course(folder)
+    monkeypatch.undo()
+    course_root.cache_clear()
+
+
+@pytest.fixture(params=ZONES)
+def zone(request, monkeypatch):
+    """The clock of this machine stands in a zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield request.param
+    time.tzset()
+
+
+def line(said: str, text: str) -> str:
+    """The one line of a table that holds a text."""
+    lines = [line for line in said.splitlines() if text in line]
+    assert len(lines) == 1, said
+    return lines[0]
+
+
+def test_notebooks_alone_in_archives_and_in_archives_within_come_out_under_their_students_names(course):
+    inner = zipped({"toy.ipynb": "cy", "notes.txt": "no notebook"})
+    course.put({"ada_toy.ipynb": "ada", "all.zip": zipped({"bo/bo_toy.ipynb": "bo", "cy_toy.zip": inner, "list.csv": "bo,cy"}),
+                "dee_toy.tar.gz": tarred((entry("work/dee_toy.ipynb"), b"dee")), "eve_toy.ipynb.gz": gzip.compress(b"eve"),
+                "fay_toy.zip": zipped({"a/b/toy.ipynb": "fay"}), "sub/gil_toy.ipynb": "gil"})  # fmt: skip
+    said = course.collect()
+    assert course.notebooks() == {name: name for name in ("ada", "bo", "cy", "dee", "eve", "fay", "gil")}
+    assert said.startswith("toy: 7 taken, 0 replaced, 0 passed over, 0 not handed in\n")
+    assert "2 other files, neither notebooks nor archives: list.csv, notes.txt" in said
+    extracted = course.folder / "downloaded" / "toy" / "extracted"
+    assert sorted(path.name for path in extracted.iterdir()) == [f"{n}_toy.ipynb" for n in sorted(course.notebooks())]
+
+
+def test_a_students_archive_hands_in_nothing_in_the_name_of_another(course):
+    forged = {"bo_toy.ipynb": "forged", "bo_toy.zip": zipped({"toy.ipynb": "forged"}), "toy.ipynb": "own"}
+    course.put({"mal_toy.zip": zipped(forged), "bo_toy.ipynb": "bo", ".._toy.zip": zipped({"bo_toy.ipynb": "forged"})})
+    said = course.collect()
+    assert course.notebooks() == {"bo": "bo", "mal": "own"}
+    assert "an archive in a student's archive" in line(said, "mal_toy.zip: bo_toy.zip")
+    assert "bears the assignment's name" in line(said, "mal_toy.zip: bo_toy.ipynb")
+    assert "begins with a letter" in line(said, ".._toy.zip")
+
+
+def test_in_a_platforms_folder_everything_is_that_students(course):
+    hand_in = zipped({"toy.ipynb": "zipped"})
+    course.put({"moodle.zip": zipped({"Li Wei_101_assignsubmission_file_/x.ipynb": "li", "Mal_9_assignsubmission_file_/bo_toy.ipynb": "mal",
+                                      "Cy_3_assignsubmission_file_/work.zip": hand_in,
+                                      "Eve_4_assignsubmission_file_/a.ipynb": "1", "Eve_4_assignsubmission_file_/b.ipynb": "2"}),
+                "canvas.zip": zipped({"one_201_9001_toy.ipynb": "old", "one_201_9002_toy-1.ipynb": "new",
+                                      "two_LATE_202_9003_hw.ipynb": "two"}),
+                "rar.zip": zipped({"Fay_6_assignsubmission_file_/work.rar": "Rar!", "gil_toy.7z": "7z", "Hal_8_assignsubmission_file_/plot.png": "png"}),
+                "Dee_5_assignsubmission_file_/toy.ipynb": "dee"})  # fmt: skip
+    said = course.collect()
+    assert course.notebooks() == {
+        "Li Wei": "li",
+        "Mal": "mal",
+        "Cy": "zipped",
+        "one": "new",
+        "two": "two",
+        "Dee": "dee",
+    }
+    assert "2 notebooks, none of them called toy.ipynb" in line(said, "Eve_4_assignsubmission_file_/a.ipynb")
+    assert "same time: the later attempt number" in line(said, "one_201_9001")
+    assert "Canvas marks it as late" in line(said, "two_LATE")
+    assert said.count("archives of this kind cannot be read; unpack it") == 2
+    assert "1 other files, neither notebooks nor archives: plot.png" in said
+    assert "called x.ipynb" in line(said, "Li Wei_101")
+    assert course.times() == {}
+
+
+def test_two_people_of_one_name_are_not_made_one(course):
+    course.put({"moodle.zip": zipped({f"Li Wei_{n}_assignsubmission_file_/toy.ipynb": str(n) for n in (101, 102)} | {"bo_toy.ipynb": "bo"}),
+                "canvas.zip": zipped({f"cs_01_2024000{n}_toy.ipynb": str(n) for n in (1, 2)})})  # fmt: skip
+    said = course.collect()
+    assert course.notebooks() == {"bo": "bo"}
+    assert said.count("2 people are called so (101, 102)") == 2
+    assert said.count("put the class into the gradebook first") == 2
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_zips_time_is_the_local_clocks(course):
+    place = course.put({"round1.zip": zipped({info("li_toy.ipynb", 2024, 5, 17, 10): "old"}), "li_toy.ipynb": "new"})
+    os.utime(place / "li_toy.ipynb", (at(2024, 5, 17, 13),) * 2)
+    said = course.collect()
+    assert course.notebooks() == {"li": "new"}
+    assert "li_toy.ipynb: newer by 3 h" in line(said, "round1.zip")
+    assert time.strftime("2024-05-17 13:00:00 %z", time.localtime(at(2024, 5, 17, 13))) in line(
+        said, "  li  li_toy.ipynb"
+    )
+
+
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize("field", [extended, ntfs], ids=["extended timestamp", "NTFS"])
+def test_a_time_in_utc_in_a_zip_goes_before_the_local_one(course, field):
+    when = 1_715_950_800  # 2024-05-17 13:00 UTC
+    early = Raw(b"a/li_toy.ipynb", b"new", date=(2020 - 1980) << 9 | 33, extra=b"\x99\x99\x00\x00" + field(when))
+    late = Raw(b"b/li_toy.ipynb", b"old", date=(2030 - 1980) << 9 | 33, extra=field(when - 2 * HOUR))
+    course.put({"all.zip": raw_zip(early, late)})
+    said = course.collect()
+    assert course.notebooks() == {"li": "new"}
+    assert "newer by 2 h" in line(said, "b/li_toy")
+    assert course.times() == {"li": "2024-05-17 13:00:00"}
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_tars_time_is_utc(course):
+    when = at(2024, 5, 17, 12)
+    course.put({"a.zip": zipped({info("li_toy.ipynb", 2024, 5, 17, 11, 59): "zip"}),
+                "b.tar": tarred((entry("li_toy.ipynb", mtime=when), b"tar"), (entry("bo_toy.ipynb", mtime=when - DAY), b"bo"), mode="w")})  # fmt: skip
+    course.collect()
+    assert course.notebooks() == {"li": "tar", "bo": "bo"}
+    assert course.times() == {"li": utc(when), "bo": utc(when - DAY)}
+
+
+@pytest.mark.parametrize(
+    ("date", "clock"),
+    [(0, 0), (33, 0), (0xFFFF, 0xFFFF), ((2024 - 1980) << 9 | 17, 0), ((2024 - 1980) << 9 | 2 << 5 | 30, 0)],
+)
+def test_an_empty_or_impossible_dos_date_is_no_time(course, date, clock):
+    place = course.put({"round1.zip": raw_zip(Raw(b"li_toy.ipynb", b"1", date=date, clock=clock)),
+                        "round2.zip": raw_zip(Raw(b"li_toy.ipynb", b"2", date=date, clock=clock),
+                                              Raw(b"b/li_toy.ipynb", b"3", date=date, clock=clock))})  # fmt: skip
+    os.utime(place / "round1.zip", (at(2024, 5, 17, 10),) * 2)
+    os.utime(place / "round2.zip", (at(2024, 5, 17, 11),) * 2)
+    said = course.collect()
+    assert course.notebooks() == {"li": "3"}
+    assert "newer by 1 h" in line(said, "round1.zip")
+    assert "same time: the later in order" in line(said, "  li  round2.zip: li_toy")
+    assert "no time in the archive: the archive's own counts" in line(said, "  li  round2.zip: b/li_toy.ipynb  2")
+    assert course.times() == {}
+
+
+@pytest.mark.parametrize("when", ["nan", "inf", "-1e300", "1e300", "-5", "0", "x"])
+def test_a_time_in_a_tar_that_is_none_is_no_time(course, when):
+    member = entry("li_toy.ipynb")
+    member.pax_headers = {"mtime": when}
+    course.put({"all.tar.gz": tarred((member, b"x"), format=tarfile.PAX_FORMAT)})
+    assert "no time in the archive" in course.collect()
+    assert course.notebooks() == {"li": "x"}
+
+
+def test_at_one_time_the_later_attempt_is_taken(course):
+    names = [
+        "li_toy.ipynb",
+        "li_toy (2).ipynb",
+        "li_toy(1).ipynb",
+        "li_toy - Copy.ipynb",
+        "bo_toy (1).IPYNB",
+        "bo_toy.ipynb",
+    ]
+    course.put({"all.zip": zipped({info(name, 2024, 5, 17, 10): name for name in names})})
+    said = course.collect()
+    assert course.notebooks() == {"li": "li_toy (2).ipynb", "bo": "bo_toy (1).IPYNB"}
+    assert said.count("same time: the later attempt number") == 4
+
+
+def test_of_a_students_archives_the_one_of_the_later_attempt_is_taken_whatever_lies_in_it(course):
+    course.put({"all.zip": zipped({info("li_toy (1).zip", 2024, 5, 17): zipped({"toy.ipynb": "second"}),
+                                   info("li_toy.zip", 2024, 5, 17): zipped({"toy (9).ipynb": "first"})})})  # fmt: skip
+    course.collect()
+    assert course.notebooks() == {"li": "second"}
+
+
+def test_times_of_packing_and_of_saving_are_no_times_of_handing_in(course):
+    hour = {info(f"{name}_toy.ipynb", 2024, 5, 17, 10, minute): name for name, minute in (("ada", 0), ("bo", 59))}
+    days = {info(f"{name}_toy.ipynb", 2024, 5, day, 10): name for name, day in (("cy", 1), ("dee", 2))}
+    future = {info("eve_toy.ipynb", 2099, 1, 1): "eve"}
+    course.put({"packed_now.zip": zipped(hour), "kept.zip": zipped(days | future), "fay_toy.ipynb": "fay",
+                "gil_toy.zip": zipped({info("toy.ipynb", 2024, 1, 1): "1", info("b/toy.ipynb", 2023, 1, 1): "2"})})  # fmt: skip
+    said = course.collect()
+    assert course.times() == {"cy": utc(at(2024, 5, 1, 10)), "dee": utc(at(2024, 5, 2, 10))}
+    assert course.notebooks()["gil"] == "1"
+    assert "its time lies in the future" in line(said, "eve_toy")
+
+
+def test_an_instructor_can_have_no_times_written(course):
+    course.configure("c.BoundedExtractor.write_times = False\n")
+    course.put({"kept.zip": zipped({info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"})})
+    course.collect()
+    assert course.times() == {}
+
+
+def test_the_time_an_instructor_wrote_stays_with_the_notebook_it_was_written_for(course):
+    place = course.put({"ada_toy.ipynb": "same", "bo_toy.ipynb": "old"})
+    course.collect()
+    for student in ("ada", "bo"):
+        (course.folder / "submitted" / student / "toy" / "timestamp.txt").write_text("2024-05-17T12:00+08:00\n")
+    (place / "bo_toy.ipynb").write_text("new")
+    course.collect("--force")
+    assert course.notebooks() == {"ada": "same", "bo": "new"}
+    assert course.times() == {"ada": "2024-05-17 04:00:00"}
+
+
+def test_without_force_nothing_is_collected_where_a_submission_is_already(course, caplog):
+    course.put({"ada_toy.ipynb": "ada", "bo_toy.ipynb": "new"})
+    there = course.folder / "submitted" / "bo" / "toy" / "toy.ipynb"
+    there.parent.mkdir(parents=True)
+    there.write_text("old")
+    with pytest.raises(SystemExit):
+        course.collect()
+    assert course.notebooks() == {"bo": "old"}
+    course.collect("--force")
+    assert course.notebooks() == {"ada": "ada", "bo": "new"}
+
+
+def test_who_handed_nothing_in_and_who_is_new_stand_in_the_table(course):
+    course.enter("ada", "bo", "cy")
+    there = course.folder / "submitted" / "cy" / "toy" / "toy.ipynb"
+    there.parent.mkdir(parents=True)
+    there.write_text("from the exchange")
+    course.put({"ada_toy.ipynb": "ada", "adda_toy.ipynb": "adda"})
+    said = course.collect()
+    assert said.endswith("\nnot handed in:\n  bo\n")
+    assert "not in the gradebook" in line(said, "  adda")
+    assert "not in the gradebook" not in line(said, "  ada ")
+
+
+def test_a_gradebook_that_cannot_be_read_costs_the_names_alone(course):
+    (course.folder / "gradebook.db").write_bytes(b"no database" * 100)
+    course.put({"ada_toy.ipynb": "ada"})
+    assert course.collect().startswith("toy: 1 taken, 0 replaced, 0 passed over, 0 not handed in")
+
+
+def test_a_broken_archive_or_member_costs_no_other_its_place(course):
+    inside = raw_zip(Raw(b"hal_toy.ipynb", b"hal"), Raw(b"ivy_toy.ipynb", crc=1), Raw(b"ivy_toy (1).ipynb", flags=1),
+                     Raw(b"jo_toy.ipynb", method=99), Raw(b"x" * 300 + b"_toy.ipynb"), Raw(b"\xff\xff_toy.ipynb", flags=0x800))  # fmt: skip
+    course.put({"ada_toy.zip": b"PK\x03\x04 nothing", "bo_toy.tar.gz": b"\x1f\x8b", "cy_toy.ipynb": "cy", "all.zip": inside,
+                "dee_toy.zip": zipped({"other.txt": "x"}), "what.ipynb.txt": "?", "eve_toy.rar": "Rar!", "fay_toy.zip": b"Rar!1234",
+                "gil_toy.zip": raw_zip(Raw(b"toy.ipynb", bytes(2**23)), Raw(b"b/toy.ipynb", b"gil"))})  # fmt: skip
+    (course.folder / "downloaded" / "toy" / "archive" / "kim_toy.ipynb").symlink_to("/etc/hostname")
+    os.mkfifo(course.folder / "downloaded" / "toy" / "archive" / "lee_toy.ipynb")
+    said = course.collect()
+    assert course.notebooks() == {"cy": "cy", "hal": "hal", "gil": "gil"}
+    for name, why in (("ada_toy.zip", "not a zip"), ("bo_toy.tar.gz", "middle of a gzip stream"), ("ivy_toy.ipynb", "Bad CRC"),
+                      ("ivy_toy (1)", "encrypted"), ("jo_toy", "method 99"), ("xxx", "310 bytes"), ("dee_toy.zip", "no toy.ipynb in it"),
+                      ("eve_toy.rar", "cannot be read; unpack it"), ("fay_toy.zip", "rar archives"), ("gil_toy.zip: toy", "its size"),
+                      ("kim_toy", "a link"), ("lee_toy", "a pipe")):  # fmt: skip
+        assert why in line(said, name)
+    assert "other files, neither notebooks nor archives: what.ipynb.txt" in said
+
+
+def test_a_notebook_too_long_to_be_graded_is_taken_and_told(course):
+    course.put({"ada_toy.ipynb": bytes(MAX_FILE + 5)})
+    assert f"longer than {MAX_FILE} bytes, cannot be graded" in course.collect()
+    assert (course.folder / "submitted" / "ada" / "toy" / "toy.ipynb").stat().st_size == MAX_FILE + 1
+
+
+def test_folders_nested_without_end_end_nothing(course):
+    deep = course.put({"ada_toy.ipynb": "ada"})
+    descriptor = os.open(deep, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=descriptor)
+        below = os.open("d", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = below
+    os.close(descriptor)
+    try:
+        said = course.collect()
+    finally:
+        subprocess.run(["rm", "-rf", deep / "d"], check=True)  # pytest's own clearing up recurses
+    assert course.notebooks() == {"ada": "ada"}
+    assert "folders nested more than 24 deep" in said
+
+
+def test_a_folder_that_cannot_be_read_costs_itself(course, monkeypatch):
+    course.put({"ada_toy.ipynb": "ada", "closed/bo_toy.ipynb": "bo"})
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    said = course.collect()
+    assert course.notebooks() == {"ada": "ada"}
+    assert "Permission denied" in line(said, " closed ")
+
+
+def test_an_empty_folder_of_downloads_is_told(course):
+    course.put({}).mkdir(parents=True)
+    assert course.collect() == "toy: 0 taken, 0 replaced, 0 passed over, 0 not handed in\n"
+
+
+def test_names_reach_the_table_without_characters_that_steer(course):
+    name = "a\u202e\x1b[2Jb_toy.ipynb"
+    course.put({"all.zip": zipped({name: "x", "y" + name: "y"}), name: "z"})
+    said = course.collect()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", said)
+    assert said.count(r"a\u202e\x1b[2Jb_toy.ipynb") == 3
+
+
+def test_columns_of_a_table_stand_below_one_another_and_long_tables_are_cut():
+    rows = [
+        Row("taken", name, f"{name}_toy.ipynb", Moment(1.7e9, "file"), "x") for name in ("ada", "李雷雷", "नमस्ते", "é")
+    ]
+    lines = table("toy", rows).splitlines()[3:]
+    assert len({width(line[: line.index("2023-")]) for line in lines}) == 1
+    many = table("toy", [Row("passed over", f"s{n}", "x" * 5_000, None, "y" * 5_000) for n in range(5_000)], longest=7)
+    assert "… and 4993 more passed over" in many
+    assert len(many) < 8_000
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloaded(course, lang):
+    page = (Path(__file__).parents[2] / "chapters" / lang / "instructors.md").read_text("utf-8")
+    course.configure(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE)[0])
+    course.put({"all.zip": zipped({"x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb": "new", "hw_ada_attempt_2024-05-16-12-00-00_toy.ipynb": "old",
+                                   "ada_toy.ipynb": "ours"}),
+                "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",
+                "hw_cy_attempt_9999-99-99_toy.ipynb": "cy",
+                "hw_mal_attempt_2024-05-17_toy.zip": zipped(
+                    {"hw_bo_attempt_2024-06-17_toy.ipynb": "forged", "hw_mal_attempt_2024-05-17_toy.ipynb": "mal"})})  # fmt: skip
+    said = course.collect()
+    assert course.notebooks() == {"ada": "new", "bo": "bo", "mal": "mal"}
+    assert course.times() == {"ada": "2024-05-17 12:00:00", "bo": "2024-05-18 08:30:00", "mal": "2024-05-17 00:00:00"}
+    for name, why in (("hw_ada_attempt_2024-05-16", "newer by 1 d"), ("ada_toy.ipynb ", "finds no student"), ("hw_..x", "begins with"),
+                      ("hw_cy", "no time: 9999-99-99"), ("o_attempt_2024-06-17", "by its name bo's")):  # fmt: skip
+        assert why in line(said, name)
+    assert (course.folder / "downloaded/toy/extracted/all/x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb").is_file()
+
+
+def test_a_named_regexp_that_fits_an_archive_of_the_class_opens_it_all_the_same(course):
+    course.configure('c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\\w+)_(?P<file_id>\\w+)\\.ipynb$"\n')
+    course.put({"hw_round1.zip": zipped({"ada_toy.ipynb": "ada", "bo_extra.ipynb": "bo"})})
+    said = course.collect()
+    assert course.notebooks() == {"ada": "ada"}
+    assert course.taken()["bo/toy/extra.ipynb"] == "bo"
+    assert "the assignment has no notebook extra.ipynb" in line(said, "bo_extra")
+
+
+def test_strict_passes_over_notebooks_of_other_names(course):
+    course.configure('c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\\w+)_(?P<file_id>\\w+)\\.ipynb$"\n')
+    course.put({"ada_toy.ipynb": "ada", "bo_extra.ipynb": "bo"})
+    said = course.collect("--strict")
+    assert set(course.taken()) == {"ada/toy/toy.ipynb"}
+    assert "has no notebook extra.ipynb (--strict)" in line(said, "bo_extra")
+
+
+def test_an_instructors_own_collector_is_asked(course):
+    (course.folder / "mycollector.py").write_text(
+        "from nbgrader.plugins import FileNameCollectorPlugin\n"
+        "class Mine(FileNameCollectorPlugin):\n"
+        "    def collect(self, path):\n"
+        "        name = path.rsplit('/', 1)[-1]\n"
+        "        return {'student_id': name[0] * 3, 'file_id': 'toy'} if name[0] in 'ab' else None\n"
+    )
+    course.put({"class.zip": zipped({"a.ipynb": "a", "sub/b.ipynb": "b", "c.ipynb": "c"}), "a2.ipynb": "a2"})
+    os.utime(course.folder / "downloaded/toy/archive/a2.ipynb", (1e9, 1e9))
+    said = course.collect("--collector=mycollector.Mine")
+    assert course.notebooks() == {"aaa": "a", "bbb": "b"}
+    assert "finds no student" in line(said, "class.zip: c.ipynb")
+    assert "newer by" in line(said, "a2.ipynb")
+
+
+def test_nbgraders_own_extractor_can_be_put_back(course):
+    course.configure('c.ZipCollectApp.extractor_plugin = "nbgrader.plugins.ExtractorPlugin"\n')
+    course.put({"all.zip": zipped({"ada_toy.ipynb": "ada"}), "bo_toy.ipynb": "bo", "x.ipynb": "x"})
+    course.collect()
+    assert course.notebooks() == {"ada": "ada", "bo": "bo"}
+
+
+def test_other_options_of_zip_collect_hold(course):
+    course.configure(
+        'c.ZipCollectApp.archive_directory = "in"\nc.ZipCollectApp.extracted_directory = "out"\n'
+        'c.ZipCollectApp.downloaded_directory = "./down"\nc.ExtractorPlugin.zip_ext = [".zip"]\n'
+    )
+    place = course.folder / "down" / "toy" / "in"
+    place.mkdir(parents=True)
+    (place / "ada_toy.zip").write_bytes(zipped({"toy.ipynb": "ada"}))
+    (place / "bo_toy.ipynb.gz").write_bytes(gzip.compress(b"bo"))
+    days = {info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"}
+    (place / "all.zip").write_bytes(zipped(days | {"Eve_4_assignsubmission_file_/toy.gz": gzip.compress(b"eve")}))
+    said = course.collect()
+    assert course.notebooks() == {"ada": "ada", "cy": "cy", "dee": "dee"}
+    assert course.times() == {"cy": utc(at(2024, 5, 1)), "dee": utc(at(2024, 5, 2))}
+    assert (course.folder / "down" / "toy" / "out" / "ada_toy.ipynb").is_file()
+    assert said.count("zip_ext leaves archives with this ending closed") == 2
+
+
+def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):
+    release = course.folder / "release" / "hw"
+    release.mkdir()
+    for name in ("part1", "part2"):
+        (release / f"{name}.ipynb").write_text("{}")
+    course.put({"ada_part1.ipynb": "1", "all.zip": zipped({"ada_part2.ipynb": "2", "bo_toy.ipynb": "bo"})}, "hw")
+    said = course.collect(assignment="hw")
+    assert course.taken() == {"ada/hw/part1.ipynb": "1", "ada/hw/part2.ipynb": "2"}
+    assert "a notebook of toy, not of part1" in line(said, "bo_toy")
+
+
+def test_members_are_told_once_each(course):
+    names = [f"{n}.ipynb" for n in range(5)] + ["ada_toy.ipynb", "b/ada_toy.ipynb", "x.zip", "..\\y.ipynb"]
+    course.put({"all.zip": zipped({name: name for name in names}, zipfile.ZIP_STORED)})
+    said = course.collect()
+    counts = [int(number) for number in re.findall(r"\d+", said.splitlines()[0])]
+    assert sum(counts) == len(names)
