@@ -21,6 +21,7 @@ from mlc_course.grading.classroom import Classroom, StepFailed, name_problem
 from mlc_course.grading.entered import Entry, is_entered, mark_of, read_mark, write_mark
 from mlc_course.grading.grader import checks_version
 from mlc_course.grading.outcomes import GradedClass, Outcome, recorded
+from mlc_course.grading.renames import follow_renames
 from mlc_course.grading.results import read_result
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.standing import Standing
@@ -116,6 +117,7 @@ class _Run:
     def _take_in(self, pool: Workers, workers: int) -> dict[str, _Submission]:
         """Give the workers what has to be graded; whatever is wrong with one submission is its own outcome."""
         waiting: dict[str, _Submission] = {}
+        self.graded.renamed = follow_renames(self.room, self.assignment, self.state)
         held = self.room.standings(self.assignment)
         orders = self._orders(workers)
         for order in orders:
@@ -169,7 +171,7 @@ class _Run:
             with uninterrupted():
                 self.room.autograde(self.assignment, student)
                 standing = self.room.standings(self.assignment, student)[student]
-                write_mark(self._mark(one.order), one.entry, standing)
+                write_mark(self._mark(one.order), one.entry, standing, one.order.notebook)
             return recorded(standing, self.points, one.remarks, self._result(one) or {}, before=False)
         except StepFailed as error:
             return self._failed(reason(str(error)))

@@ -119,6 +119,19 @@ class Classroom:
         with self._gradebook() as gradebook:
             return [student.id for student in roster(gradebook)]
 
+    def rename(self, assignment: str, old: str, new: str) -> None:
+        """Give a submission in the gradebook to a student of another name, with all that was entered by hand.
+
+        The old student is removed if nothing else is known of them.
+        """
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, old)
+            submission.student = gradebook.update_or_create_student(new)
+            gradebook.db.commit()
+            before = gradebook.find_student(old)
+            if not (before.submissions or before.last_name or before.first_name or before.email or before.lms_user_id):
+                gradebook.remove_student(old)
+
     def autograded(self, assignment: str) -> list[str]:
         """The students of whom there is a graded notebook."""
         return sorted(path.parent.name for path in (self.folder / "autograded").glob(f"*/{assignment}"))

@@ -43,7 +43,7 @@ def is_entered(mark: Path, entry: Entry, standing: Standing | None) -> bool:
     # nbgrader takes a submission for graded only while the file says the same time as the gradebook.
     if standing is None or time_in(entry.stamp) != standing.timestamp:
         return False
-    return read_mark(mark) == entry.compared(standing)
+    return {name: value for name, value in read_mark(mark).items() if name != "file"} == entry.compared(standing)
 
 
 def mark_of(results: Path, student: str) -> Path:
@@ -61,8 +61,18 @@ def read_mark(mark: Path) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def write_mark(mark: Path, entry: Entry, standing: Standing) -> None:
-    """Remember what the gradebook holds after an entry."""
+def file_identity(notebook: Path) -> str:
+    """What stays as it is when a file's folder is renamed, and differs for every other file; empty for none."""
+    try:
+        info = notebook.lstat()
+    except OSError:
+        return ""
+    return f"{info.st_dev}:{info.st_ino}:{info.st_mtime_ns}:{info.st_size}"
+
+
+def write_mark(mark: Path, entry: Entry, standing: Standing, notebook: Path) -> None:
+    """Remember what the gradebook holds after an entry, and of which file."""
     unfinished = mark.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(entry.compared(standing)), "utf-8")
+    said = entry.compared(standing) | {"file": file_identity(notebook)}
+    unfinished.write_text(json.dumps(said), "utf-8")
     unfinished.replace(mark)

@@ -9,7 +9,7 @@ from mlc_course.grading.results import remarks_of, unjudged_of
 from mlc_course.grading.standing import Standing, with_zone
 from mlc_course.terminal import one_line, printable, table
 
-MAX_NOTE, MAX_REASON, MAX_NAMED = 600, 200, 10
+MAX_STUDENT, MAX_NOTE, MAX_REASON, MAX_NAMED = 60, 600, 200, 10
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ class GradedClass:
 
     def table(self) -> str:
         """A line for each submission."""
-        lines = [(printable(name), outcome.mark, outcome.note) for name, outcome in sorted(self.outcomes.items())]
+        lines = [
+            (one_line(name, MAX_STUDENT), outcome.mark, outcome.note) for name, outcome in sorted(self.outcomes.items())
+        ]
         return table([("student", "score", "remarks"), *lines])
 
     def summary(self) -> str:
