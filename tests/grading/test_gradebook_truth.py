@@ -32,7 +32,7 @@ def notebook(student: str, *, solved: bool = True) -> Any:
 
 
 @pytest.fixture(scope="module")
-def state(room) -> Iterator[Path]:
+def state(room) -> Path:
     """The results of four students with odd names, graded once."""
     for student in ("ada", "李明", "-rf --", LONG):
         submit(room, student, notebook(student, solved=student != "李明"))
@@ -43,7 +43,7 @@ def state(room) -> Iterator[Path]:
         f"{'x' * 59}…  6/17",
         f"{'李明':58}  1/17",
     ]
-    yield room.folder / ".mlc" / "toy"
+    return room.folder / ".mlc" / "toy"
 
 
 @pytest.fixture(autouse=True)
@@ -111,13 +111,16 @@ def test_what_the_gradebook_lacks_or_holds_differently_is_entered_again(room, ch
 
 def test_an_older_gradebook_does_not_bring_back_an_older_mark_though_checks_runs(room, state, tmp_path):
     book = room.folder / "gradebook.db"
+    place = submit(room, "old", notebook("old", solved=False)).parent.parent
+    assert str(again(room)["old"]) == "1/17"
     shutil.copy(book, tmp_path / "old.db")
-    submit(room, "李明", notebook("李明, better"))
-    assert str(again(room)["李明"]) == "6/17"
+    submit(room, "old", notebook("old, better"))
+    assert str(again(room)["old"]) == "6/17"
     shutil.copy(tmp_path / "old.db", book)
-    assert room.standings("toy", "李明")["李明"].score == 1
-    assert str(again(room)["李明"]) == "6/17"
-    assert room.standings("toy", "李明")["李明"].score == 6
+    assert room.standings("toy", "old")["old"].score == 1
+    assert str(again(room)["old"]) == "6/17"
+    assert room.standings("toy", "old")["old"].score == 6
+    shutil.rmtree(place)
 
 
 def test_points_and_comments_given_by_hand_outlive_a_new_entry(room):
@@ -162,11 +165,11 @@ def test_a_damaged_gradebook_is_told_with_what_to_do(room, capsys, tmp_path):
 
 def test_points_that_changed_in_the_gradebook_are_entered_again(room):
     with room.api.gradebook as gradebook:
-        gradebook.find_graded_cell("essay", "toy", "toy").max_score = 6
+        gradebook.find_graded_cell("split", "toy", "toy").max_score = 6
         gradebook.db.commit()
-    assert str(again(room)["ada"]) == "6/18"
+    assert str(again(room)["ada"]) == "6/20"
     with room.api.gradebook as gradebook:
-        gradebook.find_graded_cell("essay", "toy", "toy").max_score = 5
+        gradebook.find_graded_cell("split", "toy", "toy").max_score = 3
         gradebook.db.commit()
     assert str(again(room)["ada"]) == "6/17"
 
