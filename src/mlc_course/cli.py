@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlc_course.bootstrap import python_problem
+from mlc_course.terminal import printable
 from mlc_ref.language import LANGUAGES, Language, Text, current_language
 
 DONE, NOT_PASSED, PROBLEM, INTERRUPTED = 0, 1, 2, 130
@@ -209,7 +210,7 @@ def _advice(error: Exception) -> str:
 
 
 def _fail(message: str) -> int:
-    print(message, file=sys.stderr, flush=True)
+    print(printable(message, keep="\n"), file=sys.stderr, flush=True)
     return PROBLEM
 
 

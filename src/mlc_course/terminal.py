@@ -1,11 +1,10 @@
 """Text of others, such as names and messages of students, made safe and aligned for a terminal or a log."""
 
 import logging
+import os
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
-
-from wcwidth import wcswidth
 
 MAX_MARKS = 4  # accents on one letter; more of them write over the lines above and below
 # Printable by Python's book, and yet nothing is seen of them: fillers, joiners and selectors of variants.
@@ -41,6 +40,8 @@ def one_line(text: str, length: int) -> str:
 
 def width(text: str) -> int:
     """Columns that printable text takes: Chinese characters two each, accents none."""
+    from wcwidth import wcswidth
+
     columns = wcswidth(text)
     return columns if columns >= 0 else len(text)
 
@@ -63,7 +64,9 @@ def escape_log_records() -> None:
     def escaped(*arguments: Any, **named: Any) -> logging.LogRecord:
         record = make(*arguments, **named)
         if isinstance(record.args, tuple):
-            record.args = tuple(printable(value) if isinstance(value, str) else value for value in record.args)
+            record.args = tuple(
+                printable(str(value)) if isinstance(value, str | os.PathLike) else value for value in record.args
+            )
         try:
             record.msg, record.args = printable(record.getMessage(), keep="\n\t"), ()
         except Exception:  # of the arguments; the handler tells it, as it does without us

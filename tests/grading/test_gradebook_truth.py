@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from submissions import light, submit
 
@@ -164,13 +165,19 @@ def test_a_damaged_gradebook_is_told_with_what_to_do(room, capsys, tmp_path):
 
 
 def test_points_that_changed_in_the_gradebook_are_entered_again(room):
-    with room.api.gradebook as gradebook:
-        gradebook.find_graded_cell("split", "toy", "toy").max_score = 6
-        gradebook.db.commit()
-    assert str(again(room)["ada"]) == "6/20"
-    with room.api.gradebook as gradebook:
-        gradebook.find_graded_cell("split", "toy", "toy").max_score = 3
-        gradebook.db.commit()
+    def set_points(points: int) -> None:
+        source = room.folder / "source" / "toy" / "toy.ipynb"
+        made = nbformat.read(source, 4)
+        (check,) = (c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "split")
+        check.metadata.nbgrader.points = points
+        nbformat.write(made, source)
+        room.generate_assignment("toy")
+
+    set_points(6)
+    try:
+        assert str(again(room)["ada"]) == "6/20"
+    finally:
+        set_points(3)
     assert str(again(room)["ada"]) == "6/17"
 
 
