@@ -3,7 +3,7 @@
 import warnings
 
 from bleach import ALLOWED_TAGS
-from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -17,7 +17,11 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 
 from mlc_course.grading.collect import BoundedExtractor, HandInCollector
+from mlc_course.grading.export import GradesExport
 from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
+from mlc_course.grading.removed import GradesOfKnown
+from mlc_course.grading.roster import accept_rosters
+from mlc_course.terminal import escape_log_records
 
 
 def configure(c) -> None:
@@ -29,8 +33,13 @@ def configure(c) -> None:
     c.ZipCollectApp.extractor_plugin = BoundedExtractor
     c.ZipCollectApp.collector_plugin = HandInCollector
 
+    escape_log_records()  # names of students, and of their files, go into the logs of every command
+    c.ExportApp.plugin_class = GradesExport
+    accept_rosters()
+
     # Without this, pages stay as they were when marks change.
     c.GenerateFeedback.force = True
+    c.GenerateFeedback.preprocessors = [GradesOfKnown, CSSHTMLHeaderPreprocessor]
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter

@@ -1,6 +1,7 @@
 """The command ``mlc``: one thin function a subcommand. Everything heavy is imported where it is used."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlc_course.bootstrap import python_problem
+from mlc_course.terminal import printable
 from mlc_ref.language import LANGUAGES, Language, Text, current_language
 
 DONE, NOT_PASSED, PROBLEM, INTERRUPTED = 0, 1, 2, 130
@@ -110,19 +112,25 @@ def course_create(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment in parallel."""
-    from mlc_course.grading.batch import grade_class
+    from mlc_course.grading.batch import Stopped, grade_class
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names may hold what a terminal's encoding lacks
     try:
-        results = grade_class(options.folder, options.assignment, options.workers, force=options.force)
-    except KeyboardInterrupt:
-        _fail("\nStopped. What is graded stays; the same command goes on where it was.")
+        graded = grade_class(options.folder, options.assignment, options.workers, force=options.force)
+    except Stopped as stopped:
+        if stopped.graded.outcomes:
+            print(f"\n{stopped.graded.table()}")
+        _fail("\nStopped. What stands in the table is in the gradebook; the same command goes on where it was.")
         return INTERRUPTED
-    if not results:
+    except KeyboardInterrupt:
+        _fail("\nStopped before anything was graded; run the same command again.")
+        return INTERRUPTED
+    if not graded.outcomes:
         place = f"{options.folder}/submitted/<student>/{options.assignment}/{options.assignment}.ipynb"
         return _fail(f"There is nothing to grade: no submission is at {place}.")
-    for student, outcome in sorted(results.items()):
-        print(f"{student}: {outcome}")
-    return DONE if all(outcome.recorded for outcome in results.values()) else NOT_PASSED
+    print(graded.table(), graded.summary(), sep="\n\n")
+    return DONE if graded.complete else NOT_PASSED
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -202,7 +210,7 @@ def _advice(error: Exception) -> str:
 
 
 def _fail(message: str) -> int:
-    print(message, file=sys.stderr, flush=True)
+    print(printable(message, keep="\n"), file=sys.stderr, flush=True)
     return PROBLEM
 
 

@@ -11,8 +11,9 @@ import pytest
 from submissions import light, submit
 
 from mlc_course import cli
-from mlc_course.grading.batch import grade_class
+from mlc_course.grading.batch import Stopped, grade_class
 from mlc_course.grading.classroom import time_in
+from mlc_course.grading.outcomes import GradedClass, Outcome
 from mlc_course.grading.troubles import advice, uninterrupted
 
 HALF_OFF = """
@@ -40,7 +41,8 @@ def test_a_time_or_due_date_that_changed_after_grading_changes_the_penalty(room)
         assert graded() == "6/17"
         with room.api.gradebook as gradebook:
             gradebook.update_or_create_assignment("toy", duedate="2026-11-20 23:59 UTC")
-        assert graded() == "6/17, 3 off for being late"
+        late = "late: handed in 2026-11-22T08:00:00+00:00, due 2026-11-20T23:59:00+00:00"
+        assert graded() == f"6/17 ({late}, 3 taken off)"
         assert room.penalty("toy", "lea") == 3
         stamp.write_text("2026-11-20 08:00 UTC")
         assert graded() == "6/17"
@@ -48,7 +50,7 @@ def test_a_time_or_due_date_that_changed_after_grading_changes_the_penalty(room)
         stamp.write_text("2026-11-22 08:00 UTC")
         graded()
         config.write_text(before)
-        assert graded() == "6/17"
+        assert graded() == f"6/17 ({late}, nothing taken off)"
     finally:
         config.write_text(before)
         with room.api.gradebook as gradebook:
@@ -77,7 +79,7 @@ def test_a_second_notebook_and_an_unreadable_one_are_named_beside_the_score(room
     path = submit(room, "two", '{"cells": [')
     (path.parent / "toy\x1b[2J.ipynb").write_text("{}")
     assert room.remarks("toy", "two").startswith("unreadable: invalid JSON: ")
-    assert room.remarks("toy", "two").endswith("passed over: submitted/two/toy/toy?[2J.ipynb")
+    assert room.remarks("toy", "two").endswith("passed over: submitted/two/toy/toy\\x1b[2J.ipynb")
     shutil.rmtree(path.parent.parent)
 
 
@@ -91,7 +93,7 @@ def test_a_wrong_folder_and_an_unknown_assignment_are_told_and_nothing_is_writte
 
 
 def test_a_class_that_handed_in_nothing_is_told_where_submissions_go(monkeypatch, capsys):
-    monkeypatch.setattr("mlc_course.grading.batch.grade_class", lambda *_arguments, **_options: {})
+    monkeypatch.setattr("mlc_course.grading.batch.grade_class", lambda *_arguments, **_options: GradedClass("toy"))
     assert cli.main(["grade", "toy"]) == cli.PROBLEM
     assert "no submission is at ./submitted/<student>/toy/toy.ipynb" in capsys.readouterr().err
 
@@ -130,11 +132,13 @@ def test_ctrl_c_stops_between_two_submissions_and_says_how_to_go_on(monkeypatch,
     assert done
 
     def stopped(*_arguments: object, **_options: object) -> None:
-        raise KeyboardInterrupt
+        raise Stopped(GradedClass("toy", {"ada": Outcome(6, 17, recorded=True)}))
 
     monkeypatch.setattr("mlc_course.grading.batch.grade_class", stopped)
     assert cli.main(["grade", "toy"]) == cli.INTERRUPTED
-    assert "the same command goes on where it was" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "ada      6/17" in said.out
+    assert "the same command goes on where it was" in said.err
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "9" * 300])

@@ -1,11 +1,11 @@
 """``mlc progress``: the table of what is done, for the whole course or one set."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
 from mlc_course.exercises.catalog import exercise_stems, load_tasks
 from mlc_course.exercises.progress import ItemProgress, Progress
+from mlc_course.terminal import table
 from mlc_ref.language import Language, Text
 
 _HEADS = (Text("set", "练习集"), Text("solved", "已完成"), Text("points", "得分"), Text("last check", "最近检查"))
@@ -25,7 +25,7 @@ def course_table(progress: Progress, language: Language) -> str:
         rows.append((stem, f"{passed}/{len(tasks)}", f"{score}/{total}", _time(found.values())))
         solved, items, earned, points = solved + passed, items + len(tasks), earned + score, points + total
     rows.append((_ALL.get(language), f"{solved}/{items}", f"{earned}/{points}", ""))
-    return _table([tuple(head.get(language) for head in _HEADS), *rows])
+    return table([tuple(head.get(language) for head in _HEADS), *rows])
 
 
 def set_table(stem: str, progress: Progress, language: Language) -> str:
@@ -41,22 +41,9 @@ def set_table(stem: str, progress: Progress, language: Language) -> str:
         rows.append(
             (task.title.get(language), f"{item.earned if item else 0}/{task.points}", _time([item] if item else []))
         )
-    return _table([(_ITEM.get(language), _HEADS[2].get(language), _HEADS[3].get(language)), *rows])
+    return table([(_ITEM.get(language), _HEADS[2].get(language), _HEADS[3].get(language)), *rows])
 
 
 def _time(items: Iterable[ItemProgress]) -> str:
     times = [datetime.fromisoformat(item.checked) for item in items]
     return max(times).astimezone().strftime("%Y-%m-%d %H:%M") if times else _NEVER
-
-
-def _table(rows: list[tuple[str, ...]]) -> str:
-    """Columns side by side; Chinese characters take two places each."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -2,99 +2,65 @@
 
 Workers turn submissions into result files; this process alone writes to the gradebook, through nbgrader. A
 result file appears whole or not at all, and is named after what was graded and by which checks, so that a run
-that was killed is taken up where it stopped: what has a result is not graded again, what is entered is not
-entered again.
+that was killed is taken up where it stopped: what has a result is not graded again. What the gradebook lacks,
+or holds differently than it was entered, is entered again from the result.
 """
 
 import fcntl
-import json
-import multiprocessing.connection
-import multiprocessing.forkserver
 import os
-import signal
 import sys
-import threading
+import traceback
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from mlc_course.grading.classroom import Classroom, StepFailed
-from mlc_course.grading.grader import checks_version, grader_for
-from mlc_course.grading.sandbox import box_was_tried, require_box
-from mlc_course.grading.submission import Known, fingerprint, read_submission, sanitize
-from mlc_course.grading.troubles import advice, uninterrupted
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How grading one submission ended."""
-
-    score: float = 0.0
-    points: float = 0.0
-    recorded: bool = False
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.score:g}/{self.points:g}{self.note}" if self.recorded else f"not graded: {self.note}"
+from mlc_course.grading.class_log import quiet_terminal
+from mlc_course.grading.classroom import Classroom, StepFailed, name_problem
+from mlc_course.grading.entered import Entry, is_entered, mark_of, read_mark, write_mark
+from mlc_course.grading.grader import checks_version
+from mlc_course.grading.outcomes import GradedClass, Outcome, recorded
+from mlc_course.grading.renames import follow_renames
+from mlc_course.grading.results import read_result
+from mlc_course.grading.sandbox import require_box
+from mlc_course.grading.standing import Standing
+from mlc_course.grading.troubles import reason, reason_of, uninterrupted
+from mlc_course.grading.workers import Order, Workers, load_for_workers, result_path, sanitized
+from mlc_course.terminal import printable
 
 
-@dataclass(frozen=True)
-class Order:
-    """One submission to be graded by a worker; ``another_follows`` if the worker will most likely get another one."""
+class Stopped(KeyboardInterrupt):
+    """The run was interrupted; ``graded`` says what stands in the gradebook."""
 
-    stem: str
-    student: str
-    notebook: Path
-    known: dict[str, Known]
-    data: str | None
-    results: Path
-    another_follows: bool
+    def __init__(self, graded: GradedClass):
+        self.graded = graded
 
 
-def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = False) -> dict[str, Outcome]:
-    """Grade every submission of an assignment; ``{student: outcome}``.
+def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = False) -> GradedClass:
+    """Grade every submission of an assignment.
 
     Raises:
         NoSandbox: this machine cannot grade.
         StepFailed: this is no course folder, or the assignment is not in its gradebook.
+        Stopped: somebody pressed Ctrl-C.
         UnknownStem: there is no such exercise set.
     """
-    _load_for_workers()
+    load_for_workers()
     require_box()
     state = folder.resolve() / ".mlc" / assignment
     room = Classroom(folder, results=state)
     room.known_cells(assignment)  # says what is wrong before a file is written
     state.mkdir(parents=True, exist_ok=True)
+    log = state.with_suffix(".log")
     with _alone(state.with_suffix(".lock"), assignment):
-        return _grade_class(room, assignment, state, workers, force)
-
-
-def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
-    orders = _orders(room, assignment, state, workers)
-    for path in state.iterdir():
-        if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
-            path.unlink()
-    outcomes: dict[str, Outcome] = {}
-    waiting: dict[str, _Waiting] = {}
-    with _Workers(workers) as pool:
-        for order in orders:
-            if not os.path.lexists(order.notebook):
-                outcomes[order.student] = Outcome(note=room.remarks(assignment, order.student))
-                continue
-            one = _Waiting(order, _result_path(order, _sanitized(order)))
-            if _is_entered(room, one):
-                outcomes[order.student] = _outcome(room, order, " (graded before)")
-                continue
-            waiting[order.student] = one
-            pool.add(one)
-        _name_other_versions(list(waiting.values()))
-        for number, (student, problem) in enumerate(pool.finished(), 1):
-            outcomes[student] = _enter(room, waiting[student], problem)
-            _show_progress(number, len(waiting), student, outcomes[student])
-    return outcomes
+        graded = GradedClass(assignment)
+        try:
+            with quiet_terminal(log) as (terminal, raw):
+                _Run(room, state, graded, terminal).grade(workers, raw, force)
+        finally:
+            graded.log = log if log.is_file() else None
+    return graded
 
 
 @contextmanager
@@ -109,166 +75,158 @@ def _alone(path: Path, assignment: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """A submission that is not in the gradebook, and where its result is or will be."""
+class _Submission:
+    """A submission that can be graded: its notebook without cells, where its result is or will be, its entry."""
 
     order: Order
     result: Path
+    entry: Entry
+    remarks: str
 
 
-def _orders(room: Classroom, assignment: str, state: Path, workers: int) -> list[Order]:
-    known = room.known_cells(assignment)
-    source = room.folder / "source" / assignment
-    data = str(source) if source.is_dir() else None
-    students = room.students(assignment)
-    notebooks = [room.submission_folder(assignment, student) / f"{assignment}.ipynb" for student in students]
-    return [
-        Order(assignment, student, notebook, known, data, state, another_follows=number <= len(students) - workers)
-        for number, (student, notebook) in enumerate(zip(students, notebooks, strict=True), 1)
-    ]
+class _Run:
+    """One run over a class."""
+
+    def __init__(self, room: Classroom, state: Path, graded: GradedClass, terminal: IO[str]):
+        self.room, self.state, self.graded, self.terminal = room, state, graded, terminal
+        self.assignment = graded.assignment
+        self.version = checks_version(self.assignment)
+        self.known = room.known_cells(self.assignment)
+        self.points = {name: entry.points for name, entry in self.known.items() if entry.grade or entry.task}
+
+    def grade(self, workers: int, log: Path, force: bool) -> None:
+        """Grade and enter what is not in the gradebook.
+
+        Raises:
+            Stopped: somebody pressed Ctrl-C.
+        """
+        for path in self.state.iterdir():
+            if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
+                path.unlink()
+        try:
+            with Workers(workers, log) as pool:
+                waiting = self._take_in(pool, workers)
+                self._name_other_versions(list(waiting))
+                for number, (student, problem) in enumerate(pool.finished(), 1):
+                    self.graded.outcomes[student] = outcome = self._enter(waiting[student], problem)
+                    self._show_progress(number, len(waiting), student, outcome)
+            self._look_round()
+        except KeyboardInterrupt as error:
+            raise Stopped(self.graded) from error
+
+    def _take_in(self, pool: Workers, workers: int) -> dict[str, _Submission]:
+        """Give the workers what has to be graded; whatever is wrong with one submission is its own outcome."""
+        waiting: dict[str, _Submission] = {}
+        self.graded.renamed = follow_renames(self.room, self.assignment, self.state)
+        held = self.room.standings(self.assignment)
+        orders = self._orders(workers)
+        for order in orders:
+            try:
+                outcome = self._without_grading(order, held.get(order.student), waiting)
+                if outcome is None:
+                    pool.add(order, has_result=self._result(waiting[order.student]) is not None)
+            except Exception as error:
+                outcome = self._failed(reason_of(error))
+            if outcome is not None:
+                waiting.pop(order.student, None)
+                self.graded.outcomes[order.student] = outcome
+        return waiting
+
+    def _orders(self, workers: int) -> list[Order]:
+        source = self.room.folder / "source" / self.assignment
+        data = str(source) if source.is_dir() else None
+        students = self.room.students(self.assignment)
+        return [
+            Order(self.assignment, student, self.room.submission_folder(self.assignment, student) / f"{self.assignment}.ipynb",
+                  self.known, data, self.state, another_follows=number <= len(students) - workers)
+            for number, student in enumerate(students, 1)
+        ]  # fmt: skip
+
+    def _without_grading(
+        self, order: Order, standing: Standing | None, waiting: dict[str, _Submission]
+    ) -> Outcome | None:
+        """The outcome of what cannot be graded or is in the gradebook; of all else, None, and it is waiting."""
+        problem = name_problem(order.student)
+        if problem or not os.path.lexists(order.notebook):
+            return Outcome(notes=(problem or self.room.remarks(self.assignment, order.student),))
+        notebook = sanitized(order)
+        result = result_path(order, notebook)
+        entry = Entry(result.stem, self.version, self.points, order.notebook.parent / "timestamp.txt")
+        remarks = self.room.remarks(self.assignment, order.student, notebook)
+        one = waiting[order.student] = _Submission(order, result, entry, remarks)
+        # The penalty of late work may depend on what changed since: points given by hand, the rule in the configuration.
+        late = standing and standing.timestamp and standing.due and standing.timestamp > standing.due
+        graded = self.room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
+        if standing is None or late or not graded.is_file() or not is_entered(self._mark(order), entry, standing):
+            return None
+        found = self._result(one)
+        return None if found is None else recorded(standing, self.points, remarks, found, before=True)
+
+    def _enter(self, one: _Submission, problem: str) -> Outcome:
+        """Write a result into the gradebook and remember that it is there."""
+        if problem:
+            return self._failed(problem)
+        student = one.order.student
+        try:
+            with uninterrupted():
+                self.room.autograde(self.assignment, student)
+                standing = self.room.standings(self.assignment, student)[student]
+                write_mark(self._mark(one.order), one.entry, standing, one.order.notebook)
+            return recorded(standing, self.points, one.remarks, self._result(one) or {}, before=False)
+        except StepFailed as error:
+            return self._failed(reason(str(error)))
+        except Exception as error:
+            return self._failed(reason_of(error))
+
+    def _failed(self, why: str) -> Outcome:
+        """An outcome without a score; the traceback of the exception that is being handled goes to the log."""
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        return Outcome(notes=(why,))
+
+    def _look_round(self) -> None:
+        """See who handed in nothing, and whose folders are left over."""
+        handed_in, names = set(self.graded.outcomes), set(self.room.roster())
+        held = set(self.room.standings(self.assignment))
+        self.graded.absent = sorted(names - handed_in - held)
+        self.graded.gone = sorted(held - handed_in)
+        self.graded.stale = [name for name in self.room.autograded(self.assignment) if name not in names | handed_in]
+
+    def _mark(self, order: Order) -> Path:
+        return mark_of(self.state, order.student)
+
+    def _result(self, one: _Submission) -> dict[str, Any] | None:
+        return read_result(one.result, self.assignment, self.version)
+
+    def _name_other_versions(self, students: list[str]) -> None:
+        """Say whose marks in the gradebook were given by other checks than those that judge now."""
+        before: dict[str, list[str]] = {}
+        for student in students:
+            version = read_mark(mark_of(self.state, student)).get("checks")
+            if isinstance(version, str) and version != self.version:
+                before.setdefault(version, []).append(printable(student))
+        for version, names in before.items():
+            named = f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
+            told = f"graded by checks {printable(version)} before, and again by checks {self.version} now: {named}"
+            print(told, file=self.terminal, flush=True)
+
+    def _show_progress(self, done: int, total: int, student: str, outcome: Outcome) -> None:
+        """A bar where there is a terminal; a line for each submission where the output goes elsewhere."""
+        said = f"{done}/{total} {printable(student)}: {outcome}"
+        if not self.terminal.isatty():
+            print(said, file=self.terminal, flush=True)
+            return
+        bar, room = "#" * (20 * done // total), max(20, os.get_terminal_size(self.terminal.fileno()).columns - 24)
+        end = "\n" if done == total else ""
+        print(f"\r[{bar:<20}] {_cut(said, room)}\033[K", end=end, file=self.terminal, flush=True)
 
 
-_FORKS = multiprocessing.get_context("forkserver")
+def _cut(text: str, columns: int) -> str:
+    """So much of a text as fits, lest the bar breaks into lines."""
+    from wcwidth import wcwidth
 
-
-def _load_for_workers() -> None:
-    """Start the process that workers are forked from; it loads this module while nbgrader is loaded here."""
-    _FORKS.set_forkserver_preload([__name__])
-    multiprocessing.forkserver.ensure_running()
-
-
-class _Workers:
-    """Processes that grade what has no result; each is started when there is something for it to do."""
-
-    def __init__(self, number: int):
-        # Not forks of this process, which may hold locks, threads and open databases.
-        self._pool = ProcessPoolExecutor(number, _FORKS, initializer=_begin)
-        self._ready: list[str] = []
-        self._futures: dict[Future[None], str] = {}
-
-    def __enter__(self) -> "_Workers":
-        return self
-
-    def __exit__(self, error: type[BaseException] | None, *_error: object) -> None:
-        for worker in multiprocessing.active_children() if error else ():
-            worker.kill()  # what it is at could take minutes
-        self._pool.shutdown(cancel_futures=True)
-
-    def add(self, one: _Waiting) -> None:
-        """Have a submission graded, unless its result is there."""
-        if one.result.is_file():
-            self._ready.append(one.order.student)
-        else:
-            self._futures[self._pool.submit(grade_to_file, one.order)] = one.order.student
-
-    def finished(self) -> Iterator[tuple[str, str]]:
-        """Students as their results appear, each with what went wrong, if anything."""
-        yield from ((student, "") for student in self._ready)
-        for future in as_completed(self._futures):
-            error = future.exception()
-            yield self._futures[future], f"{type(error).__name__}: {error}" if error else ""
-
-
-def _begin() -> None:
-    """In a worker, before its first order."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # what it interrupted is no result
-    box_was_tried()
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """Let this worker end when the process that gives it orders is gone, however that came about."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "workers are started by another process"
-
-    def wait() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def grade_to_file(order: Order) -> None:
-    """Grade one submission and write its result file; runs in a worker."""
-    notebook = _sanitized(order)
-    path = _result_path(order, notebook)
-    result = grader_for(order.stem).grade(notebook, order.data, another_follows=order.another_follows)
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def _sanitized(order: Order) -> Any:
-    return sanitize(read_submission(order.notebook), order.known)
-
-
-def _result_path(order: Order, notebook: Any) -> Path:
-    return order.results / f"{fingerprint(notebook, checks_version(order.stem))}.json"
-
-
-def _mark(order: Order) -> Path:
-    """Says which result of a student's is in the gradebook."""
-    return order.results / f"{order.student}.entered"
-
-
-def _is_entered(room: Classroom, one: _Waiting) -> bool:
-    order, result = one.order, one.result
-    mark = _mark(order)
-    graded = room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
-    if not (graded.is_file() and mark.is_file() and result.is_file()):
-        return False
-    # The penalty of late work may depend on what changed since: points given by hand, the rule in the configuration.
-    late = room.lateness(order.stem, order.student).late
-    return not late and mark.read_text() == _entry(room, order, result)
-
-
-def _entry(room: Classroom, order: Order, result: Path) -> str:
-    """What a mark says: which result, when it was handed in and due, made by which version of the checks."""
-    return f"{result.stem} {room.lateness(order.stem, order.student)} {checks_version(order.stem)}"
-
-
-def _name_other_versions(waiting: list[_Waiting]) -> None:
-    """Say whose marks in the gradebook were given by other checks than those that judge now."""
-    now: dict[str, list[str]] = {}
-    for order in (one.order for one in waiting):
-        mark = _mark(order)
-        version = mark.read_text().rpartition(" ")[2] if mark.is_file() else ""
-        if version and version != checks_version(order.stem):
-            now.setdefault(version, []).append(order.student)
-    for version, students in now.items():
-        named = f"{', '.join(students[:5])}{', …' if len(students) > 5 else ''}"
-        said = f"graded by checks {version} before, and again by checks {checks_version(waiting[0].order.stem)} now: {named}"
-        print(said, file=sys.stderr)
-
-
-def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
-    """Write a result into the gradebook and remember that it is there."""
-    order = one.order
-    if problem:
-        return Outcome(note=advice(problem) or problem)
-    try:
-        with uninterrupted():
-            room.autograde(order.stem, order.student)
-    except StepFailed as error:
-        return Outcome(note=str(error)[-500:])
-    _mark(order).write_text(_entry(room, order, one.result))
-    return _outcome(room, order)
-
-
-def _outcome(room: Classroom, order: Order, note: str = "") -> Outcome:
-    points = sum(entry.points for entry in order.known.values())
-    penalty = room.penalty(order.stem, order.student)
-    remarks = room.remarks(order.stem, order.student)
-    note += (f", {penalty:g} off for being late" if penalty else "") + (f" ({remarks})" if remarks else "")
-    return Outcome(sum(room.scores(order.stem, order.student).values()), points, True, note)
-
-
-def _show_progress(done: int, total: int, student: str, outcome: Outcome) -> None:
-    width = 30
-    bar = "#" * (width * done // total)
-    print(f"\r[{bar:<{width}}] {done}/{total} {student}: {outcome}\033[K", end="", file=sys.stderr, flush=True)
-    if done == total:
-        print(file=sys.stderr)
+    for index, character in enumerate(text):
+        columns -= max(0, wcwidth(character))
+        if columns < 0:
+            return text[:index]
+    return text

@@ -7,33 +7,23 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import set_folder
+from mlc_course.grading.standing import Standing, roster, standings
 from mlc_course.grading.submission import Known, known_cells, read_submission
 from mlc_course.grading.troubles import advice
+from mlc_course.terminal import printable
 
 MAX_STAMP = 200  # bytes of a file that holds a time
+MAX_LOOKED_AT = 10_000  # files and folders of one submission, when other notebooks are looked for
+_PATTERN = frozenset("*?[]")  # nbgrader looks for folders by patterns
 
 
 class StepFailed(RuntimeError):
     """A step of nbgrader did not succeed; the message holds the last lines of its log."""
-
-
-@dataclass(frozen=True)
-class Lateness:
-    """When a submission was handed in, by its ``timestamp.txt``, and when it was due, by the gradebook (both UTC)."""
-
-    handed_in: datetime | None
-    due: datetime | None
-
-    @property
-    def late(self) -> bool:
-        """Whether it came after it was due."""
-        return self.handed_in is not None and self.due is not None and self.handed_in > self.due
 
 
 class Classroom:
@@ -86,8 +76,9 @@ class Classroom:
             with self._gradebook() as gradebook:
                 return known_cells(gradebook.find_notebook(assignment, assignment))
         except MissingEntry as error:
-            hint = f"run `nbgrader generate_assignment {assignment}` first"
-            raise StepFailed(f"{assignment} is not in the gradebook of {self.folder}; {hint}") from error
+            raise StepFailed(
+                f"{assignment} is not in the gradebook of {self.folder}; {self._enter(assignment)}"
+            ) from error
 
     def submission_folder(self, assignment: str, student: str) -> Path:
         """Where a student's submission lies."""
@@ -100,42 +91,67 @@ class Classroom:
             {p.parent.name for name in (assignment, f"{assignment}.ipynb") for p in submitted.glob(f"*/{name}")}
         )
 
-    def remarks(self, assignment: str, student: str) -> str:
-        """What an instructor should know of a submission beside its score: notebooks of other names, an unreadable file."""
+    def remarks(self, assignment: str, student: str, notebook: Any = None) -> str:
+        """What an instructor should know of a submission beside its score: notebooks of other names, an unreadable file.
+
+        Args:
+            notebook: the submission, where it was read already.
+        """
         place = self.submission_folder(assignment, student)
         wanted = place / f"{assignment}.ipynb"
-        others = [str(p.relative_to(self.folder)) for p in (*place.rglob("*.ipynb"), *place.parent.glob("*.ipynb"))
+        others = [str(p.relative_to(self.folder)) for p in (*_notebooks_below(place), *place.parent.glob("*.ipynb"))
                   if p != wanted]  # fmt: skip
         named = ", ".join(sorted(others)[:3]) + (", …" if len(others) > 3 else "")
         if not os.path.lexists(wanted):
             found = f"found {named}: move it there if it is the one" if others else "the folder holds no notebook"
-            return _printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
-        unreadable = read_submission(wanted).metadata.mlc.get("unreadable")
+            return printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
+        unreadable = (notebook or read_submission(wanted)).metadata.mlc.get("unreadable")
         remarks = [f"unreadable: {unreadable}"] if unreadable else []
-        return _printable("; ".join([*remarks, *([f"passed over: {named}"] if others else [])]))
+        return printable("; ".join([*remarks, *([f"passed over: {named}"] if others else [])]))
+
+    def standings(self, assignment: str, student: str | None = None) -> dict[str, Standing]:
+        """What the gradebook holds of everyone who has a submission in it, or of that one student."""
+        with self._gradebook() as gradebook:
+            return standings(gradebook, assignment, student)
+
+    def roster(self) -> list[str]:
+        """The students in the gradebook."""
+        with self._gradebook() as gradebook:
+            return [student.id for student in roster(gradebook)]
+
+    def rename(self, assignment: str, old: str, new: str) -> None:
+        """Give a submission in the gradebook to a student of another name, with all that was entered by hand.
+
+        The old student is removed if nothing else is known of them.
+        """
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, old)
+            submission.student = gradebook.update_or_create_student(new)
+            gradebook.db.commit()
+            before = gradebook.find_student(old)
+            if not (before.submissions or before.last_name or before.first_name or before.email or before.lms_user_id):
+                gradebook.remove_student(old)
+
+    def autograded(self, assignment: str) -> list[str]:
+        """The students of whom there is a graded notebook."""
+        return sorted(path.parent.name for path in (self.folder / "autograded").glob(f"*/{assignment}"))
 
     def scores(self, assignment: str, student: str) -> dict[str, float]:
         """Points of each item of a graded submission, as the gradebook holds them."""
-        with self._gradebook() as gradebook:
-            submission = gradebook.find_submission(assignment, student)
-            return {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+        return self.standings(assignment, student)[student].scores
 
     def penalty(self, assignment: str, student: str) -> float:
         """Points taken off a graded submission because it was late."""
-        with self._gradebook() as gradebook:
-            return float(gradebook.find_submission(assignment, student).late_submission_penalty)
+        return self.standings(assignment, student)[student].penalty
 
-    def lateness(self, assignment: str, student: str) -> Lateness:
-        """When a submission was handed in and when it was due; without one of them it is not late."""
-        from nbgrader.api import MissingEntry
-
-        handed_in = time_in(self.submission_folder(assignment, student) / "timestamp.txt")
-        with self._gradebook() as gradebook:
-            due = gradebook.find_assignment(assignment).duedate
-            with suppress(MissingEntry):
-                # Where no file says it, nbgrader goes by the time it read last.
-                handed_in = handed_in or gradebook.find_submission(assignment, student).timestamp
-        return Lateness(handed_in, due)
+    def _enter(self, assignment: str) -> str:
+        """How an assignment comes into the gradebook; nbgrader does nothing where its release is there already."""
+        if not (self.folder / "release" / assignment).exists():
+            return f"run `nbgrader generate_assignment {assignment}` first"
+        return (
+            f"run `nbgrader generate_assignment {assignment} --force`, set its due date again if it had one, and run "
+            f"`mlc grade {assignment}`: what was graded is entered from its stored results"
+        )
 
     @contextmanager
     def _gradebook(self) -> Iterator[Any]:
@@ -163,9 +179,31 @@ class Classroom:
             raise StepFailed(f"{' '.join(arguments)}: {advice(log) or log[-2000:]}")
 
 
-def _printable(text: str) -> str:
-    """Names of files are a student's to choose; nothing in them moves the cursor of a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+def name_problem(student: str) -> str:
+    """Why nbgrader cannot take the name of a folder for the name of a student; empty if it can."""
+    if _PATTERN & set(student):
+        return "the name of the folder holds one of * ? [ ], which nbgrader takes for a pattern: rename it"
+    try:
+        student.encode("utf-8")
+    except UnicodeEncodeError:
+        return "the name of the folder is not UTF-8: rename it"
+    return ""
+
+
+def _notebooks_below(folder: Path) -> list[Path]:
+    """Notebooks in a submission, wherever they lie; links are not followed, and no folder is too deep."""
+    found, folders, left = [], [str(folder)], MAX_LOOKED_AT
+    while folders and left > 0:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                left -= 1
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith(".ipynb"):
+                    found.append(Path(entry.path))
+                if left <= 0:
+                    break
+    return found
 
 
 def time_in(stamp: Path) -> datetime | None:
@@ -178,6 +216,17 @@ def time_in(stamp: Path) -> datetime | None:
         return parse_utc(stamp.read_text("utf-8").strip())
     except (OSError, ValueError, OverflowError, AttributeError):
         return None
+
+
+def keep_time(gradebook: Any, assignment: str, student: str, folder: Path) -> None:
+    """Write the time by which the gradebook goes into a submission that has lost its ``timestamp.txt``.
+
+    nbgrader keeps the time it read last, and takes a submission for graded only while the file says the same.
+    """
+    stamp = folder / "timestamp.txt"
+    known = gradebook.find_submission(assignment, student).timestamp
+    if known is not None and not os.path.lexists(stamp):
+        stamp.write_text(f"{known:%Y-%m-%d %H:%M:%S.%f} UTC", "utf-8")
 
 
 def _let_nbgrader_find_alembic() -> None:

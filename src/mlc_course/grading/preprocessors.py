@@ -4,7 +4,6 @@
 The other steps stay nbgrader's own, so late penalties, manual grading, comments and the formgrader work as ever.
 """
 
-import json
 import logging
 import os
 from pathlib import Path
@@ -20,8 +19,9 @@ from traitlets import Unicode
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.reports import report_from_json
-from mlc_course.grading.classroom import time_in
+from mlc_course.grading.classroom import keep_time, time_in
 from mlc_course.grading.grader import checks_version, grader_for
+from mlc_course.grading.results import read_result
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.submission import (
     Known,
@@ -56,6 +56,7 @@ class Sanitize(NbGraderPreprocessor):
         with Gradebook(where["db_url"]) as gradebook:
             known = known_cells(gradebook.find_notebook(where["notebook"], where["assignment"]))
             _forget_scores(gradebook, known, where)
+            keep_time(gradebook, where["assignment"], where["student"], Path(resources["metadata"]["path"]))
         return sanitize(nb, known), resources
 
 
@@ -70,10 +71,10 @@ class TrustedGrade(NbGraderPreprocessor):
         stem = where["notebook"]
         if stem not in exercise_stems():
             raise ValueError(f"{stem}: not an exercise set of this course ({', '.join(exercise_stems())})")
-        made = Path(self.results) / f"{fingerprint(nb, checks_version(stem))}.json" if self.results else None
-        if made is not None and made.is_file():
-            result = json.loads(made.read_text("utf-8"))
-        else:
+        version = checks_version(stem)
+        made = Path(self.results) / f"{fingerprint(nb, version)}.json" if self.results else None
+        result = read_result(made, stem, version) if made is not None else None
+        if result is None:
             data = Path(self.source, where["assignment"])
             result = grader_for(stem).grade(nb, str(data.resolve()) if data.is_dir() else None)
         enter(nb, result)

@@ -1,0 +1,366 @@
+"""The gradebook is the truth: what it lacks or holds differently is entered again from the stored result."""
+
+import json
+import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from submissions import light, submit
+
+from mlc_course import cli
+from mlc_course.grading.batch import grade_class
+from mlc_course.grading.classroom import Classroom
+from mlc_course.grading.entered import mark_of
+from mlc_course.grading.grader import checks_version
+from mlc_course.grading.outcomes import GradedClass
+from mlc_course.grading.results import read_result
+from mlc_course.grading.workers import Order, Workers
+
+LONG = "x" * 240
+
+
+def notebook(student: str, *, solved: bool = True) -> Any:
+    """One whose result is the student's alone."""
+    made = light(solved)
+    made.cells[0].source += f"\n# {student[:20]}"
+    return made
+
+
+@pytest.fixture(scope="module")
+def state(room) -> Path:
+    """The results of four students with odd names, graded once."""
+    for student in ("ada", "李明", "-rf --", LONG):
+        submit(room, student, notebook(student, solved=student != "李明"))
+    graded = grade_class(room.folder, "toy", 2)
+    assert graded.table().splitlines()[1:] == [
+        f"{'-rf --':60}  6/17",
+        f"{'ada':60}  6/17",
+        f"{'x' * 59}…  6/17",
+        f"{'李明':58}  1/17",
+    ]
+    return room.folder / ".mlc" / "toy"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_run_again(request, state) -> Iterator[None]:
+    """Unless a test says so, results are entered, never made anew."""
+    before = {path: path.stat().st_mtime_ns for path in state.glob("*.json")}
+    yield
+    if "runs" not in request.node.name:
+        assert {path: path.stat().st_mtime_ns for path in state.glob("*.json")} == before
+
+
+def again(room: Classroom) -> GradedClass:
+    return grade_class(room.folder, "toy", 1)
+
+
+def test_a_gradebook_that_holds_what_was_entered_is_left_alone(room, state):
+    for student in ("ada", "李明", "-rf --", LONG):
+        assert str(again(room)[student]) == f"{1 if student == '李明' else 6}/17 (graded before)"
+        assert mark_of(state, student).is_file()
+
+
+def remove_student(gradebook: Any) -> None:
+    gradebook.remove_student("ada")
+
+
+def remove_submission(gradebook: Any) -> None:
+    gradebook.remove_submission("toy", "ada")
+
+
+def change_a_score(gradebook: Any) -> None:
+    gradebook.find_grade("double", "toy", "toy", "ada").auto_score = 0
+    gradebook.db.commit()
+
+
+def forget_a_score(gradebook: Any) -> None:
+    gradebook.find_grade("axis", "toy", "toy", "ada").auto_score = None
+    gradebook.db.commit()
+
+
+def remove_a_grade(gradebook: Any) -> None:
+    gradebook.remove_submission("toy", "ada")
+    gradebook.add_submission("toy", "ada")
+
+
+def invent_a_penalty(gradebook: Any) -> None:
+    gradebook.find_submission_notebook("toy", "toy", "ada").late_submission_penalty = 2
+    gradebook.db.commit()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [remove_student, remove_submission, change_a_score, forget_a_score, remove_a_grade, invent_a_penalty],
+    ids=lambda change: change.__name__,
+)
+def test_what_the_gradebook_lacks_or_holds_differently_is_entered_again(room, change: Callable[[Any], None]):
+    with room.api.gradebook as gradebook:
+        change(gradebook)
+    graded = again(room)
+    assert str(graded["ada"]) == "6/17"
+    assert graded["李明"].before
+    assert room.scores("toy", "ada")["double"] == 4
+    assert room.penalty("toy", "ada") == 0
+    assert again(room)["ada"].before
+
+
+def test_an_older_gradebook_does_not_bring_back_an_older_mark_though_checks_runs(room, state, tmp_path):
+    book = room.folder / "gradebook.db"
+    place = submit(room, "old", notebook("old", solved=False)).parent.parent
+    assert str(again(room)["old"]) == "1/17"
+    shutil.copy(book, tmp_path / "old.db")
+    submit(room, "old", notebook("old, better"))
+    assert str(again(room)["old"]) == "6/17"
+    shutil.copy(tmp_path / "old.db", book)
+    assert room.standings("toy", "old")["old"].score == 1
+    assert str(again(room)["old"]) == "6/17"
+    assert room.standings("toy", "old")["old"].score == 6
+    shutil.rmtree(place)
+
+
+def test_points_and_comments_given_by_hand_outlive_a_new_entry(room):
+    with room.api.gradebook as gradebook:
+        grade = gradebook.find_grade("axis", "toy", "toy", "ada")
+        grade.manual_score, grade.extra_credit, grade.auto_score = 1, 0.5, 0
+        gradebook.find_comment("axis-answer", "toy", "toy", "ada").manual_comment = "Nearly."
+        gradebook.db.commit()
+    assert str(again(room)["ada"]) == "5.5/17 (points by hand are due: axis)"
+    with room.api.gradebook as gradebook:
+        grade = gradebook.find_grade("axis", "toy", "toy", "ada")
+        assert (grade.manual_score, grade.extra_credit, grade.auto_score) == (1, 0.5, 2)
+        assert gradebook.find_comment("axis-answer", "toy", "toy", "ada").manual_comment == "Nearly."
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = None, None, False
+        gradebook.db.commit()
+
+
+def test_a_removed_assignment_and_a_remade_gradebook_are_filled_from_the_results(room, capsys):
+    with room.api.gradebook as gradebook:
+        gradebook.remove_assignment("toy")
+    assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.PROBLEM
+    said = capsys.readouterr().err
+    assert "run `nbgrader generate_assignment toy --force`" in said
+    assert "Traceback" not in said
+    room.generate_assignment("toy")
+    assert str(again(room)["ada"]) == "6/17"
+    (room.folder / "gradebook.db").unlink()
+    room.generate_assignment("toy")
+    assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.DONE
+    assert "0 graded before, 0 not graded." in capsys.readouterr().out
+    assert again(room)["ada"].before
+
+
+def test_a_damaged_gradebook_is_told_with_what_to_do(room, capsys, tmp_path):
+    book = room.folder / "gradebook.db"
+    shutil.copy(book, tmp_path / "good.db")
+    book.write_bytes(b"not a database, " * 500)
+    assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.PROBLEM
+    assert "put your backup in its place" in capsys.readouterr().err
+    shutil.copy(tmp_path / "good.db", book)
+
+
+def test_points_that_changed_in_the_gradebook_are_entered_again(room):
+    def set_points(points: int) -> None:
+        source = room.folder / "source" / "toy" / "toy.ipynb"
+        made = nbformat.read(source, 4)
+        (check,) = (c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "split")
+        check.metadata.nbgrader.points = points
+        nbformat.write(made, source)
+        room.generate_assignment("toy")
+
+    set_points(6)
+    try:
+        assert str(again(room)["ada"]) == "6/20"
+    finally:
+        set_points(3)
+    assert str(again(room)["ada"]) == "6/17"
+
+
+def test_a_time_that_was_lost_comes_back_so_that_nbgrader_sees_the_submission_as_graded(room):
+    stamp = room.submission_folder("toy", "ada") / "timestamp.txt"
+    stamp.write_text("2026-11-20 08:00:00.123456 UTC")
+    again(room)
+    stamp.unlink()
+    assert "ada" not in room.api.get_autograded_students("toy")
+    assert again(room)["ada"].recorded
+    assert stamp.read_text() == "2026-11-20 08:00:00.123456 UTC"
+    assert "ada" in room.api.get_autograded_students("toy")
+    assert again(room)["ada"].before
+
+
+def test_an_extension_decides_what_is_late(room):
+    stamp = room.submission_folder("toy", "ada") / "timestamp.txt"
+    stamp.write_text("2026-11-20T08:00+00:00")
+    with room.api.gradebook as gradebook:
+        gradebook.update_or_create_assignment("toy", duedate=datetime(2026, 11, 20, 7))
+    late = "late: handed in 2026-11-20T08:00:00+00:00, due 2026-11-20T07:00:00+00:00, nothing taken off"
+    assert again(room)["ada"].notes == (late,)
+    with room.api.gradebook as gradebook:
+        gradebook.find_submission("toy", "ada").extension = timedelta(hours=2)
+        gradebook.db.commit()
+    assert again(room)["ada"].notes == ()
+    with room.api.gradebook as gradebook:
+        gradebook.find_submission("toy", "ada").extension = None
+        gradebook.update_or_create_assignment("toy", duedate=None)
+    stamp.unlink()
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", "\x00", "9" * 5000, '{"file": 3}', "[" * 100_000])
+def test_a_damaged_mark_is_not_believed(room, state, damage):
+    mark_of(state, "ada").write_text(damage)
+    graded = again(room)["ada"]
+    assert (graded.mark, graded.before) == ("6/17", False)
+    assert again(room)["ada"].before
+
+
+def test_damaged_results_and_those_of_other_checks_are_made_anew_by_new_runs(room, state):
+    version = checks_version("toy")
+    for name in ("ada", "李明", "-rf --"):
+        mark = json.loads(mark_of(state, name).read_bytes())
+        path = state / f"{mark['result']}.json"
+        result = json.loads(path.read_bytes())
+        path.write_text(
+            {"ada": json.dumps(result)[:-50], "李明": "\x00" * 100}.get(name) or json.dumps(result | {"version": "0"})
+        )
+        assert read_result(path, "toy", version) is None
+    graded = again(room)
+    assert {graded[name].mark for name in ("ada", "-rf --")} == {"6/17"}
+    assert all(read_result(path, "toy", version) for path in state.glob("*.json"))
+    assert not graded["ada"].before
+    assert graded[LONG].before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"items": {"axis": 3}},
+        {"items": {"axis": {"score": "2"}}},
+        {"items": []},
+        {"outputs": {"a": "b"}},
+        {"outputs": None},
+    ],
+)
+def test_a_result_of_another_form_is_none(tmp_path, content):
+    good = {"stem": "toy", "version": "1", "items": {"axis": {"score": 2}}, "outputs": {"a": []}}
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(good))
+    assert read_result(path, "toy", "1") == good
+    path.write_text(json.dumps(good | content if content else [good]))
+    assert read_result(path, "toy", "1") is None
+
+
+def test_whatever_happens_to_one_student_is_that_students_outcome(room, state, monkeypatch, capsys):
+    from mlc_course.grading import batch
+
+    def read(order: Order) -> Any:
+        if order.student == "ada":
+            raise RecursionError("nested \x1b[2J too deep")
+        return sanitized(order)
+
+    def autograde(self: Classroom, assignment: str, student: str) -> None:
+        raise KeyError("a fault of nbgrader's")
+
+    sanitized = batch.sanitized
+    monkeypatch.setattr(batch, "sanitized", read)
+    monkeypatch.setattr(Classroom, "autograde", autograde)
+    mark_of(state, "李明").unlink()
+    assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.NOT_PASSED
+    said = capsys.readouterr()
+    lines = dict(line.split("  ", 1) for line in said.out.splitlines() if "  " in line)
+    assert lines["ada"].split("  ")[-1].strip() == "not graded: RecursionError: nested \\x1b[2J too deep"
+    assert 'not graded: KeyError: "a fault of nbgrader\'s"' in lines["李明"]
+    assert "graded before" in lines["-rf --"]
+    assert "2 graded before, 2 not graded: ada, 李明." in said.out
+    assert "Traceback" not in said.out + said.err
+    log = (room.folder / ".mlc" / "toy.log").read_text("utf-8")
+    assert str(room.folder / ".mlc" / "toy.log") in said.out
+    assert log.count("Traceback (most recent call last)") == 2
+    assert "\x1b" not in log
+    monkeypatch.undo()
+    assert again(room).complete
+    assert not (room.folder / ".mlc" / "toy.log").exists()
+
+
+class _EndsTheProcess:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def test_a_worker_that_the_system_ends_costs_only_the_submission_it_was_at(room, tmp_path):
+    def order(student: str, known: Any) -> Order:
+        return Order("no such set", student, tmp_path / "none.ipynb", known, None, tmp_path, another_follows=False)
+
+    assert pickle.dumps(_EndsTheProcess())
+    with Workers(2, tmp_path / "log") as pool:
+        for student in ("ada", "bo", "cy"):
+            pool.add(order(student, _EndsTheProcess() if student == "bo" else {}), has_result=False)
+        pool.add(order("dee", {}), has_result=True)
+        found = dict(pool.finished())
+    assert found.pop("dee") == ""
+    assert found.pop("bo") == "the process that graded it was ended by the system, perhaps for lack of memory"
+    assert {reason.split(":")[0] for reason in found.values()} == {"UnknownStem"}
+    assert set(found) == {"ada", "cy"}
+
+
+def test_names_that_nbgrader_would_take_for_patterns_are_refused(room):
+    place = submit(room, "*", light()).parent.parent
+    graded = again(room)
+    shutil.rmtree(place)
+    assert "nbgrader takes for a pattern: rename it" in graded["*"].note
+    assert graded["ada"].before
+
+
+def test_a_class_of_two_thousand_is_looked_up_with_one_query(room):
+    from sqlalchemy import event
+
+    asked: list[str] = []
+    with room.api.gradebook as gradebook:
+        event.listen(gradebook.engine, "before_cursor_execute", lambda *seen: asked.append(seen[2]))
+        from mlc_course.grading.standing import standings
+
+        assert len(standings(gradebook, "toy")) >= 4
+    assert len(asked) == 1
+
+
+def test_marks_go_along_with_a_folder_that_is_renamed(room, state, capsys):
+    with room.api.gradebook as gradebook:
+        grade = gradebook.find_grade("axis", "toy", "toy", "ada")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1, 0.5, False
+        gradebook.db.commit()
+    (room.folder / "submitted" / "ada").rename(room.folder / "submitted" / "ada.lovelace")
+    try:
+        assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.DONE
+        said = capsys.readouterr().out
+        assert "ada is now ada.lovelace: the marks went along." in said
+        assert "ada.lovelace" in said.splitlines()[2]
+        assert "5.5/17  graded before" in said.splitlines()[2]
+        assert "ada" not in room.roster()
+        assert not (room.folder / "autograded" / "ada").exists()
+    finally:
+        (room.folder / "submitted" / "ada.lovelace").rename(room.folder / "submitted" / "ada")
+        assert again(room).renamed == {"ada.lovelace": "ada"}
+        with room.api.gradebook as gradebook:
+            gradebook.find_grade("axis", "toy", "toy", "ada").manual_score = None
+            gradebook.find_grade("axis", "toy", "toy", "ada").extra_credit = None
+            gradebook.db.commit()
+
+
+def test_equal_work_of_another_student_is_not_taken_for_a_renamed_folder(room, capsys):
+    place = room.folder / "submitted" / "ada"
+    other = room.folder / "submitted" / "twin"
+    shutil.copytree(place, other)
+    place.rename(room.folder / "withdrawn")
+    try:
+        graded = again(room)
+        assert graded.renamed == {}
+        assert graded.gone == ["ada"]
+        assert "In the gradebook, but no longer in submitted/: ada." in graded.summary()
+    finally:
+        (room.folder / "withdrawn").rename(place)
+        shutil.rmtree(other)
