@@ -84,7 +84,8 @@ class Grader:
             another_follows: have a kernel started for the next notebook while this one is graded.
 
         Returns:
-            ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}}``.
+            ``{"stem", "version", "items": {item: report}, "unjudged": {item: reason}, "outputs": {cell id: outputs}}``;
+            ``unjudged`` are items without points because something went wrong here, not in the answer.
         """
         mlc = notebook.metadata.get("mlc", {})
         language = parse_language(mlc.get("language", "en"))
@@ -107,6 +108,7 @@ class Grader:
             "stem": self.stem,
             "version": self.version,
             "items": {name: _report(items[name], outcomes[name], language) for name in items},
+            "unjudged": session.unjudged,
             "outputs": {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"},
         }
         # Texts may hold halves of characters, which no file can.
