@@ -21,7 +21,7 @@ from mlc_course.grading.traces import vet_trace
 from mlc_course.grading.warm import Job, JobLimits, Warm
 from mlc_course.grading.wire import ModuleText, pack
 from mlc_ref.checks.failure import MAX_TEXT, CheckFailure
-from mlc_ref.language import Text
+from mlc_ref.language import LANGUAGES, Text
 
 RunProgram = Callable[[bytes], Awaitable[Any]]
 MAX_VALUE = 256 * 2**10
@@ -182,16 +182,15 @@ def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckF
 
     It is made anew of what the task says and of the few things that only the judge knows.
     """
-    found = report.get("parts") if isinstance(report, dict) else None
-    wanted = task["parts"]
-    if not isinstance(found, list) or len(found) != len(wanted):
+    report = report if isinstance(report, dict) else {}
+    found, seed, wanted = report.get("parts"), report.get("seed"), task["parts"]
+    found = found if isinstance(found, list) and len(found) == len(wanted) else []
+    parts = [_checked_part(part, said) for part, said in zip(wanted, found, strict=False)]
+    kept = [part for part in parts if part is not None]
+    if len(kept) != len(wanted):
         return CheckFailure(expected=JUDGED, found="a report of another form")
-    parts = [_checked_part(part, said) for part, said in zip(wanted, found, strict=True)]
-    if None in parts:
-        return CheckFailure(expected=JUDGED, found="a report of another form")
-    seed = report.get("seed")
-    head = _head(task, seed if type(seed) is int else None)
-    return {**head, "score": sum(part["earned"] for part in parts if part), "parts": parts}
+    score = sum(part["earned"] for part in kept)
+    return {**_head(task, seed if type(seed) is int else None), "score": score, "parts": kept}
 
 
 def _checked_part(part: dict[str, Any], said: Any) -> dict[str, Any] | None:
@@ -202,8 +201,8 @@ def _checked_part(part: dict[str, Any], said: Any) -> dict[str, Any] | None:
         return None
     if type(points) is not int or points != part["points"] or type(earned) is not int or earned not in (0, points):
         return None
-    texts = {name: _both(said.get(name)) for name in ("message", "hint")}
-    return {"name": name, "title": _title(part), "points": points, "earned": earned, **texts}
+    head = {"name": name, "title": _title(part), "points": points, "earned": earned}
+    return {**head, "message": _both(said.get("message")), "hint": _both(said.get("hint"))}
 
 
 def _head(task: dict[str, Any], seed: int | None) -> dict[str, Any]:
@@ -215,12 +214,11 @@ def _title(described: dict[str, Any]) -> dict[str, str]:
     return dict(zip(("en", "zh"), described["title"], strict=True))
 
 
-def _both(text: Any) -> dict[str, str] | None:
+def _both(text: Any) -> dict[Any, str] | None:
     """A text in both languages, cut, or ``None`` if it is none."""
-    said = [text.get(language) for language in ("en", "zh")] if isinstance(text, dict) else []
-    if not said or not all(isinstance(each, str) for each in said):
-        return None
-    return dict(zip(("en", "zh"), (each[:MAX_SAID] for each in said), strict=True))
+    text = text if isinstance(text, dict) else {}
+    said = {language: each[:MAX_SAID] for language in LANGUAGES if isinstance(each := text.get(language), str)}
+    return said if len(said) == len(LANGUAGES) else None
 
 
 def _string(value: Any) -> str:

@@ -147,9 +147,10 @@ class Channel:
             parts += await self._some(size - len(parts))
         return bytes(parts)
 
-    async def _skip(self, size: int) -> None:
+    async def _skip(self, size: int) -> bytes | None:
         while size:
             size -= len(await self._some(size))
+        return None
 
     async def _some(self, size: int) -> bytes:
         part = await self._reader.read(min(size, _CHUNK))

@@ -1,5 +1,6 @@
 """nbgrader's own steps on one course folder, called from Python."""
 
+import logging
 import os
 import shutil
 import stat
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import set_folder
+from mlc_course.grading.listing import entries_below, is_utf8, names_in
 from mlc_course.grading.submission import Known, known_cells, read_submission
 from mlc_course.grading.troubles import advice
 
+_log = logging.getLogger(__name__)
 MAX_STAMP = 200  # bytes of a file that holds a time
 
 
@@ -96,23 +99,33 @@ class Classroom:
     def students(self, assignment: str) -> list[str]:
         """Everyone who submitted, by name; who put the notebook beside the assignment's folder too."""
         submitted = self.folder / "submitted"
-        return sorted(
-            {p.parent.name for name in (assignment, f"{assignment}.ipynb") for p in submitted.glob(f"*/{name}")}
-        )
+        names = [
+            name
+            for name in names_in(submitted)
+            if any(os.path.lexists(submitted / name / wanted) for wanted in (assignment, f"{assignment}.ipynb"))
+        ]
+        for name in names:
+            if not is_utf8(name):
+                _log.warning("submitted/%s: passed over, its name is no UTF-8 text: rename it", _printable(name))
+        return sorted(filter(is_utf8, names))
 
     def remarks(self, assignment: str, student: str) -> str:
         """What an instructor should know of a submission beside its score: notebooks of other names, an unreadable file."""
         place = self.submission_folder(assignment, student)
         wanted = place / f"{assignment}.ipynb"
-        others = [str(p.relative_to(self.folder)) for p in (*place.rglob("*.ipynb"), *place.parent.glob("*.ipynb"))
-                  if p != wanted]  # fmt: skip
-        named = ", ".join(sorted(others)[:3]) + (", …" if len(others) > 3 else "")
+        entries, problem = entries_below(place) if os.path.lexists(place) else ([], "")
+        paths = [*(Path(entry.path) for entry in entries), *(place.parent / name for name in names_in(place.parent))]
+        others = [str(p.relative_to(self.folder)) for p in paths if p.suffix == ".ipynb" and p != wanted]
+        named = ", ".join([*sorted(others)[:3], *(["…"] if len(others) > 3 else ())])
+        holds = f"the folder holds {problem}" if problem else "the folder holds no notebook"
         if not os.path.lexists(wanted):
-            found = f"found {named}: move it there if it is the one" if others else "the folder holds no notebook"
+            found = f"found {named}: move it there if it is the one" if others else holds
             return _printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
         unreadable = read_submission(wanted).metadata.mlc.get("unreadable")
         remarks = [f"unreadable: {unreadable}"] if unreadable else []
-        return _printable("; ".join([*remarks, *([f"passed over: {named}"] if others else [])]))
+        remarks += [f"passed over: {named}"] if others else []
+        remarks += [f"not looked into: {problem}"] if problem else []
+        return _printable("; ".join(remarks))
 
     def scores(self, assignment: str, student: str) -> dict[str, float]:
         """Points of each item of a graded submission, as the gradebook holds them."""

@@ -157,7 +157,10 @@ def _problem(problem: str | None, mlc: dict[str, Any]) -> CheckFailure:
     expected = Text("the check cell as it was handed out", "与发放时相同的检查单元")
     found = PROBLEMS.get(problem or "missing", PROBLEMS["missing"])
     if mlc.get("unreadable"):
-        expected, found = Text("a readable notebook", "可读的笔记本"), Text.code(str(mlc["unreadable"]))
+        expected, found = (
+            Text("a readable notebook", "可读的笔记本"),
+            Text(*(str(mlc.get(name, mlc["unreadable"])) for name in ("unreadable", "unreadable_zh"))),
+        )
     hint = Text(
         "Get the notebook again, paste your answers into it and leave the check cells as they are.",
         "请重新获取笔记本，把你的答案粘贴进去，不要改动检查单元。",

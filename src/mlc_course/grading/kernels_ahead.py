@@ -70,16 +70,18 @@ class Client:
             KernelGone: it did not start, or does not answer in time.
         """
         try:
-            async with asyncio.timeout(seconds):
-                await self.km.start_kernel(extra_arguments=_OPTIONS, cwd=folder, env=environment)
-                self._session = Session(key=self.km.session.key)
-                # Nothing is asked on the other channels, so nothing can arrive from them.
-                self._shell = await self._connected("shell", "DEALER")
-                self._iopub = await self._connected("iopub", "SUB")
-                await self._wait_until_ready()
-        except (TimeoutError, Closed, OSError, RuntimeError) as error:
+            await asyncio.wait_for(self._start(folder, environment), seconds)
+        except (asyncio.TimeoutError, Closed, OSError, RuntimeError) as error:
             await self.end()
             raise KernelGone(f"the kernel did not start: {type(error).__name__} {error}"[:300]) from error
+
+    async def _start(self, folder: str, environment: dict[str, str]) -> None:
+        await self.km.start_kernel(extra_arguments=_OPTIONS, cwd=folder, env=environment)
+        self._session = Session(key=self.km.session.key)
+        # Nothing is asked on the other channels, so nothing can arrive from them.
+        self._shell = await self._connected("shell", "DEALER")
+        self._iopub = await self._connected("iopub", "SUB")
+        await self._wait_until_ready()
 
     async def execute(self, source: str, sink: Sink, seconds: float) -> None:
         """Run code and hand what it prints and shows to ``sink``, in the order in which it comes.
@@ -96,8 +98,9 @@ class Client:
         ]
         replied, gone, passed_on = tasks
         try:
-            async with asyncio.timeout(seconds):
-                await asyncio.wait((replied, gone), return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait((replied, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                raise TimeoutError
             if not replied.done() or replied.exception() is not None:
                 raise KernelGone
             await asyncio.wait((passed_on,), timeout=AFTER_REPLY)
@@ -143,7 +146,8 @@ class Client:
             try:
                 await asyncio.wait((watch, seen), timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
                 if seen.done() or watch.done():
-                    return seen.result() if seen.done() else watch.result()
+                    (seen if seen.done() else watch).result()
+                    return
             finally:
                 watch.cancel()
                 seen.cancel()

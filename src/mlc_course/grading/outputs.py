@@ -104,14 +104,15 @@ class CellOutputs:
         self._cut = stream.add(text, max(0, self.limit - self.size + stream.size))
 
     def _show(self, kind: str, content: dict[str, Any]) -> None:
-        output = {"output_type": kind, "data": _data(content)}
+        data = _data(content)
+        output: dict[str, Any] = {"output_type": kind, "data": data}
         transient = content.get("transient")
         name = transient.get("display_id") if isinstance(transient, dict) else None
         if not isinstance(name, str) or len(name) > _MAX_NAME:
             name = None
         if name is not None and kind == "display_data":
-            self._replace(name, output["data"])
-        if self._keep(output, _size(output["data"])) and name is not None:
+            self._replace(name, data)
+        if self._keep(output, _size(data)) and name is not None:
             places = self.displays.setdefault(name, [])
             places.append((self, output))
             self._names.add(name)

@@ -126,7 +126,7 @@ class Session:
         self._first = min((index for index in code if self.notebook.cells[index].source.strip()), default=-1)
         answers = {answer_id(call.item): call.item for call in self.checks.values()}
         self._items = {
-            index: self.checks[index].item if index in self.checks else answers.get(_grade_id(cell))
+            index: self.checks[index].item if index in self.checks else answers.get(_grade_id(cell) or "")
             for index, cell in enumerate(self.notebook.cells)
         }
 
