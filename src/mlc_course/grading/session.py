@@ -204,7 +204,8 @@ class Session:
         item = self._items[index]
         reason = self._no_time(item).found
         if index in self.checks:
-            self.outcomes.setdefault(str(item), self._no_time(item))
+            ended = self._ended.get(answer_id(str(item)), reason)  # says more: which cell took the time
+            self.outcomes.setdefault(str(item), CheckFailure(expected=_RUNS, found=ended))
         else:
             self._ended.setdefault(_grade_id(cell), reason)
             self._say_stopped(index, reason)
