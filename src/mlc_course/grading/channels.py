@@ -53,10 +53,14 @@ class Channel:
 
     Args:
         allowed: called with the size of a message's content, says whether it is to be kept.
+
+    Attributes:
+        received: bytes that came so far.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, allowed: Callable[[int], bool]):
         self._reader, self._writer, self._allowed = reader, writer, allowed
+        self.received = 0
         # One message waits here and one is being read; whatever else the kernel sends waits in the kernel.
         self._waiting: asyncio.Queue[Message | None] = asyncio.Queue(1)
         self._pump = asyncio.create_task(self._read_all())
@@ -133,6 +137,7 @@ class Channel:
 
     async def _next_frame(self) -> tuple[bool, bool, int]:
         """Whether the next frame is a command, whether more follow, and its size."""
+        self.received += 1
         (flags,) = await self._reader.readexactly(1)
         (size,) = (
             struct.unpack(">Q", await self._reader.readexactly(8))
@@ -156,6 +161,7 @@ class Channel:
         part = await self._reader.read(min(size, _CHUNK))
         if not part:
             raise asyncio.IncompleteReadError(b"", size)
+        self.received += len(part)
         return part
 
 

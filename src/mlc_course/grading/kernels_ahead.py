@@ -19,7 +19,7 @@ MAX_AGE = 30  # seconds: a box's time is limited, and the notebook needs it
 CELL_ALLOWANCE = 32 * 2**20  # bytes of content of what a cell prints and shows that are looked at
 NOTEBOOK_ALLOWANCE = 512 * 2**20
 SMALL = 4 * 2**10  # bytes of content that is looked at in any case: it may say that the cell has ended
-AFTER_REPLY = 4.0  # seconds in which what was printed has to follow the reply
+AFTER_REPLY = 4.0  # seconds without a byte after the reply: more of what was printed will not come
 _ALIVE = 0.25
 _OPTIONS = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 
@@ -90,6 +90,7 @@ class Client:
             TimeoutError: it did not end in time.
             KernelGone: the kernel ended.
         """
+        began = time.monotonic()
         self._allowance.start_cell()
         asked = self._ask("execute_request", code=source, silent=False, store_history=False, user_expressions={},
                           allow_stdin=False, stop_on_error=False)  # fmt: skip
@@ -103,15 +104,23 @@ class Client:
                 raise TimeoutError
             if not replied.done() or replied.exception() is not None:
                 raise KernelGone
-            await asyncio.wait((passed_on,), timeout=AFTER_REPLY)
-            if passed_on.done():
-                passed_on.result()
+            await self._until_silent(passed_on, began + seconds)
         except Closed as error:
             raise KernelGone from error
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _until_silent(self, passed_on: "asyncio.Task[None]", deadline: float) -> None:
+        """Wait for what was printed before the reply: all of it, unless the kernel stops sending before it is idle."""
+        assert self._iopub is not None, "it was started"
+        received = -1
+        while not passed_on.done() and received != self._iopub.received:
+            received = self._iopub.received
+            await asyncio.wait((passed_on,), timeout=max(0, min(AFTER_REPLY, deadline - time.monotonic())))
+        if passed_on.done():
+            passed_on.result()
 
     async def is_usable(self) -> bool:
         """Whether the kernel still runs."""
