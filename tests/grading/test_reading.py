@@ -11,7 +11,7 @@ import pytest
 from bounds import cost, grows_linearly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from submissions import toy_notebook
+from submissions import deep, toy_notebook
 
 from mlc_course.grading import listing
 from mlc_course.grading.listing import MAX_ENTRIES, entries_below
@@ -156,16 +156,6 @@ def test_the_largest_files_take_bounded_memory(tmp_path):
         )
         said = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
         assert int(said.stdout) * 1024 < 200 * 2**20 + 7 * len(data), name
-
-
-def deep(folder: Path, levels: int) -> None:
-    here = os.open(folder, os.O_RDONLY)
-    for _ in range(levels):
-        os.mkdir("d", dir_fd=here)
-        below = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = below
-    os.close(here)
 
 
 def test_a_folder_nested_deeper_than_python_can_go_is_listed_in_part(tmp_path):
