@@ -1,5 +1,6 @@
 """Notebooks of the toy set that tests of grading submit."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -70,3 +71,14 @@ def submit(room: Classroom, student: str, notebook) -> Path:
 def light(solved: bool = True):
     """A notebook whose first two items are right or wrong and whose others are not there."""
     return toy_notebook(LIGHT, solved=solved)
+
+
+def deep(folder: Path, levels: int) -> None:
+    """Nest folders, more than a path can name."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)

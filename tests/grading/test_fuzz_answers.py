@@ -7,16 +7,13 @@ import json
 import math
 import os
 
-import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbformat.notebooknode import from_dict
-from nbformat.v4 import new_code_cell, new_notebook
 
 from mlc_course.exercises.answers import WANTED
 from mlc_course.grading.assessor import MAX_VALUE, vet_answer, vetted_reply
-from mlc_course.grading.session import cut_outputs, opened
+from mlc_course.grading.session import opened
 from mlc_course.grading.strict_json import Refused, parse
 from mlc_course.grading.talk import MAX_TEXT, failure_from_plain
 from mlc_course.grading.wire import ModuleText, Reference, pack, unpack
@@ -94,34 +91,6 @@ def test_a_failure_keeps_texts_of_a_limited_length(data):
 def test_a_parcel_is_opened_or_refused(payload):
     result = opened(payload)
     assert isinstance(result, CheckFailure | dict | list | tuple | str | int | float | type(None))
-
-
-fields = {
-    "text": plain, "name": plain, "ename": plain, "evalue": plain, "traceback": plain, "execution_count": plain,
-    "data": st.dictionaries(st.sampled_from(["text/plain", "image/png", "text/html", "x"]), plain) | plain,
-    "metadata": plain,
-}  # fmt: skip
-outputs = st.fixed_dictionaries(
-    {"output_type": st.sampled_from(["stream", "error", "display_data", "execute_result", "pyout"])}, optional=fields
-)
-
-
-@fuzzed
-@given(st.lists(outputs, max_size=4))
-def test_outputs_of_any_form_make_a_valid_cell_without_html(found):
-    cell = new_code_cell("x")
-    cell.outputs = [from_dict(output) for output in found]
-    cut_outputs(cell)
-    nbformat.validate(new_notebook(cells=[cell]))
-    # The words may stand in what is printed; what counts is that nothing is shown as HTML.
-    assert {name for output in cell.outputs for name in output.get("data", {})} <= {"text/plain", "image/png"}
-
-
-def test_words_of_a_type_in_printed_text_are_kept():
-    cell = new_code_cell("x")
-    cell.outputs = [from_dict({"output_type": "stream", "name": "stdout", "text": "text/html"})]
-    cut_outputs(cell)
-    assert cell.outputs[0].text == "text/html"
 
 
 @pytest.mark.parametrize("said", ["[" * 500 + "]" * 500, '"' + "\\ud800" * 50 + '"', "-0", "1E400", " 1 ", "\ufeff1"])

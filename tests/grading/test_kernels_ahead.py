@@ -6,11 +6,11 @@ from dataclasses import replace
 import psutil
 import pytest
 from jupyter_core.utils import run_sync
-from nbformat.v4 import new_code_cell
 from submissions import known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.grading import kernels_ahead
 from mlc_course.grading.kernels_ahead import KernelsAhead, Start
+from mlc_course.grading.outputs import CellOutputs
 from mlc_course.grading.submission import sanitize
 from mlc_course.grading.warm_kernels import WarmKernels
 
@@ -33,11 +33,15 @@ def ahead(warm):
 
 async def said(client, source):
     """What code prints in a client's kernel."""
-    cell = new_code_cell(source)
-    client.nb.cells = [cell]
-    async with client.async_setup_kernel(cwd="", env=ENGLISH.environment):
-        await client.async_execute_cell(cell, 0)
-    return cell.outputs[0]["text"]
+    outputs = CellOutputs()
+    await client.execute(source, outputs, 60)
+    return outputs.plain()[0]["text"]
+
+
+async def is_another(ahead, prepared):
+    client = await ahead.take(ENGLISH)
+    assert client is not prepared
+    await client.end()
 
 
 def process_of(client):
@@ -47,10 +51,13 @@ def process_of(client):
 def test_a_prepared_kernel_is_handed_out_once_and_runs(ahead):
     async def scene():
         await ahead.prepare(ENGLISH)
+        prepared = ahead._ready[1]
         first, second = await ahead.take(ENGLISH), await ahead.take(ENGLISH)
-        assert first.km.has_kernel
-        assert not second.km.has_kernel
+        assert first is prepared
+        assert second is not prepared
         assert await said(first, "import os; print(os.environ['MLC_LANG'], 'left' in dir())") == "en False\n"
+        await first.end()
+        await second.end()
 
     run_sync(scene)()
 
@@ -60,9 +67,11 @@ def test_a_kernel_prepared_for_something_else_is_ended_and_not_handed_out(ahead,
     async def scene():
         await ahead.prepare(ENGLISH)
         process = process_of(ahead._ready[1])
+        prepared = ahead._ready[1]
         client = await ahead.take(asked)
-        assert not client.km.has_kernel
+        assert client is not prepared
         assert not process.is_running()
+        await client.end()
 
     run_sync(scene)()
 
@@ -70,11 +79,12 @@ def test_a_kernel_prepared_for_something_else_is_ended_and_not_handed_out(ahead,
 def test_a_kernel_that_ended_meanwhile_is_not_handed_out(ahead):
     async def scene():
         await ahead.prepare(ENGLISH)
-        process = ahead._ready[1].km.provisioner.process
+        prepared = ahead._ready[1]
+        process = prepared.km.provisioner.process
         psutil.Process(process.kernel).kill()
         while process.poll() is None:
             await asyncio.sleep(0.01)
-        assert not (await ahead.take(ENGLISH)).km.has_kernel
+        await is_another(ahead, prepared)
 
     run_sync(scene)()
 
@@ -82,8 +92,9 @@ def test_a_kernel_that_ended_meanwhile_is_not_handed_out(ahead):
 def test_a_kernel_that_waited_long_is_not_handed_out(ahead, monkeypatch):
     async def scene():
         await ahead.prepare(ENGLISH)
+        prepared = ahead._ready[1]
         monkeypatch.setattr(kernels_ahead, "MAX_AGE", 0)
-        assert not (await ahead.take(ENGLISH)).km.has_kernel
+        await is_another(ahead, prepared)
 
     run_sync(scene)()
 
@@ -92,7 +103,7 @@ def test_a_kernel_that_cannot_be_prepared_is_left_to_the_notebooks_own_start(ahe
     async def fails(*_arguments, **_options):
         raise RuntimeError("no box")
 
-    monkeypatch.setattr(kernels_ahead.Client, "async_start_new_kernel", fails)
+    monkeypatch.setattr(kernels_ahead.BoxKernelManager, "start_kernel", fails)
     run_sync(ahead.prepare)(ENGLISH)
     assert ahead._ready is None
 

@@ -211,7 +211,7 @@ def test_other_prose_stays_as_it_is(text):
 def test_the_reason_says_what_was_got_and_what_is_allowed(tmp_path, content, found):
     path = tmp_path / "x.ipynb"
     path.write_text(content)
-    assert read_submission(path).metadata.mlc.unreadable == found
+    assert read_submission(path).metadata.mlc.unreadable.startswith(found)
 
 
 def test_a_cell_that_is_too_long_says_so_when_it_runs(tmp_path):

@@ -6,19 +6,19 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import set_folder
+from mlc_course.grading.listing import entries_below, names_in
 from mlc_course.grading.standing import Standing, roster, standings
 from mlc_course.grading.submission import Known, known_cells, read_submission
 from mlc_course.grading.troubles import advice
 from mlc_course.terminal import printable
 
 MAX_STAMP = 200  # bytes of a file that holds a time
-MAX_LOOKED_AT = 10_000  # files and folders of one submission, when other notebooks are looked for
 _PATTERN = frozenset("*?[]")  # nbgrader looks for folders by patterns
 
 
@@ -87,8 +87,11 @@ class Classroom:
     def students(self, assignment: str) -> list[str]:
         """Everyone who submitted, by name; who put the notebook beside the assignment's folder too."""
         submitted = self.folder / "submitted"
+        names = os.listdir(submitted) if submitted.is_dir() else []
         return sorted(
-            {p.parent.name for name in (assignment, f"{assignment}.ipynb") for p in submitted.glob(f"*/{name}")}
+            name
+            for name in names
+            if any(os.path.lexists(submitted / name / wanted) for wanted in (assignment, f"{assignment}.ipynb"))
         )
 
     def remarks(self, assignment: str, student: str, notebook: Any = None) -> str:
@@ -99,15 +102,19 @@ class Classroom:
         """
         place = self.submission_folder(assignment, student)
         wanted = place / f"{assignment}.ipynb"
-        others = [str(p.relative_to(self.folder)) for p in (*_notebooks_below(place), *place.parent.glob("*.ipynb"))
-                  if p != wanted]  # fmt: skip
-        named = ", ".join(sorted(others)[:3]) + (", …" if len(others) > 3 else "")
+        entries, problem = entries_below(place) if os.path.lexists(place) else ([], "")
+        paths = [*(Path(entry.path) for entry in entries), *(place.parent / name for name in names_in(place.parent))]
+        others = [str(p.relative_to(self.folder)) for p in paths if p.suffix == ".ipynb" and p != wanted]
+        named = ", ".join([*sorted(others)[:3], *(["…"] if len(others) > 3 else ())])
+        holds = f"the folder holds {problem}" if problem else "the folder holds no notebook"
         if not os.path.lexists(wanted):
-            found = f"found {named}: move it there if it is the one" if others else "the folder holds no notebook"
+            found = f"found {named}: move it there if it is the one" if others else holds
             return printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
         unreadable = (notebook or read_submission(wanted)).metadata.mlc.get("unreadable")
         remarks = [f"unreadable: {unreadable}"] if unreadable else []
-        return printable("; ".join([*remarks, *([f"passed over: {named}"] if others else [])]))
+        remarks += [f"passed over: {named}"] if others else []
+        remarks += [f"not looked into: {problem}"] if problem else []
+        return printable("; ".join(remarks))
 
     def standings(self, assignment: str, student: str | None = None) -> dict[str, Standing]:
         """What the gradebook holds of everyone who has a submission in it, or of that one student."""
@@ -188,22 +195,6 @@ def name_problem(student: str) -> str:
     except UnicodeEncodeError:
         return "the name of the folder is not UTF-8: rename it"
     return ""
-
-
-def _notebooks_below(folder: Path) -> list[Path]:
-    """Notebooks in a submission, wherever they lie; links are not followed, and no folder is too deep."""
-    found, folders, left = [], [str(folder)], MAX_LOOKED_AT
-    while folders and left > 0:
-        with suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                left -= 1
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.name.endswith(".ipynb"):
-                    found.append(Path(entry.path))
-                if left <= 0:
-                    break
-    return found
 
 
 def time_in(stamp: Path) -> datetime | None:

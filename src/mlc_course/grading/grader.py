@@ -84,7 +84,8 @@ class Grader:
             another_follows: have a kernel started for the next notebook while this one is graded.
 
         Returns:
-            ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}}``.
+            ``{"stem", "version", "items": {item: report}, "unjudged": {item: reason}, "outputs": {cell id: outputs}}``;
+            ``unjudged`` are items without points because something went wrong here, not in the answer.
         """
         mlc = notebook.metadata.get("mlc", {})
         language = parse_language(mlc.get("language", "en"))
@@ -107,6 +108,7 @@ class Grader:
             "stem": self.stem,
             "version": self.version,
             "items": {name: _report(items[name], outcomes[name], language) for name in items},
+            "unjudged": session.unjudged,
             "outputs": {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"},
         }
         # Texts may hold halves of characters, which no file can.
@@ -155,7 +157,10 @@ def _problem(problem: str | None, mlc: dict[str, Any]) -> CheckFailure:
     expected = Text("the check cell as it was handed out", "与发放时相同的检查单元")
     found = PROBLEMS.get(problem or "missing", PROBLEMS["missing"])
     if mlc.get("unreadable"):
-        expected, found = Text("a readable notebook", "可读的笔记本"), Text.code(str(mlc["unreadable"]))
+        expected, found = (
+            Text("a readable notebook", "可读的笔记本"),
+            Text(*(str(mlc.get(name, mlc["unreadable"])) for name in ("unreadable", "unreadable_zh"))),
+        )
     hint = Text(
         "Get the notebook again, paste your answers into it and leave the check cells as they are.",
         "请重新获取笔记本，把你的答案粘贴进去，不要改动检查单元。",

@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import zmq
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -22,21 +22,21 @@ from mlc_course.grading.warm_kernels import NotForked, WarmKernels
 from mlc_course.grading.watch import Watch
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
-MAX_MESSAGE = 24 * 2**20
-MAX_WAITING = 200  # messages that may wait on a socket
+STARTING = 60  # seconds added to a box's time
 MAX_SOCKETS_FOLDER = 4 * 2**20
 
 
 class BoxProvisioner(LocalProvisioner):
     """Starts a kernel in a box of its own, reached over unix sockets in a folder that only the two share."""
 
-    limits = AnyTrait(
-        Limits(wall=Limits().wall + 60)
-    )  # it may have to wait for its notebook, whose time is counted apart
+    limits = AnyTrait(Limits())
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         manager: Any = self.parent
         manager.boxes.append(self)
+        # How long its notebook may take is counted outside, cell by cell.
+        seconds = manager.seconds + STARTING
+        self.limits = replace(self.limits, wall=seconds, cpu=seconds)
         self._folder = make_folder()
         manager.transport = "ipc"  # unix sockets cross the border of the network namespace
         manager.connection_file = str(self._folder / "kernel.json")
@@ -93,9 +93,11 @@ class BoxKernelManager(AsyncKernelManager):
 
     Attributes:
         kernels: forks kernels from a process that has loaded everything; ``None`` starts them from nothing.
+        seconds: until a kernel is ended, whatever it does.
     """
 
     kernels: WarmKernels | None = None
+    seconds: int = Limits().wall
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -117,11 +119,16 @@ class BoxKernelManager(AsyncKernelManager):
             metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}},
         )
 
-    def client(self, **options: Any) -> Any:
-        # A hostile kernel must not fill this process's memory through its sockets.
-        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-        self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
-        return super().client(**options)
+    def _connect_control_socket(self) -> None:
+        """Nothing is asked of a kernel here but to end, and it is ended by a signal from outside its box.
+
+        A socket that is connected and not read would collect what a hostile kernel sends to it.
+        """
+
+    async def _async_interrupt_kernel(self) -> None:
+        """Not before it is ended, either."""
+
+    interrupt_kernel = _async_interrupt_kernel
 
 
 def _data_files(source: str | None, folder: Path) -> Path:

@@ -8,7 +8,7 @@ small however often its shared parts are visited.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -43,17 +43,26 @@ _DTYPES = ("int", "uint", "float", "bfloat", "bool", "handle", "void")
 
 @dataclass
 class _Graph:
-    """The nodes seen so far: their types, contents, depth and the number of visits a walk makes."""
+    """The nodes seen so far: their types, contents, depth and the number of visits a walk makes.
+
+    Attributes:
+        elements: of arrays and maps. Many nodes may refer to one; it is gone through once.
+        fits: which of them are of which declared type.
+        annotated: maps of annotations that were looked at.
+        libraries: patterns of names that may stand in a graph which is not run.
+    """
 
     nodes: list[dict[str, Any]]
-    depth: list[int]
-    visits: list[int]
     externs: Mapping[str, str]
+    depth: list[int] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
+    elements: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    fits: dict[tuple[int, int], bool] = field(default_factory=dict)
+    annotated: set[int] = field(default_factory=set)
 
-    @property
-    def libraries(self) -> list[str]:
-        """Patterns of names that may stand in a graph which is not run."""
-        return [name for name, text in self.externs.items() if not text]
+    def __post_init__(self) -> None:
+        self.libraries = [name for name, text in self.externs.items() if not text]
+        self.operators = OPERATORS | (WITH_EXTERNS if self.externs else frozenset())
 
 
 def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] | None = None) -> str:
@@ -77,7 +86,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
     nodes = data["nodes"]
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
         raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), _size(nodes))
-    graph = _Graph(nodes, [], [], externs or {})
+    graph = _Graph(nodes, externs or {})
     for index, node in enumerate(nodes):
         _vet_node(graph, index, node)
     top = data["root_index"]
@@ -108,7 +117,7 @@ def _vet_node(graph: _Graph, index: int, node: Any) -> None:
             raise _bad(index, "not a node")
         children, extra = _children(graph, index, kind, node["data"]), set()
     if extra:
-        raise _bad(index, f"unknown keys {sorted(extra)}")
+        raise _bad(index, f"unknown keys {[key[:40] for key in sorted(extra)[:5]]}")
     graph.depth.append(1 + max((graph.depth[c] for c in children), default=0))
     graph.visits.append(1 + sum(graph.visits[c] for c in children))
     if graph.depth[index] > MAX_DEPTH:
@@ -121,7 +130,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     """Check the contents of one node and return the nodes it refers to."""
     if kind in _LEAVES:
         if not _is_raw(kind, data, _LEAVES[kind]):
-            raise _bad(index, f"{kind} {str(data)[:40]!r}")
+            raise _bad(index, f"{kind} {_short(data)}")
         return []
     if kind == "ir.SourceName":
         if not isinstance(data, str):
@@ -130,8 +139,8 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     if kind == "ir.EnvFunc" and graph.libraries and data == LIBRARY_CALL_TYPE:
         return []
     if kind == "ir.Op":
-        if not isinstance(data, str) or data not in OPERATORS | (WITH_EXTERNS if graph.externs else frozenset()):
-            raise _operator(str(data))
+        if not isinstance(data, str) or data not in graph.operators:
+            raise _operator(data if isinstance(data, str) else _short(data))
         return []
     if kind == "ffi.Tensor":
         if not is_exact_tensor(data):
@@ -159,7 +168,7 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         value = data[name]
         if isinstance(wanted, str) and wanted in _RAW:
             if not _is_raw(wanted, value, _RAW[wanted]):
-                raise _bad(index, f"{kind}.{name} = {str(value)[:40]!r}")
+                raise _bad(index, f"{kind}.{name} = {_short(value)}")
             continue
         child = _reference(index, value)
         if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
@@ -203,18 +212,19 @@ def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
         _text_of(graph, name): variable for name, variable in zip(listed[::2], listed[1::2], strict=True)
     }:
         raise refuse(_WHAT, "functions whose names do not agree")
+    known = set(defined)
     for index, node in enumerate(nodes):
-        if node["type"] == "ir.GlobalVar" and index not in set(defined):
+        if node["type"] == "ir.GlobalVar" and index not in known:
             raise _operator(f"{_text_of(graph, node['data']['name_hint'])}, which the module does not define")
 
 
 def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
     nodes = graph.nodes
     pairs: list[int] = []
-    if kind in ("tirx.For", "s_tir.SBlock"):
-        pairs = nodes[data["annotations"]]["data"]
-    elif kind == "ir.DictAttrs":
-        pairs = nodes[data["__dict__"]]["data"]
+    if kind in ("tirx.For", "s_tir.SBlock", "ir.DictAttrs"):
+        place = data["__dict__" if kind == "ir.DictAttrs" else "annotations"]
+        pairs = [] if place in graph.annotated else nodes[place]["data"]
+        graph.annotated.add(place)
     elif kind == "tirx.AttrStmt":
         pairs = [data["attr_key"], data["value"]]
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
@@ -250,7 +260,11 @@ def _fits(graph: _Graph, child: int, wanted: Any) -> bool:
     if outer in ("ffi.Array", "ffi.Map"):
         if kind != outer:
             return False
-        return all(_fits(graph, c, arguments[i % len(arguments)]) for i, c in enumerate(node["data"]) if arguments)
+        known = child, id(wanted)  # the table of types stays where it is
+        if known not in graph.fits:
+            elements = _elements(graph, child) if arguments else ()
+            graph.fits[known] = all(_fits(graph, c, arguments[i % len(arguments)]) for i, c in elements)
+        return graph.fits[known]
     if outer == "ffi.BigInt":
         return kind == "int"
     if outer == "ffi.Object":
@@ -258,6 +272,18 @@ def _fits(graph: _Graph, child: int, wanted: Any) -> bool:
     if kind == "ir.Op":
         return outer in ("ir.Expr", "ir.Op")
     return kind == outer or outer in schema().get(kind, {"is": ()})["is"]
+
+
+def _elements(graph: _Graph, child: int) -> list[tuple[int, int]]:
+    """Places and elements of an array or map, one for each type of element: the others fit where that one does."""
+    if child not in graph.elements:
+        found: dict[tuple[int, str, int], tuple[int, int]] = {}
+        for place, element in enumerate(graph.nodes[child]["data"]):
+            kind = graph.nodes[element]["type"]
+            nested = element if kind in ("ffi.Array", "ffi.Map") else -1
+            found.setdefault((place % 2, kind, nested), (place, element))
+        graph.elements[child] = list(found.values())
+    return graph.elements[child]
 
 
 def _reference(index: int, value: Any) -> int:
@@ -288,6 +314,13 @@ def _operator(name: str) -> CheckFailure:
 
 def _bad(index: int, found: str) -> CheckFailure:
     return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), f"node {index}: {found}")
+
+
+def _short(value: Any) -> str:
+    """A value as it stands in a message; of a large one only its type."""
+    return repr(
+        value[:40] if isinstance(value, str) else value if isinstance(value, bool | int | float) else type(value)
+    )
 
 
 def _size(nodes: Any) -> str:

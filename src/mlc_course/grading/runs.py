@@ -55,7 +55,7 @@ class Runs:
             started = self._start(order)
             if "failure" in started:
                 self._forget()
-                return {"failure": started["failure"]}
+                return vetted_reply({"failure": started["failure"]}, {})
             assert self._job is not None, "it was started"
             self._job.talk.send(asked)
             return vetted_reply(self._job.talk.receive(self._limits.wall), {})
@@ -82,7 +82,8 @@ class Runs:
         self._stack.close()
         self._job, self._started = self._stack.enter_context(self._runner.job(self._limits)), pack(order)
         self._job.talk.send(order)
-        return dict(self._job.talk.receive(self._limits.wall))
+        said = self._job.talk.receive(self._limits.wall)
+        return said if isinstance(said, dict) else {"failure": None}
 
     def _ended(self, error: Silence) -> CheckFailure:
         job = self._job

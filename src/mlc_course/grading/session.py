@@ -6,35 +6,53 @@ fresh box without that cell, and what was judged stays judged.
 
 import asyncio
 import base64
-import copy
+import logging
 import time
+import traceback
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
 
+from mlc_course.exercises.failures import unsolved
 from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.assessor import Assessor, Exported, Lost
 from mlc_course.grading.inside import MIME
-from mlc_course.grading.kernels_ahead import MAX_PAYLOAD, Client, KernelsAhead, Start
+from mlc_course.grading.kernels_ahead import Client, KernelGone, KernelsAhead, Sink, Start
+from mlc_course.grading.outputs import MAX_OUTPUT, CellOutputs
 from mlc_course.grading.strict_json import Refused
+from mlc_course.grading.warm import WarmFailed
 from mlc_course.grading.wire import unpack
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
 
-MAX_OUTPUT = 1 * 2**20  # bytes of output kept of one cell
-STARTS = 4
+MAX_PAYLOAD = 16 * 2**20
+MAX_NOTEBOOK_OUTPUT = 16 * 2**20  # characters of output kept of a whole notebook
+SETUP = 20  # seconds that a cell gets on which answers depend, whatever other cells took
+FAILED_STARTS = 3  # kernels that do not start one after the other
+_UPDATED = 16 * 2**10  # characters to which an output may grow after its cell has ended
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds: of one cell, of handing out or calling one answer, and of the whole notebook."""
+    """Seconds of the student's process; each run of a cell and each start after it ended counts, however often it is run.
+
+    A notebook is run for at most ``notebook + items * item`` seconds, and the time that judging takes.
+
+    Attributes:
+        cell: of one cell.
+        answer: of handing out or calling one answer.
+        notebook: of all cells together that belong to no item; what is used up leaves the items theirs.
+        item: of the cells of one item, and of calling its answer.
+    """
 
     cell: int = 120
     answer: int = 60
     notebook: int = 600
+    item: int = 300
 
 
 _LATE = Text("it took too long and was stopped", "运行超时，已被终止")
@@ -42,8 +60,9 @@ _DEAD = Text(
     "it ended the Python process (a crash in native code, or more than the memory, time or processes allowed)",
     "它使 Python 进程结束（本地代码崩溃，或超出内存、时间、进程数限制）",
 )
-_NO_TIME = Text("the notebook used up its time before this item", "笔记本在本题之前已用完时间")
+_NO_TIME = Text("the {seconds} seconds that its cells may take were used up", "其单元可用的 {seconds} 秒已用完")
 _RUNS = Text("an answer cell that runs", "能够运行的答案单元")
+_INTERNAL = Text("an internal error of the grader ({kind})", "评分程序的内部错误（{kind}）")
 
 
 @dataclass
@@ -56,6 +75,7 @@ class Session:
         kernels: hands out the student's kernel.
         another_follows: have the next notebook's kernel started while this one runs.
         outcomes: item to failure or report, filled while the notebook runs.
+        unjudged: item to what went wrong in the grader, so that there is no outcome the answer has earned.
     """
 
     notebook: NotebookNode
@@ -68,81 +88,153 @@ class Session:
     another_follows: bool = False
     skipped: set[int] = field(default_factory=set)
     outcomes: dict[str, Any] = field(default_factory=dict)
+    unjudged: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Run all cells and judge all items; never raises for what a student did."""
-        self._deadline = time.monotonic() + self.times.notebook
+        """Run all cells and judge all items.
+
+        Raises:
+            WarmFailed: this machine cannot judge anything. It never raises for what a student did.
+        """
+        self._prepare()
+        try:
+            await self._run_passes()
+            for item, task in self._judging.items():
+                self.outcomes[item] = await task
+        except WarmFailed:
+            raise
+        except Exception as error:
+            self._judge_no_more(error)
+        finally:
+            for task in self._judging.values():
+                task.cancel()
+            if self._next is not None:
+                await self._next
+            self._show_outputs()
+        for call in self.checks.values():
+            self.outcomes.setdefault(call.item, self._no_time(call.item))
+
+    def _prepare(self) -> None:
+        self._spent: dict[str | None, float] = {}
         self._judging: dict[str, asyncio.Task[Any]] = {}
         self._next: asyncio.Task[None] | None = None
         self._ended: dict[str | None, Text] = {}  # cells that ended the process or were stopped
-        for _ in range(STARTS):
-            try:
-                if await self._pass():
-                    break
-            except Lost:
-                continue
-            if time.monotonic() > self._deadline:
-                break
-        for item, task in self._judging.items():
-            self.outcomes[item] = await task
-        if self._next is not None:
-            await self._next
-        for call in self.checks.values():
-            self.outcomes.setdefault(call.item, CheckFailure(expected=_RUNS, found=_NO_TIME))
+        self._outputs: dict[int, CellOutputs] = {}
+        self._displays: dict[str, Any] = {}
+        self._printed = 0
+        code = [index for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
+        self._first = min((index for index in code if self.notebook.cells[index].source.strip()), default=-1)
+        answers = {answer_id(call.item): call.item for call in self.checks.values()}
+        self._items = {
+            index: self.checks[index].item if index in self.checks else answers.get(_grade_id(cell) or "")
+            for index, cell in enumerate(self.notebook.cells)
+        }
 
-    async def _pass(self) -> bool:
-        """Run the notebook once in a fresh kernel; whether it came to its end."""
-        start = Start(self.folder, self.environment, self.times.cell)
-        client = await self.kernels.take(start)
-        manager = client.km
-        # nbclient puts every cell it executes into its own notebook, those that only ask a question too.
-        client.nb = copy.deepcopy(self.notebook)
-        try:
-            async with client.async_setup_kernel(cwd=self.folder, env=self.environment):
-                if self.another_follows and self._next is None:
-                    self._next = asyncio.create_task(self.kernels.prepare(start))
-                for index, cell in enumerate(self.notebook.cells):
-                    if cell.cell_type == "code" and index not in self.skipped:
-                        await self._cell(client, index, cell)
-        except Lost:
-            raise
-        except RuntimeError as error:  # the kernel did not start
-            raise Lost(Text(str(error)[:200], str(error)[:200])) from error
-        finally:
-            await manager.leave_nothing()
-        return True
+    async def _run_passes(self) -> None:
+        """Run the notebook until a run comes to its end; each that does not leaves out one cell more."""
+        failed, charged = 0, None
+        while True:
+            before, began = len(self.skipped), time.monotonic()
+            try:
+                client = await self.kernels.take(self._start())
+            except KernelGone:
+                failed += 1
+                if failed >= FAILED_STARTS:
+                    raise
+                continue
+            failed = 0
+            if before and charged in self._spent:
+                self._spent[charged] += time.monotonic() - began
+            try:
+                await self._pass(client)
+                return
+            except Lost:
+                assert len(self.skipped) > before, "the cell that was at fault is left out"
+                charged = self._items[self._at]
+            finally:
+                await client.end()
+
+    def _start(self) -> Start:
+        items = len({call.item for call in self.checks.values()})
+        # Judging takes time too, while the kernel waits.
+        seconds = self.times.notebook + items * self.times.item + 3600
+        return Start(self.folder, self.environment, self.times.cell, seconds)
+
+    async def _pass(self, client: Client) -> None:
+        """Run the notebook once in a fresh kernel."""
+        if self.another_follows and self._next is None:
+            self._next = asyncio.create_task(self.kernels.prepare(self._start()))
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code" and index not in self.skipped:
+                self._at = index
+                await self._cell(client, index, cell)
 
     async def _cell(self, client: Client, index: int, cell: NotebookNode) -> None:
-        if time.monotonic() > self._deadline:
-            raise Lost(_NO_TIME)
+        call = self.checks.get(index)
+        if self._left(index) <= 0:
+            self._leave_out(index, cell)
+            return
         try:
-            if index in self.checks:
+            if call is not None:
                 await self._check(client, index)
-            else:
-                await self._execute(client, cell, index, self.times.cell)
-                cut_outputs(cell)
+            elif cell.source.strip():
+                await self._execute(client, cell.source, index, self.times.cell, self._collect(index))
         except Lost as lost:
-            self.skipped.add(index)
-            call = self.checks.get(index)
-            if call:
-                self.outcomes[call.item] = lost.report or CheckFailure(expected=_RUNS, found=lost.reason)
-            else:
-                self._ended[cell.metadata.get("nbgrader", {}).get("grade_id")] = lost.reason
-                said = lost.reason.get(parse_language(self.environment["MLC_LANG"]))
-                cell.outputs = [new_output("error", ename="Stopped", evalue=said, traceback=[said])]
+            self._give_up(index, lost)
             raise
-
-    async def _execute(self, client: Client, cell: NotebookNode, index: int, seconds: int) -> None:
-        client.timeout = seconds
-        client.start_cell()
-        client.nb.cells[index] = cell  # where updates of its outputs go
-        try:
-            await client.async_execute_cell(cell, index, store_history=False)
-        except CellTimeoutError as error:
-            raise Lost(_LATE) from error
+        except WarmFailed:
+            raise
         except Exception as error:
-            # The kernel died, or was tampered with and sent what nbclient trips over, in whatever way.
+            self.skipped.add(index)
+            if call is not None:
+                self.outcomes[call.item] = self._internal(call.item, error)
+        finally:
+            self._finish(index)
+
+    def _left(self, index: int) -> float:
+        """Seconds that a cell may take; the first one and those of the assignment, which answers need, always get some."""
+        item = self._items[index]
+        if item is not None:
+            return self.times.item - self._spent.get(item, 0)
+        left = self.times.notebook - self._spent.get(None, 0)
+        return max(left, SETUP) if index == self._first or _is_locked(self.notebook.cells[index]) else left
+
+    def _leave_out(self, index: int, cell: NotebookNode) -> None:
+        self.skipped.add(index)
+        item = self._items[index]
+        reason = self._no_time(item).found
+        if index in self.checks:
+            ended = self._ended.get(answer_id(str(item)), reason)  # says more: which cell took the time
+            self.outcomes.setdefault(str(item), CheckFailure(expected=_RUNS, found=ended))
+        else:
+            self._ended.setdefault(_grade_id(cell), reason)
+            self._say_stopped(index, reason)
+
+    def _no_time(self, item: str | None) -> CheckFailure:
+        seconds = self.times.notebook if item is None else self.times.item
+        return CheckFailure(expected=_RUNS, found=_NO_TIME.format(seconds=seconds))
+
+    def _give_up(self, index: int, lost: Lost) -> None:
+        """Leave out a cell that ended the kernel or did not end."""
+        self.skipped.add(index)
+        call = self.checks.get(index)
+        if call is not None:
+            self.outcomes[call.item] = lost.report or CheckFailure(expected=_RUNS, found=lost.reason)
+        else:
+            self._ended[_grade_id(self.notebook.cells[index])] = lost.reason
+            self._say_stopped(index, lost.reason)
+
+    async def _execute(self, client: Client, source: str, index: int, seconds: float, sink: Sink) -> None:
+        began = time.monotonic()
+        try:
+            await client.execute(source, sink, max(0.1, min(seconds, self._left(index))))
+        except TimeoutError as error:
+            raise Lost(_LATE) from error
+        except KernelGone as error:
             raise Lost(_DEAD) from error
+        finally:
+            item = self._items[index]
+            self._spent[item] = self._spent.get(item, 0) + time.monotonic() - began
 
     async def _check(self, client: Client, index: int) -> None:
         call = self.checks[index]
@@ -162,69 +254,114 @@ class Session:
         if self.assessor.needs_kernel(call.item):
             self.outcomes[call.item] = await judged
         else:  # judged while the notebook goes on
-            self._judging[call.item] = asyncio.create_task(judged)
+            self._judging[call.item] = asyncio.create_task(self._guarded(call.item, judged))
+
+    async def _guarded(self, item: str, judged: Awaitable[Any]) -> Any:
+        try:
+            return await judged
+        except WarmFailed:
+            raise
+        except Exception as error:
+            return self._internal(item, error)
 
     async def _ask(self, client: Client, index: int, source: str) -> Any:
         """Run code in the kernel and take the message it shows, or the failure it raised."""
-        cell = new_code_cell(source)
-        await self._execute(client, cell, index, self.times.answer)
-        for output in cell.outputs:
-            if output.output_type == "error":
-                return _failure_of_output(output)
-            payload = output.get("data", {}).get(MIME) if output.output_type == "execute_result" else None
-            if payload is not None:
-                return await asyncio.to_thread(opened, payload)
-        return CheckFailure(expected=_RUNS, found=Text("no answer came out", "没有得到答案"))
+        if self._left(index) <= 0:
+            raise Lost(self._no_time(self._items[index]).found)
+        said = _Said()
+        await self._execute(client, source, index, self.times.answer, said)
+        return await asyncio.to_thread(said.opened)
+
+    def _internal(self, item: str, error: BaseException) -> CheckFailure:
+        """The outcome of an item that this program could not judge; the instructor is told where it happened."""
+        kind = type(error).__name__
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        self.unjudged[item] = f"internal error: {kind}: {str(error)[:300]} ({' '.join(places[-3:])})"
+        _log.debug("%s", item, exc_info=error)
+        return CheckFailure(expected=_RUNS, found=_INTERNAL.format(kind=kind))
+
+    def _judge_no_more(self, error: Exception) -> None:
+        for item in {call.item for call in self.checks.values()} - set(self.outcomes):
+            self.outcomes[item] = self._internal(item, error)
+
+    def _collect(self, index: int) -> CellOutputs:
+        if index in self._outputs:  # of an earlier run
+            self._printed -= self._outputs[index].size
+        left = max(0, MAX_NOTEBOOK_OUTPUT - self._printed)
+        self._outputs[index] = CellOutputs(min(MAX_OUTPUT, left), self._displays)
+        return self._outputs[index]
+
+    def _finish(self, index: int) -> None:
+        outputs = self._outputs.get(index)
+        if outputs is not None:
+            self._printed += outputs.size
+            outputs.limit = max(outputs.size, _UPDATED)
+
+    def _say_stopped(self, index: int, reason: Text) -> None:
+        said = reason.get(parse_language(self.environment["MLC_LANG"]))
+        outputs = self._outputs.setdefault(index, CellOutputs(MAX_OUTPUT, self._displays))
+        outputs.take("error", {"ename": "Stopped", "evalue": said, "traceback": [said]})
+
+    def _show_outputs(self) -> None:
+        for index, outputs in self._outputs.items():
+            self.notebook.cells[index].outputs = outputs.plain()
+
+
+class _Said:
+    """What code says that was run to hand something out: a parcel, or an error."""
+
+    def __init__(self) -> None:
+        self._parcel: Any = None
+        self._error: dict[str, Any] | None = None
+        self._too_long = False
+
+    def take(self, kind: str, content: dict[str, Any] | None) -> None:
+        if content is None:
+            self._too_long = True
+        elif self._parcel is not None or self._error is not None:
+            return
+        elif kind == "error":
+            self._error = content
+        elif kind == "execute_result" and isinstance(content.get("data"), dict):
+            self._parcel = content["data"].get(MIME)
+
+    def opened(self) -> Any:
+        """What was handed out, or the failure that stands for it."""
+        if self._error is not None:
+            return _failure_of(self._error)
+        if self._parcel is not None:
+            return opened(self._parcel)
+        found = Text("no answer came out", "没有得到答案")
+        if self._too_long:
+            size = MAX_PAYLOAD >> 20
+            found = Text(f"an answer of more than {size} MiB", f"超过 {size} MiB 的答案")
+        return CheckFailure(expected=_RUNS, found=found)
 
 
 def opened(payload: Any) -> Any:
     """What a parcel holds, or why it is not accepted."""
+    malformed = CheckFailure(expected=_RUNS, found=Text("a malformed message", "格式错误的消息"))
+    if not isinstance(payload, str):
+        return malformed
     try:
-        return unpack(base64.b64decode(str(payload), validate=True), MAX_PAYLOAD)
+        return unpack(base64.b64decode(payload, validate=True), MAX_PAYLOAD)
     except Refused as error:
         return error
     except ValueError:  # no base64, or not even ASCII
-        return CheckFailure(expected=_RUNS, found=Text("a malformed message", "格式错误的消息"))
+        return malformed
 
 
-def _failure_of_output(output: Any) -> CheckFailure:
-    from mlc_course.exercises.failures import unsolved
-
-    name, value = str(output.get("ename", ""))[:100], str(output.get("evalue", ""))[:500]
+def _failure_of(error: dict[str, Any]) -> CheckFailure:
+    name, value = (said if isinstance(said := error.get(key), str) else "?" for key in ("ename", "evalue"))
     if name == "NotImplementedError":
         return unsolved()
-    return CheckFailure(expected=_RUNS, found=Text.code(f"{name}: {value}"))
+    return CheckFailure(expected=_RUNS, found=Text.code(f"{name[:100]}: {value[:500]}"))
 
 
-def cut_outputs(cell: NotebookNode) -> None:
-    """Keep text and pictures, so much of them, in the form a notebook has to have: the messages may be forged."""
-    kept, left = [], MAX_OUTPUT
-    for output in filter(None, map(_plain_output, cell.outputs)):
-        left -= len(str(output))
-        if left < 0:
-            kept.append(new_output("stream", name="stdout", text="… output cut …\n"))
-            break
-        kept.append(output)
-    cell.outputs = kept
+def _grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _plain_output(output: NotebookNode) -> NotebookNode | None:
-    kind = output.output_type
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(output.get("text")))
-    if kind == "error":
-        lines = output.get("traceback")
-        traceback = [_text(line) for line in lines] if isinstance(lines, list) else []
-        texts = {name: _text(output.get(name)) for name in ("ename", "evalue")}
-        return new_output("error", **texts, traceback=traceback)
-    if kind in ("execute_result", "display_data"):
-        # A page made of the notebook must not run what a student wrote: no HTML, no SVG, no scripts.
-        said = output.get("data")
-        data = {k: _text(said.get(k)) for k in ("text/plain", "image/png")} if isinstance(said, dict) else {}
-        return new_output(kind, data={k: v for k, v in data.items() if v})
-    return None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def _is_locked(cell: NotebookNode) -> bool:
+    """Whether a cell is the assignment's own, put back as it was handed out."""
+    return bool(cell.metadata.get("nbgrader", {}).get("locked"))

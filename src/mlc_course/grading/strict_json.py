@@ -9,6 +9,7 @@ from mlc_ref.language import Text
 
 MAX_DIGITS = 20
 MAX_INTEGER = 2**63
+MAX_VALUES = 1_500_000  # as objects of Python they take some 100 MB at most
 
 
 class Refused(CheckFailure):
@@ -20,30 +21,62 @@ def refuse(expected: Text, found: Text | str, hint: Text | None = None) -> Refus
     return Refused(expected=expected, found=found, hint=hint)
 
 
-def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False) -> Any:
+def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False, depth: int | None = None) -> Any:
     """Parse JSON of at most ``limit`` bytes.
 
     Args:
         finite: refuse NaN and the infinities, with which comparisons go wrong.
+        depth: levels that lists and objects may be nested.
 
     Raises:
-        Refused: too long, not JSON, nested too deeply, a key twice in one object, or an integer of more than 64 bits.
+        Refused: too long, not JSON, nested too deeply, a key twice in one object, an integer of more than 64 bits, or
+            more values than ``MAX_VALUES``.
     """
     if len(text) > limit:
         raise refuse(
             Text(f"{what.en} of at most {limit} bytes", f"不超过 {limit} 字节的{what.zh}"), f"{len(text)} bytes"
         )
+    require_few_values(text, MAX_VALUES, what)
     try:
-        return json.loads(
+        value = json.loads(
             text,
             object_pairs_hook=_unique,
             parse_int=_integer,
             parse_float=_finite if finite else float,
             parse_constant=_finite if finite else float,
         )
+        if depth is not None and _is_deeper(value, depth):
+            raise RecursionError
+        return value
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise refuse(what, f"invalid JSON: {reason[:200]}") from error
+
+
+def require_few_values(text: str | bytes, most: int, what: Text) -> None:
+    """Refuse text that would become so many values that they take far more memory than the text.
+
+    Commas and brackets are counted, in strings too: it takes no time, and texts with more of them do not occur.
+    """
+    marks: tuple[Any, ...] = (b",", b"[", b"{") if isinstance(text, bytes) else (",", "[", "{")
+    found = sum(text.count(mark) for mark in marks)
+    if found > most:
+        raise refuse(Text(f"{what.en} of at most {most} values", f"最多含 {most} 个值的{what.zh}"), f"{found} values")
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, list | dict)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, list | dict)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,9 +7,7 @@ which cell is which; everything else comes from the assignment.
 import hashlib
 import html
 import json
-import os
 import re
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +20,15 @@ with without("rfc3987_syntax"):  # jsonschema's grammar of web addresses: most o
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from mlc_course.exercises.notebooks import NOTEBOOK_METADATA, SCHEMA_VERSION
-from mlc_course.grading.strict_json import Refused, parse
-from mlc_ref.language import LANGUAGES, Text
+from mlc_course.grading.listing import entries_below
+from mlc_course.grading.notebook_file import MAX_FILE, NOTEBOOK, Doubled, bytes_of, parsed
+from mlc_course.grading.strict_json import Refused, refuse
+from mlc_ref.language import LANGUAGES, Language, Text
 
-MAX_FILE = 16 * 2**20
 MAX_CELLS = 2_000
 MAX_SOURCE = 1 * 2**20  # characters of one cell
+MAX_SOURCES = 8 * 2**20  # of all cells together
 
-_NOTEBOOK = Text("a notebook", "一个笔记本")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 _SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
@@ -68,14 +67,29 @@ class Known:
 def read_submission(path: Path) -> NotebookNode:
     """The cells of a notebook file, with their sources and metadata; an unreadable file gives an empty notebook.
 
-    The notebook's metadata says ``unreadable`` why, if so.
+    The notebook's metadata says ``unreadable`` why, if so, and ``unreadable_zh`` in Chinese.
     """
     try:
-        data = parse(_bytes(path), limit=MAX_FILE, what=_NOTEBOOK)
+        data = parsed(bytes_of(path))
         return new_notebook(cells=_cells(data), metadata={"mlc": {"language": _language(data)}})
-    except (Refused, OSError) as error:
-        reason = f"{error.found.en} (allowed: {error.expected.en})" if isinstance(error, Refused) else str(error)
-        return new_notebook(metadata={"mlc": {"unreadable": reason[:500]}})
+    except Refused as error:
+        reasons = [_reason(error, language) for language in LANGUAGES]
+    except OSError as error:
+        reasons = [error.strerror or str(error)] * 2
+    except Exception as error:  # no file may end the grading of others
+        reasons = [f"an internal error of the grader: {type(error).__name__}: {error}"] * 2
+    unreadable = dict(zip(("unreadable", "unreadable_zh"), (_plain(reason)[:500] for reason in reasons), strict=True))
+    return new_notebook(metadata={"mlc": unreadable})
+
+
+def _reason(error: Refused, language: Language) -> str:
+    allowed = {"en": "allowed", "zh": "允许"}[language]
+    hint = f". {error.hint.get(language)}" if error.hint else ""
+    return f"{error.found.get(language)} ({allowed}: {error.expected.get(language)}){hint}"
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode:
@@ -119,30 +133,37 @@ def fingerprint(notebook: NotebookNode, version: str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _bytes(path: Path) -> bytes:
-    """The contents of a regular file that nobody else names, without following a link or waiting for a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
-        return file.read(MAX_FILE + 1)
-
-
 def _cells(data: Any) -> list[NotebookNode]:
     cells = data.get("cells") if isinstance(data, dict) else None
+    if isinstance(data, Doubled):
+        raise refuse(NOTEBOOK, Text("a key that stands twice in one object", "同一对象中重复出现的键"))
     if isinstance(data, dict) and data.get("nbformat") != 4:
-        raise Refused(
-            expected=Text("a notebook of format 4", "格式为 4 的笔记本"), found=f"nbformat {data.get('nbformat')}"[:80]
-        )
+        raise _other_format(data.get("nbformat"))
     if not isinstance(cells, list):
-        raise Refused(expected=_NOTEBOOK, found=Text("JSON of another form", "其他形式的 JSON"))
+        raise refuse(NOTEBOOK, Text("JSON of another form", "其他形式的 JSON"))
     if len(cells) > MAX_CELLS:
-        raise Refused(expected=Text(f"at most {MAX_CELLS} cells", f"最多 {MAX_CELLS} 个单元"), found=str(len(cells)))
-    return [cell for index, raw in enumerate(cells) if (cell := _cell(index, raw)) is not None]
+        raise refuse(Text(f"at most {MAX_CELLS} cells", f"最多 {MAX_CELLS} 个单元"), str(len(cells)))
+    found = [cell for index, raw in enumerate(cells) if (cell := _cell(index, raw)) is not None]
+    size = sum(len(cell.source) for cell in found)
+    if size > MAX_SOURCES:
+        raise refuse(
+            Text(f"at most {MAX_SOURCES} characters in all cells together", f"所有单元合计最多 {MAX_SOURCES} 个字符"),
+            Text(f"{size} characters", f"{size} 个字符"),
+        )
+    return found
+
+
+def _other_format(found: Any) -> Refused:
+    said = f"nbformat {found}" if isinstance(found, int | float) else "no nbformat"
+    hint = Text(
+        "Open it in a current Jupyter, which converts it, and save it again.",
+        "请用当前版本的 Jupyter 打开（会自动转换）并重新保存。",
+    )
+    return refuse(Text("a notebook of format 4", "格式为 4 的笔记本"), said, hint)
 
 
 def _cell(index: int, raw: Any) -> NotebookNode | None:
-    kind = raw.get("cell_type") if isinstance(raw, dict) else None
+    kind = raw.get("cell_type") if isinstance(raw, dict) and not isinstance(raw, Doubled) else None
     if not isinstance(kind, str) or kind not in _MAKERS:
         return None
     source = raw.get("source", "")
@@ -153,7 +174,7 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     if len(source) > MAX_SOURCE:
         said = f"a cell of {len(source)} characters was left out: at most {MAX_SOURCE} are read"
         source = f"raise ValueError({said!r})" if kind == "code" else said
-    source = source.encode("utf-8", "replace").decode()
+    source = _plain(source).replace("\r\n", "\n").replace("\r", "\n")  # ends of lines as another system writes them
     source = source if kind == "code" else without_script_links(source)
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
@@ -204,10 +225,28 @@ def known_cells(notebook: Any) -> dict[str, Known]:
 
 
 def special_files(folder: Path) -> Sequence[Path]:
-    """Links, pipes, devices and sockets in a submission: nothing of a student's work, and dangerous to copy."""
+    """Links, pipes, devices and sockets in a submission: nothing of a student's work, and dangerous to copy.
+
+    Raises:
+        OSError: there is more in it than is looked at.
+    """
+    entries, problem = entries_below(folder)
+    if problem:
+        raise OSError(f"{folder.name}: {problem}; allowed are the notebook and a few files beside it")
     return [
-        Path(top) / name
-        for top, folders, files in os.walk(folder)
-        for name in (*folders, *files)
-        if not stat.S_ISREG(mode := os.lstat(os.path.join(top, name)).st_mode) and not stat.S_ISDIR(mode)
+        Path(entry.path)
+        for entry in entries
+        if not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False)
     ]
+
+
+__all__ = [
+    "MAX_FILE",
+    "PROBLEMS",
+    "Known",
+    "fingerprint",
+    "known_cells",
+    "read_submission",
+    "sanitize",
+    "special_files",
+]

@@ -7,6 +7,7 @@ lists, tuples and dicts of them, and refuses everything else.
 import functools
 import io
 import json
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from mlc_ref.language import Text
 
 MAX_MESSAGE = 64 * 2**20
 MAX_HEADER = 4 * 2**20
+MAX_PARTS = 10_000  # arrays and modules in one message
 _WHAT = Text("a message of arrays and plain data", "由数组和普通数据组成的消息")
 
 
@@ -65,12 +67,16 @@ def unpack(data: bytes, limit: int = MAX_MESSAGE) -> Any:
     if not 4 <= len(data) <= limit:
         raise refuse(_WHAT, f"{len(data)} bytes")
     (size,) = struct.unpack_from(">I", data)
+    if size + 4 > len(data):
+        raise refuse(_WHAT, "a header of another length")
     header = parse(data[4 : 4 + size], limit=MAX_HEADER, what=_WHAT)
-    if size + 4 > len(data) or not isinstance(header, dict) or set(header) != {"value", "blobs"}:
+    if not isinstance(header, dict) or set(header) != {"value", "blobs"}:
         raise refuse(_WHAT, "a header of another form")
     sizes = header["blobs"]
     if not isinstance(sizes, list) or not all(type(s) is int and s >= 0 for s in sizes):
         raise refuse(_WHAT, "a header of another form")
+    if len(sizes) > MAX_PARTS:
+        raise refuse(Text(f"at most {MAX_PARTS} arrays", f"最多 {MAX_PARTS} 个数组"), str(len(sizes)))
     if 4 + size + sum(sizes) != len(data):
         raise refuse(_WHAT, "contents of another length")
     ends = np.cumsum([4 + size, *sizes], dtype=np.int64).tolist()
@@ -140,14 +146,26 @@ def _dict(content: Any, blobs: list[bytes | None], depth: int) -> dict[str, Any]
 
 
 def _array(content: Any, blobs: list[bytes | None], depth: int) -> np.ndarray:
-    file = io.BytesIO(_blob_at(content, blobs))
+    data = _blob_at(content, blobs)
+    file = io.BytesIO(data)
     try:
+        if _array_size(file) != len(data):
+            raise ValueError("an array of another length than its header says")
+        file.seek(0)
         array = np.lib.format.read_array(file, allow_pickle=False, max_header_size=1024)
     except Exception as error:  # NumPy raises what its parts raise: ValueError, SyntaxError, TypeError, MemoryError, …
         raise refuse(Text("an array in NumPy's format", "NumPy 格式的数组"), str(error)[:200]) from error
-    if array.dtype.kind not in ARRAY_KINDS or file.read(1):
+    if array.dtype.kind not in ARRAY_KINDS:
         raise refuse(Text("an array of numbers", "由数字组成的数组"), f"dtype {array.dtype}")
     return array.copy()
+
+
+def _array_size(file: io.BytesIO) -> int:
+    """Bytes that the header of an array announces, it included: NumPy makes room for them before it reads them."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _fortran, dtype = read(file, max_header_size=1024)
+    return file.tell() + math.prod(shape) * dtype.itemsize
 
 
 def _module(content: Any, blobs: list[bytes | None], depth: int) -> ModuleText:

@@ -1,0 +1,106 @@
+"""Time and starts are counted for each item: cells that end the process or never end cost what depends on them and no more."""
+
+import copy
+import time
+from dataclasses import replace
+
+import pytest
+from nbformat.v4 import new_code_cell
+from submissions import known_cells_of_toy, scores, toy_notebook
+
+from mlc_course.grading.assessor import Assessor
+from mlc_course.grading.kernels_ahead import KernelGone, KernelsAhead
+from mlc_course.grading.session import Times
+from mlc_course.grading.submission import sanitize
+from mlc_course.grading.warm import WarmFailed
+
+FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
+DIES = "import os; os._exit(1)"
+
+
+def with_cells(source: str, count: int):
+    """A right notebook with cells of one kind in front, between and after the answers."""
+    notebook = toy_notebook({}, solved=True)
+    step = max(1, len(notebook.cells) // max(1, count))
+    places = [(1 + number * step) % (len(notebook.cells) + 1) for number in range(count)]
+    for place in sorted(places, reverse=True):
+        notebook.cells.insert(max(1, place), new_code_cell(source))
+    return notebook
+
+
+@pytest.mark.parametrize("count", [4, 8, 20])
+def test_right_answers_among_cells_that_end_the_process_get_full_marks(grade, count):
+    result = grade(with_cells(DIES, count))
+    assert scores(result) == FULL
+    assert result["unjudged"] == {}
+
+
+@pytest.fixture
+def impatient(toy_grader, monkeypatch):
+    """The grader with few seconds for cells."""
+    times = Times(cell=3, answer=10, notebook=6, item=60)
+    monkeypatch.setattr(toy_grader, "settings", replace(toy_grader.settings, times=times))
+    return toy_grader
+
+
+def test_cells_that_never_end_use_up_their_own_time_and_not_the_items(impatient):
+    notebook = with_cells("while True: pass", 8)
+    began = time.monotonic()
+    result = impatient.grade(sanitize(notebook, known_cells_of_toy()), None)
+    assert scores(result) == FULL
+    told = [o["evalue"] for outputs in result["outputs"].values() for o in outputs if o["output_type"] == "error"]
+    assert sum("took too long" in said for said in told) in (2, 3)  # all that fit into 6 seconds
+    assert sum("the 6 seconds that its cells may take were used up" in said for said in told) >= 5
+    assert time.monotonic() - began < 300
+
+
+def test_an_item_that_uses_up_its_time_says_so_and_costs_no_other(impatient, monkeypatch):
+    times = replace(impatient.settings.times, cell=5, item=2)
+    monkeypatch.setattr(impatient, "settings", replace(impatient.settings, times=times))
+    notebook = toy_notebook({"double-answer": "import time; time.sleep(60)"}, solved=True)
+    result = impatient.grade(sanitize(notebook, known_cells_of_toy()), None)
+    assert scores(result) == {**FULL, "double": 0}
+    assert "took too long" in result["items"]["double"]["parts"][0]["message"]["en"]
+
+
+def test_a_killing_first_cell_is_left_out(grade):
+    notebook = toy_notebook({}, solved=True)
+    notebook.cells[0].source = DIES
+    assert scores(grade(notebook)) == FULL
+
+
+def test_what_goes_wrong_inside_the_grader_costs_one_item_and_is_told(grade, monkeypatch):
+    original = Assessor.judge
+
+    async def judge(self, item, exported, run_program):
+        if item in ("axis", "double"):
+            raise ZeroDivisionError("a fault of the grader")
+        return await original(self, item, exported, run_program)
+
+    monkeypatch.setattr(Assessor, "judge", judge)
+    result = grade(toy_notebook({}, solved=True))
+    assert scores(result) == {**FULL, "axis": 0, "double": 0}
+    assert set(result["unjudged"]) == {"axis", "double"}
+    assert "ZeroDivisionError: a fault of the grader (" in result["unjudged"]["axis"]
+    message = result["items"]["axis"]["parts"][0]["message"]
+    assert "an internal error of the grader (ZeroDivisionError)" in message["en"]
+    assert "内部错误" in message["zh"]
+
+
+def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch):
+    async def take(self, start):
+        raise KernelGone("no more memory")
+
+    monkeypatch.setattr(KernelsAhead, "take", take)
+    result = grade(toy_notebook({}, solved=True))
+    assert set(result["unjudged"]) == set(FULL)
+    assert "no more memory" in result["unjudged"]["axis"]
+
+
+def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):
+    async def judge(self, item, exported, run_program):
+        raise WarmFailed("it did not start")
+
+    monkeypatch.setattr(Assessor, "judge", judge)
+    with pytest.raises(WarmFailed):
+        grade(copy.deepcopy(toy_notebook({}, solved=True)))
