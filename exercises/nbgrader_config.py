@@ -5,6 +5,7 @@ import warnings
 from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -17,8 +18,9 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 
 from mlc_course.exercises.catalog import exercise_stems
+from mlc_course.grading.assignment_source import RequireGradable
 from mlc_course.grading.collect import STUDENT_NAME, BoundedExtractor
-from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
+from mlc_course.grading.preprocessors import LeaveToHand, Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 
 
 def configure(c) -> None:
@@ -33,6 +35,9 @@ def configure(c) -> None:
 
     # Without this, pages stay as they were when marks change.
     c.GenerateFeedback.force = True
+
+    # What could not be graded is refused before it is released, with the sentence that says what to do.
+    c.GenerateAssignment.preprocessors = [RequireGradable, *GenerateAssignment.preprocessors.default()]
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter
@@ -52,6 +57,7 @@ def configure(c) -> None:
         ClearMetadataPreprocessor,
         LimitOutput,
         SaveAutoGrades,
+        LeaveToHand,
         AssignLatePenalties,
         CheckCellMetadata,
     ]

@@ -20,7 +20,7 @@ BOX = "MLC_BOX"  # set in the box of a grader, which exports the answers of chec
 GRADING = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates
 
 
-def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
+def checker(stem: str, lang: str) -> Callable[[str, Any], Report | float]:
     """The function ``check`` of an exercise notebook.
 
     Args:
@@ -42,13 +42,13 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
     require_versions()
     load_tasks(stem)
 
-    def check(item: str, answer: Any) -> Report | int:
+    def check(item: str, answer: Any) -> Report | float:
         return _check(stem, item, answer, language)
 
     return check
 
 
-def _check(stem: str, item: str, answer: Any, language: Language) -> Report | int:
+def _check(stem: str, item: str, answer: Any, language: Language) -> Report | float:
     task = load_task(stem, item)
     grading = bool(os.environ.get(GRADING))
     with _quiet() if grading else contextlib.nullcontext():
@@ -63,7 +63,7 @@ def _check(stem: str, item: str, answer: Any, language: Language) -> Report | in
     return report.score
 
 
-def _exported_later(item: str, answer: Any) -> Report | int:
+def _exported_later(item: str, answer: Any) -> Report | float:
     print(f"{item}: judged outside")
     return 0
 

@@ -1,0 +1,37 @@
+"""What is wrong with an answer cell itself, told from the error that it showed when it ran."""
+
+import re
+
+from mlc_course.exercises.failures import unsolved
+from mlc_ref.checks.failure import CheckFailure, shorten
+from mlc_ref.language import Text
+
+MAX_ERROR = 500
+_PLACE = re.compile(r" ?\((?:[^()\n]{0,200}, )?line (\d{1,6})\)$")
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_ANSWER = Text("an answer cell that runs", "能够运行的答案单元")
+
+CELL_STATES = {
+    "deleted": Text("the answer cell was deleted", "答案单元已被删除"),
+    "empty": Text("the answer cell is empty", "答案单元是空的"),
+    "text": Text("the answer cell is text, not code", "答案单元是文本，不是代码"),
+}
+
+
+def fault_of_error(name: str, message: str) -> Text:
+    """What an error of an answer cell means: where it does not parse, or what it raised."""
+    message = shorten(message.strip(), MAX_ERROR)
+    if name not in _SYNTAX_ERRORS:
+        error = f"{name}: {message}" if message else name
+        return Text(f"the answer cell raised {error}", f"答案单元抛出 {error}")
+    place = _PLACE.search(message)
+    why = _PLACE.sub("", message)
+    line = Text(f" line {place[1]}:", f"第 {place[1]} 行：") if place else Text("", "")
+    return Text(f"the answer cell does not parse:{line.en} {why}", f"答案单元有语法错误：{line.zh}{why}")
+
+
+def failure_of_fault(fault: Text | None, name: str = "") -> CheckFailure:
+    """The failure of an item whose answer cell has a fault; the starter code that raises is not solved yet."""
+    if name == "NotImplementedError" or fault is None:
+        return unsolved()
+    return CheckFailure(expected=_ANSWER, found=fault)
