@@ -35,3 +35,9 @@ def failure_of_fault(fault: Text | None, name: str = "") -> CheckFailure:
     if name == "NotImplementedError" or fault is None:
         return unsolved()
     return CheckFailure(expected=_ANSWER, found=fault)
+
+
+def is_empty(source: str) -> bool:
+    """Whether a code cell holds nothing but comments and ``pass``."""
+    lines = [line.split("#", 1)[0].strip() for line in source.splitlines()]
+    return set(lines) <= {"", "pass", "..."}

@@ -1,9 +1,7 @@
 """Steps of ``nbgrader generate_assignment``: refuse a source notebook that could not be graded, say what it was made with."""
 
-import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -85,12 +83,3 @@ def remarks_on_source(notebook: NotebookNode, points: Mapping[str, float]) -> li
         elif data["points"] != points[item]:
             remarks.append(f"{item} has {data['points']:g} points here, its parts are scaled from {points[item]:g}")
     return remarks
-
-
-def released_version(path: Path) -> str:
-    """Version of the checks that a released notebook names; empty where there is none."""
-    try:
-        metadata = json.loads(path.read_text("utf-8")).get("metadata", {})
-    except (OSError, ValueError):
-        return ""
-    return str(metadata.get("mlc", {}).get("checks", ""))

@@ -23,6 +23,7 @@ from typing import Any
 
 from mlc_course.grading.classroom import Classroom, StepFailed
 from mlc_course.grading.grader import checks_version, grader_for
+from mlc_course.grading.remarks import remarks_of_file, version_remark
 from mlc_course.grading.sandbox import box_was_tried, require_box
 from mlc_course.grading.submission import Known, fingerprint, read_submission, sanitize
 from mlc_course.grading.troubles import advice, uninterrupted
@@ -74,6 +75,7 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
 
 def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, force: bool) -> dict[str, Outcome]:
     orders = _orders(room, assignment, state, workers)
+    print(version_remark(room.folder, assignment, checks_version(assignment)), end="", file=sys.stderr)
     for path in state.iterdir():
         if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
             path.unlink()
@@ -86,7 +88,7 @@ def _grade_class(room: Classroom, assignment: str, state: Path, workers: int, fo
                 continue
             one = _Waiting(order, _result_path(order, _sanitized(order)))
             if _is_entered(room, one):
-                outcomes[order.student] = _outcome(room, order, " (graded before)")
+                outcomes[order.student] = _outcome(room, one, " (graded before)")
                 continue
             waiting[order.student] = one
             pool.add(one)
@@ -255,13 +257,14 @@ def _enter(room: Classroom, one: _Waiting, problem: str) -> Outcome:
     except StepFailed as error:
         return Outcome(note=str(error)[-500:])
     _mark(order).write_text(_entry(room, order, one.result))
-    return _outcome(room, order)
+    return _outcome(room, one)
 
 
-def _outcome(room: Classroom, order: Order, note: str = "") -> Outcome:
+def _outcome(room: Classroom, one: _Waiting, note: str = "") -> Outcome:
+    order = one.order
     points = sum(entry.points for entry in order.known.values())
     penalty = room.penalty(order.stem, order.student)
-    remarks = room.remarks(order.stem, order.student)
+    remarks = "; ".join(filter(None, [room.remarks(order.stem, order.student), *remarks_of_file(one.result)]))
     note += (f", {penalty:g} off for being late" if penalty else "") + (f" ({remarks})" if remarks else "")
     return Outcome(sum(room.scores(order.stem, order.student).values()), points, True, note)
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlc_course.exercises.source import answer_id, parse_check
-from mlc_course.grading.cell_text import bound_names, called_item, is_empty, needed_names, normalized, released
+from mlc_course.exercises.faults import is_empty
+from mlc_course.exercises.source import answer_id
+from mlc_course.grading.cell_text import bound_names, called_item, needed_names, normalized, released
 
 if TYPE_CHECKING:
     from mlc_course.grading.submission import Known
@@ -294,8 +295,3 @@ class Recovery:
             self.remarks.append((name, "doubled"))
         if place not in copies:
             self.remarks.append((name, "moved"))
-
-
-def is_check(source: str) -> bool:
-    """Whether a graded cell of the assignment is a check of the course, not a test of the instructor's own."""
-    return parse_check(source) is not None

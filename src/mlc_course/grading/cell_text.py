@@ -38,12 +38,6 @@ def normalized(source: str) -> str:
     return text.replace('"""', '"').replace(",)", ")").strip(';"')
 
 
-def is_empty(source: str) -> bool:
-    """Whether a code cell holds nothing but comments and ``pass``."""
-    lines = [line.split("#", 1)[0].strip() for line in source.splitlines()]
-    return set(lines) <= {"", "pass", "..."}
-
-
 def called_item(source: str) -> str | None:
     """The item of the one check that a cell calls; None if it calls none, or several."""
     text = _COMMENT_SIGN.sub("", source.translate(_QUOTES))

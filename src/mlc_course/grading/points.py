@@ -14,7 +14,7 @@ def share(points: float, parts: list[int]) -> list[float]:
     """Points of each part, in proportion to what the checks give."""
     if points == sum(parts):
         return list(parts)
-    total = Fraction(points) * UNITS
+    total = Fraction(str(points)) * UNITS  # the decimal number as written, not its nearest binary one
     exact = [total * part / sum(parts) for part in parts]
     units = [int(each) for each in exact]
     order = sorted(range(len(parts)), key=lambda i: units[i] - exact[i])

@@ -21,10 +21,10 @@ from traitlets import Unicode
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.source import answer_id
-from mlc_course.grading.assignment_source import released_version
 from mlc_course.grading.cell_text import released
 from mlc_course.grading.classroom import time_in
 from mlc_course.grading.grader import checks_version, grader_for
+from mlc_course.grading.remarks import released_version
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.submission import (
     Known,

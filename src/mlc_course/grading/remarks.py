@@ -73,3 +73,20 @@ def result_remarks(result: dict[str, Any], language: Language = "en") -> list[st
 def remarks_of_file(path: Path) -> list[str]:
     """``result_remarks`` of a result file; none where there is no such file."""
     return result_remarks(json.loads(path.read_text("utf-8"))) if path.is_file() else []
+
+
+def released_version(path: Path) -> str:
+    """Version of the checks that a released notebook names; empty where there is none."""
+    try:
+        metadata = json.loads(path.read_text("utf-8")).get("metadata", {})
+    except (OSError, ValueError):
+        return ""
+    return str(metadata.get("mlc", {}).get("checks", ""))
+
+
+def version_remark(course: Path, assignment: str, judged_by: str) -> str:
+    """A line for the class, if its notebooks were released with other checks than those that judge now; or nothing."""
+    released_with = released_version(course / "release" / assignment / f"{assignment}.ipynb")
+    if released_with in ("", judged_by):
+        return ""
+    return f"{assignment} was released with checks {released_with} and is judged by checks {judged_by}\n"

@@ -28,12 +28,12 @@ from mlc_ref.language import LANGUAGES, Text
 
 MAX_FILE = 16 * 2**20
 MAX_CELLS = 2_000
+MAX_ID = 64  # characters of a cell's own id
 MAX_SOURCE = 1 * 2**20  # characters of one cell
 
 _NOTEBOOK = Text("a notebook", "一个笔记本")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
-_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
 
 
@@ -100,6 +100,11 @@ def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode
     return new_notebook(cells=cells, metadata={**NOTEBOOK_METADATA, "mlc": mlc})
 
 
+def _submitted(cell: NotebookNode) -> Submitted:
+    own = cell.metadata.get("mlc", {}).get("id", cell.get("id", ""))
+    return Submitted(cell.cell_type, cell.source, _grade_id(cell), own)
+
+
 def _metadata(name: str | None, known: Mapping[str, Known]) -> dict[str, Any]:
     return {} if name is None else {"nbgrader": known[name].metadata(name)}
 
@@ -151,9 +156,11 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    own = raw.get("id")
-    named = own if isinstance(own, str) and _CELL_ID.fullmatch(own) else f"cell-{index}"
-    return _fresh(kind, source, named, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
+    said = raw.get("id")
+    claims: dict[str, Any] = {"mlc": {"id": said[:MAX_ID] if isinstance(said, str) else ""}}
+    if isinstance(name, str):
+        claims["nbgrader"] = {"grade_id": name}
+    return _fresh(kind, source, f"cell-{index}", claims)
 
 
 def without_script_links(text: str) -> str:

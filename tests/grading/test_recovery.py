@@ -1,0 +1,263 @@
+"""Right answers in notebooks whose cells were lost, moved, doubled or turned into something else earn their points.
+
+The fast tests look at where each item is judged; those with ``grade`` run the notebook.
+"""
+
+import copy
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from submissions import known_cells_of_toy, scores, toy_notebook
+
+from mlc_course.grading.cell_text import bound_names, called_item, needed_names, normalized, released
+from mlc_course.grading.remarks import REMARKS, result_remarks
+from mlc_course.grading.submission import Known, read_submission, sanitize
+
+KNOWN = known_cells_of_toy()
+SOLVED = json.loads(nbformat.writes(toy_notebook({}, solved=True)))
+STARTER = json.loads(nbformat.writes(toy_notebook({}, solved=False)))
+FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
+Data = dict[str, Any]
+
+
+def source_of(cell: Data) -> str:
+    return "".join(cell["source"])
+
+
+def place(data: Data, name: str) -> int:
+    """Index of a cell by its own id: answers are called as their grade id, checks ``<item>-check``."""
+    return next(i for i, cell in enumerate(data["cells"]) if cell["id"] == name)
+
+
+def code(source: str, grade_id: str | None = None, cell_id: str = "mine") -> Data:
+    metadata = {"nbgrader": {"grade_id": grade_id}} if grade_id else {}
+    return {"cell_type": "code", "id": cell_id, "source": source, "metadata": metadata, "outputs": []}
+
+
+def copied(data: Data, name: str, cell_id: str = "copy") -> Data:
+    return {**copy.deepcopy(data["cells"][place(data, name)]), "id": cell_id}
+
+
+def set_source(name: str, source: Callable[[str], str]) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        cell = data["cells"][place(data, name)]
+        cell["source"] = source(source_of(cell))
+
+    return change
+
+
+def turn_into(kind: str, *names: str) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        for name in names:
+            data["cells"][place(data, name)]["cell_type"] = kind
+
+    return change
+
+
+def remove(*names: str) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        data["cells"] = [cell for cell in data["cells"] if cell["id"] not in names]
+
+    return change
+
+
+def double_below(name: str) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        data["cells"].insert(place(data, name) + 1, copied(data, name))
+
+    return change
+
+
+def check_copied_to_the_top(data: Data) -> None:
+    data["cells"].insert(0, copied(data, "double-check"))
+
+
+def check_copied_to_the_end(data: Data) -> None:
+    data["cells"].append(code("double = None"))
+    data["cells"].append(copied(data, "double-check"))
+
+
+def check_moved_above_its_answer(data: Data) -> None:
+    check = data["cells"].pop(place(data, "double-check"))
+    data["cells"].insert(place(data, "double-answer"), check)
+
+
+def check_moved_to_the_top(data: Data) -> None:
+    data["cells"].insert(0, data["cells"].pop(place(data, "split-check")))
+
+
+def answer_and_check_moved_to_the_end(data: Data) -> None:
+    data["cells"] += [data["cells"].pop(place(data, name)) for name in ("axis-answer", "axis-check")]
+
+
+def answer_split(data: Data) -> None:
+    index = place(data, "scale-answer")
+    first, second = source_of(data["cells"][index]).split("B = te", 1)
+    data["cells"][index]["source"] = first
+    data["cells"].insert(index + 1, {**copied(data, "scale-answer"), "source": "B = te" + second})
+
+
+def answer_split_without_metadata_and_check(data: Data) -> None:
+    answer_split(data)
+    data["cells"][place(data, "copy")]["metadata"] = {}
+    remove("scale-check")(data)
+
+
+def check_split(data: Data) -> None:
+    index = place(data, "axis-check")
+    data["cells"][index]["source"] = 'check("axis",'
+    data["cells"].insert(index + 1, code("kind)"))
+
+
+def answer_and_check_in_one_cell(data: Data) -> None:
+    source = source_of(data["cells"][place(data, "double-check")])
+    remove("double-check")(data)
+    data["cells"][place(data, "double-answer")]["source"] += "\n" + source
+
+
+def metadata_lost(data: Data) -> None:
+    """As after a round through Colab: an old format, and no identities of cells."""
+    data["nbformat_minor"] = 0
+    data["metadata"] = {"colab": {"provenance": []}}
+    for cell in data["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+
+
+def all_ids_the_same(data: Data) -> None:
+    for cell in data["cells"]:
+        cell["id"] = "axis-answer"
+        cell["metadata"] = {}
+
+
+def ids_made_anew(data: Data) -> None:
+    for number, cell in enumerate(data["cells"]):
+        cell["id"], cell["metadata"] = f"{number:08x}", {}
+
+
+def only_ids_left(data: Data) -> None:
+    for cell in data["cells"]:
+        cell["metadata"] = {}
+    set_source("double-check", lambda _: "# my own test\ndouble(np.ones(3))")(data)
+
+
+def metadata_and_checks_lost(data: Data) -> None:
+    remove(*(f"{item}-check" for item in FULL))(data)
+    metadata_lost(data)
+
+
+def everything_in_one_cell(data: Data) -> None:
+    text = "\n".join(source_of(cell) for cell in data["cells"] if cell["cell_type"] == "code")
+    data["cells"] = [code(text)]
+
+
+def checks_first_then_answers(data: Data) -> None:
+    data["cells"].sort(key=lambda cell: not cell["id"].endswith("-check"))
+
+
+def unsolved_copy_far_below(data: Data) -> None:
+    starter = copied(STARTER, "double-answer")
+    data["cells"].append({**starter, "source": "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"})
+
+
+def scratch_copy_of_an_answer_for_another_item(data: Data) -> None:
+    """The cell of ``axis`` was copied, with its metadata, to where the next item is solved."""
+    double = data["cells"].pop(place(data, "double-answer"))
+    data["cells"].insert(
+        place(data, "double-check"), {**copied(data, "axis-answer"), "source": source_of(double) + "\nkind = None"}
+    )
+
+
+def better_answer_below_its_check(data: Data) -> None:
+    index = place(data, "double-answer")
+    better = copied(data, "double-answer")
+    data["cells"][index]["source"] = "def double(x):\n    return 3 * x"
+    data["cells"].insert(place(data, "double-check") + 1, better)
+
+
+CHANGES: dict[str, tuple[Callable[[Data], None], set[tuple[str, str]]]] = {
+    "check missing": (remove("double-check"), {("double", "missing")}),
+    "all checks missing": (remove(*(f"{item}-check" for item in FULL)), {(item, "missing") for item in FULL}),
+    "check doubled": (double_below("double-check"), {("double", "doubled")}),
+    "check copied to the top": (check_copied_to_the_top, {("double", "doubled")}),
+    "check copied to the end": (check_copied_to_the_end, {("double", "doubled")}),
+    "check above its answer": (check_moved_above_its_answer, {("double", "moved")}),
+    "check at the top": (check_moved_to_the_top, {("split", "moved")}),
+    "check commented out": (set_source("axis-check", lambda s: f"# {s}"), {("axis", "edited")}),
+    "check with other quotes": (set_source("axis-check", lambda s: s.replace('"', "'")), {("axis", "edited")}),
+    "check with curly quotes": (set_source("axis-check", lambda _: "check(“axis”, kind)"), {("axis", "edited")}),
+    "check with spaces": (set_source("axis-check", lambda _: '\ncheck( "axis",\n  kind )  ;'), {("axis", "edited")}),
+    "check of something else": (
+        set_source("double-check", lambda _: 'check("double", lambda x: x)'),
+        {("double", "edited")},
+    ),
+    "check replaced by code": (set_source("axis-check", lambda _: "print(kind)"), {("axis", "edited")}),
+    "check emptied": (set_source("axis-check", lambda _: ""), {("axis", "edited")}),
+    "check turned to text": (turn_into("markdown", "double-check"), {("double", "text")}),
+    "check turned to raw": (turn_into("raw", "double-check", "split-check"), {("double", "text"), ("split", "text")}),
+    "check split": (check_split, {("axis", "edited")}),
+    "answer doubled": (double_below("double-answer"), set()),
+    "answer split": (answer_split, set()),
+    "answer split, check missing": (answer_split_without_metadata_and_check, {("scale", "missing")}),
+    "answer turned to text": (turn_into("markdown", "double-answer"), {("double-answer", "answer_text")}),
+    "answer and check in one cell": (answer_and_check_in_one_cell, {("double", "missing")}),
+    "answer and check at the end": (answer_and_check_moved_to_the_end, set()),
+    "metadata lost": (metadata_lost, {("", "metadata")}),
+    "all ids the same": (all_ids_the_same, {("", "metadata")}),
+    "ids made anew": (ids_made_anew, {("", "metadata")}),
+    "only ids left": (only_ids_left, {("", "metadata"), ("double", "edited")}),
+    "metadata and checks lost": (
+        metadata_and_checks_lost,
+        {("", "metadata"), *((item, "missing") for item in FULL)},
+    ),
+    "everything in one cell": (
+        everything_in_one_cell,
+        {("", "metadata"), *((item, "missing") for item in FULL)},
+    ),
+    "checks first": (checks_first_then_answers, {(item, "moved") for item in FULL}),
+    "unsolved copy far below": (unsolved_copy_far_below, set()),
+    "copy used for another item": (scratch_copy_of_an_answer_for_another_item, set()),
+    "better answer below its check": (better_answer_below_its_check, {("double", "moved")}),
+}
+
+
+def taken_in(folder: Path, data: Data, known: dict[str, Known] = KNOWN) -> Any:
+    path = folder / "toy.ipynb"
+    path.write_text(json.dumps(data))
+    notebook = sanitize(read_submission(path), known)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def named(notebook: Any) -> list[str]:
+    return [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_each_item_is_judged_once_by_the_check_of_the_assignment_and_what_was_recovered_is_said(tmp_path, what):
+    change, remarks = CHANGES[what]
+    data = copy.deepcopy(SOLVED)
+    change(data)
+    notebook = taken_in(tmp_path, data)
+    for item in FULL:
+        assert named(notebook).count(item) == 1
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    assert all(cells[item].source == KNOWN[item].source for item in FULL)
+    assert {tuple(remark) for remark in notebook.metadata.mlc.remarks} == remarks
+    assert {what for _, what in remarks} <= set(REMARKS)
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_right_answer_earns_its_points_whatever_became_of_its_cells(tmp_path, toy_grader, what):
+    change, remarks = CHANGES[what]
+    data = copy.deepcopy(SOLVED)
+    change(data)
+    result = toy_grader.grade(taken_in(tmp_path, data), None)
+    assert scores(result) == FULL, json.dumps(result["items"], ensure_ascii=False)[:3000]
+    assert {(remark["cell"], remark["what"]) for remark in result["remarks"]} == remarks
+    assert len(result_remarks(result)) == len({what for _, what in remarks})
