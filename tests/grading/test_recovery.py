@@ -5,6 +5,7 @@ The fast tests look at where each item is judged; those with ``grade`` run the n
 
 import copy
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from submissions import known_cells_of_toy, scores, toy_notebook
 
+from mlc_course.grading.cell_recovery import Recovery, Submitted
 from mlc_course.grading.cell_text import bound_names, called_item, needed_names, normalized, released
 from mlc_course.grading.remarks import REMARKS, result_remarks
 from mlc_course.grading.submission import Known, read_submission, sanitize
@@ -22,6 +26,7 @@ KNOWN = known_cells_of_toy()
 SOLVED = json.loads(nbformat.writes(toy_notebook({}, solved=True)))
 STARTER = json.loads(nbformat.writes(toy_notebook({}, solved=False)))
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
+EXAMPLES = int(os.environ.get("MLC_FUZZ", "100"))
 Data = dict[str, Any]
 
 
@@ -261,3 +266,201 @@ def test_a_right_answer_earns_its_points_whatever_became_of_its_cells(tmp_path, 
     assert scores(result) == FULL, json.dumps(result["items"], ensure_ascii=False)[:3000]
     assert {(remark["cell"], remark["what"]) for remark in result["remarks"]} == remarks
     assert len(result_remarks(result)) == len({what for _, what in remarks})
+
+
+HAND_GRADED = {
+    "essay": Known("markdown", "Write here", grade=True, solution=True, points=5),
+    "program": Known("code", "# YOUR CODE HERE", grade=True, solution=True, points=5),
+    "work": Known("markdown", "Do this", task=True, points=3),
+}
+KNOWN_BY_HAND = {**KNOWN, **HAND_GRADED}
+
+
+def changed(*changes: Callable[[Data], None], of: Data = STARTER) -> Data:
+    data = copy.deepcopy(of)
+    for change in changes:
+        change(data)
+    return data
+
+
+def claim(name: str, grade_id: str, **more: Any) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        data["cells"][place(data, name)]["metadata"] = {"nbgrader": {"grade_id": grade_id, **more}}
+
+    return change
+
+
+def add(*cells: Data) -> Callable[[Data], None]:
+    return lambda data: data["cells"].extend(copy.deepcopy(list(cells)))
+
+
+def own_metadata(data: Data) -> None:
+    answers = {item: {"cells": ["cell-0"], "state": ""} for item in FULL}
+    data["metadata"]["mlc"] = {"remarks": [["axis", "missing"]], "answers": answers, "unreadable": "no"}
+
+
+RIGHT_DOUBLE = "lambda x: 2 * x"
+FORGED = {
+    "check of a right function": changed(set_source("double-check", lambda _: f'check("double", {RIGHT_DOUBLE})')),
+    "check that defines another name": changed(
+        set_source("double-check", lambda _: f'check("double", (twice := {RIGHT_DOUBLE}))')
+    ),
+    "two checks, one of a right function": changed(add(code(f'check("double", {RIGHT_DOUBLE})', "double"))),
+    "a second check under another id": changed(add(code('check("axis", "reduction")', None, "axis-check-2"))),
+    "grade ids exchanged": changed(claim("axis-check", "double"), claim("double-check", "axis")),
+    "points and flags in the metadata": changed(
+        claim("double-check", "double", points=1000, solution=True, grade=False, locked=False, task=True)
+    ),
+    "the answer claims to be the check": changed(claim("axis-answer", "axis"), claim("double-answer", "double")),
+    "the check claims to be the answer": changed(claim("axis-check", "axis-answer")),
+    "metadata of the grader": changed(own_metadata),
+    "check replaced by its result": changed(set_source("double-check", lambda _: "4"), add(code("4", "double"))),
+    "unknown grade ids": changed(add(code("4", "no-such-cell"), code('check("tripel", 1)', "tripel"))),
+    "checks in a text": changed(
+        turn_into("markdown", "double-check"), set_source("double-check", lambda _: f'check("double", {RIGHT_DOUBLE})')
+    ),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_what_a_student_makes_of_check_cells_earns_nothing(tmp_path, toy_grader, how):
+    result = toy_grader.grade(taken_in(tmp_path, FORGED[how]), None)
+    assert scores(result) == {"axis": 0, "double": 1, "scale": 0, "split": 0}, how
+
+
+CLAIMS = ["essay", "program", "work", "double", "axis", "axis-answer", "double-answer"]
+
+
+@st.composite
+def mixed_cells(draw: st.DrawFn) -> list[Data]:
+    """Cells of the solved notebook, some left out, some more than once, some turned into something else."""
+    cells = copy.deepcopy(draw(st.lists(st.sampled_from(SOLVED["cells"]), max_size=20)))
+    cells = [copy.deepcopy(cell) for cell in cells]
+    for number, cell in enumerate(cells):
+        for kind in draw(st.lists(st.sampled_from(["claim", "id", "type", "source", "lost"]), max_size=2)):
+            if kind == "claim":
+                cell["metadata"] = {"nbgrader": {"grade_id": draw(st.sampled_from(CLAIMS))}}
+            elif kind == "id":
+                cell["id"] = draw(st.sampled_from([*CLAIMS, "axis-check", "double-check"]))
+            elif kind == "type":
+                cell["cell_type"] = draw(st.sampled_from(["code", "markdown", "raw"]))
+            elif kind == "source":
+                cell["source"] = f"mine_{number} = 1"
+            else:
+                cell["metadata"] = {}
+    return cells
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(mixed_cells())
+def test_any_mixture_of_cells_is_one_assignment_and_loses_none_of_the_students_code(tmp_path, cells):
+    notebook = taken_in(tmp_path, {**SOLVED, "cells": cells}, KNOWN_BY_HAND)
+    found = named(notebook)
+    for name, entry in KNOWN_BY_HAND.items():
+        assert found.count(name) == 1 or not (entry.grade or entry.task)
+        assert found.count(name) <= 1
+    for cell in (cell for cell in notebook.cells if "nbgrader" in cell.metadata):
+        data = cell.metadata.nbgrader
+        entry = KNOWN_BY_HAND[data.grade_id]
+        assert (cell.cell_type, data.grade, data.solution) == (entry.cell_type, entry.grade, entry.solution)
+        assert not entry.judged or cell.source == entry.source
+    locked = {normalized(entry.source) for entry in KNOWN.values() if entry.locked}
+    mine = [source_of(cell) for cell in cells if normalized(source_of(cell)) not in locked]
+    assert [source for cell in notebook.cells if (source := source_of(cell)) in mine] == mine
+
+
+def by_name(notebook: Any) -> dict[str, Any]:
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def test_a_cell_graded_by_hand_is_not_judged_and_one_that_is_judged_is_not_graded_by_hand(tmp_path):
+    data = changed(
+        add(code('check("double", double)', "essay"), code("plot()", "program"), code("5", "work")),
+        claim("double-check", "program"),
+    )
+    cells = by_name(taken_in(tmp_path, data, KNOWN_BY_HAND))
+    assert (cells["essay"].cell_type, cells["essay"].metadata.nbgrader.solution) == ("markdown", True)
+    assert (cells["program"].source, cells["program"].metadata.nbgrader.solution) == ("plot()", True)
+    assert cells["double"].source == KNOWN["double"].source
+
+
+def test_a_text_to_be_graded_by_hand_in_a_notebook_without_metadata_is_not_taken_for_no_response(tmp_path):
+    data = changed(metadata_lost, add({"cell_type": "markdown", "source": "My essay", "metadata": {}}))
+    notebook = taken_in(tmp_path, data, KNOWN_BY_HAND)
+    assert by_name(notebook)["essay"].source != HAND_GRADED["essay"].source
+    assert ["essay", "by_hand"] in [list(remark) for remark in notebook.metadata.mlc.remarks]
+
+
+def test_locked_text_and_code_of_the_instructors_own_are_written_back(tmp_path):
+    helper = {"helper": Known("code", "def helper():\n    return 1", locked=True)}
+    known = {**helper, **KNOWN, "rules": Known("markdown", "The rules", locked=True)}
+    rules = {"cell_type": "markdown", "source": "No rules", "metadata": {"nbgrader": {"grade_id": "rules"}}}
+    edited = changed(add(code("def helper():\n    return 2", "helper", "h"), rules))
+    for data in (edited, STARTER):
+        cells = by_name(taken_in(tmp_path, data, known))
+        assert cells["helper"].source == known["helper"].source
+        assert cells.get("rules", known["rules"]).source == "The rules"
+    assert next(iter(cells)) == "helper", "before the cells that may need it"
+
+
+HOSTILE = [
+    "\n",
+    " ",
+    "#",
+    "= ",
+    "double = ",
+    "(double, ",
+    'check("',
+    "check( ",
+    '"',
+    "'",
+    "double\n",
+    "def ",
+    "（",
+    "a.b = ",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_finding_cells_takes_linear_time_in_what_a_student_writes(text):
+    def seconds(cells: int, length: int) -> float:
+        data = [Submitted("code", (text * length)[:length], None, "") for _ in range(cells)]
+        start = time.process_time()
+        Recovery(data, KNOWN).placed()
+        return time.process_time() - start
+
+    assert seconds(16, 60_000) <= 10 * 8 * seconds(16, 7_500) + 0.5
+    assert seconds(2_000, 500) <= 10 * 8 * seconds(250, 500) + 0.5
+    assert seconds(2_000, 8_000) < 10
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("kind = 1", {"kind"}), ("a, (b, *c) = f(x)", {"a", "b", "c"}), ("a = b = 3", {"a", "b"}), ("x += y", {"x"}),
+        ("@deco\ndef f(x, y=2):\n    z = 1", {"f", "z"}), ("async def g(): pass", {"g"}), ("class K(B): pass", {"K"}),
+        ("import numpy as np", {"numpy", "as", "np", "import"}), ("f(x, key=3)", set()), ("a == b", set()),
+        ("f(\n    scale=2,\n)", set()), ("if 1:\n    scale = 2", {"scale"}),
+        ("# a = 1", set()), ("a: int = 3", {"a", "int"}), ("a.b = 3", {"a", "b"}), ("变量 = 1", {"变量"}),
+    ],
+)  # fmt: skip
+def test_names_a_cell_binds_are_told_from_its_text(source, names):
+    assert bound_names(source) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "item"),
+    [
+        ('check("axis", kind)', "axis"), ("check('axis', kind)", "axis"), ("# check ( 'axis', kind)", "axis"),
+        ('x = 1\ncheck(\n  "axis", kind)', "axis"), ('check("a", 1); check("b", 2)', None), ("recheck('axis')", None),
+        ("check(axis)", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_check_a_cell_calls_is_told_from_its_text(source, item):
+    assert called_item(source) == item
+
+
+def test_names_that_a_test_needs_are_those_it_does_not_define():
+    assert needed_names("for x in range(3):\n    assert f(x) == g.h(x), print(k)") == {"f", "g", "k"}
+    assert needed_names('check("axis", kind)') == {"kind"}
+    assert released("a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc") == "a\nc"

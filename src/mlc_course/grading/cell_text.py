@@ -56,14 +56,15 @@ def bound_names(source: str) -> frozenset[str]:
         elif text.startswith(("import ", "from ", "for ", "with ", "async ")):
             found.update(_WORD.findall(text.split(" import ", 1)[-1]))
         elif not text.startswith("#"):
-            found.update(_targets(text))
+            found.update(_targets(text, indented=line[:1].isspace()))
     return frozenset(found)
 
 
-def _targets(line: str) -> list[str]:
-    """Names to the left of the assignments of a line."""
+def _targets(line: str, *, indented: bool) -> list[str]:
+    """Names to the left of the assignments of a line; ``name=`` that is indented is an argument of a call."""
     parts = re.split(r"(?<![=!<>])=(?!=)", line)[:-1]
-    return [word for part in parts if "(" not in part.lstrip("(") for word in _WORD.findall(part)]
+    parts = [part for part in parts if part.count("(") == part.count(")") and (part.endswith(" ") or not indented)]
+    return [word for part in parts for word in _WORD.findall(part)]
 
 
 def needed_names(source: str) -> frozenset[str]:

@@ -81,10 +81,7 @@ def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode
     notebook's metadata says under ``mlc`` what that was: ``remarks``, pairs of a grade id and a key of
     ``remarks.REMARKS``; and ``answers``, for each item the ids of the cells of its answer and what is wrong with them.
     """
-    submitted = [
-        Submitted(cell.cell_type, cell.source, _grade_id(cell), str(cell.get("id"))) for cell in notebook.cells
-    ]
-    recovery = Recovery(submitted, known)
+    recovery = Recovery([_submitted(cell) for cell in notebook.cells], known)
     placed = recovery.placed()
     cells = [
         _fresh(cell.cell_type, cell.source, f"cell-{n}", _metadata(cell.name, known)) for n, cell in enumerate(placed)
