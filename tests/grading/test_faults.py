@@ -14,8 +14,8 @@ from mlc_course.root import course_root
 
 BROKEN = "x = 1\n\ndef double(x):\n    return (2 * x\n"
 NOT_CLOSED = (
-    "the answer cell does not parse: line 4: '(' was never closed",
-    "答案单元有语法错误：第 4 行：'(' was never closed",
+    "the answer cell does not parse: line 4: incomplete, a bracket, a quote or a block is not closed",
+    "答案单元有语法错误：第 4 行：不完整，有括号、引号或代码块没有结束",
 )
 RAISED = (
     "the answer cell raised ZeroDivisionError: division by zero",
@@ -109,6 +109,11 @@ def test_cells_of_two_halves_both_tell_where_they_do_not_parse():
             "SyntaxError",
             "invalid syntax (<string>, line 12)",
             "the answer cell does not parse: line 12: invalid syntax",
+        ),
+        (
+            "SyntaxError",
+            "'(' was never closed (a.py, line 1)",
+            "the answer cell does not parse: line 1: '(' was never closed",
         ),
         ("SyntaxError", "made up", "the answer cell does not parse: made up"),
         ("KeyError", "'a'", "the answer cell raised KeyError: 'a'"),

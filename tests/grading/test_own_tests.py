@@ -95,8 +95,8 @@ get_ipython().events.register("pre_run_cell", lambda info: (seen.append(info.raw
 def triple(x):
     frame = sys._getframe()
     while frame:
-        seen.append(str(frame.f_locals))
-        print(frame.f_locals)
+        seen.append(frame.f_locals.get("source"))
+        print(frame.f_locals.get("source"))
         frame = frame.f_back
     open("kept.txt", "a").write(str(seen))
     return 3 * x

@@ -185,6 +185,18 @@ def better_answer_below_its_check(data: Data) -> None:
     data["cells"].insert(place(data, "double-check") + 1, better)
 
 
+def scratch_far_below(data: Data) -> None:
+    data["cells"].append(code("kind, double, sch = None, None, None"))
+
+
+def without_metadata(change: Callable[[Data], None]) -> Callable[[Data], None]:
+    def both(data: Data) -> None:
+        change(data)
+        metadata_lost(data)
+
+    return both
+
+
 CHANGES: dict[str, tuple[Callable[[Data], None], set[tuple[str, str]]]] = {
     "check missing": (remove("double-check"), {("double", "missing")}),
     "all checks missing": (remove(*(f"{item}-check" for item in FULL)), {(item, "missing") for item in FULL}),
@@ -226,6 +238,20 @@ CHANGES: dict[str, tuple[Callable[[Data], None], set[tuple[str, str]]]] = {
     ),
     "checks first": (checks_first_then_answers, {(item, "moved") for item in FULL}),
     "unsolved copy far below": (unsolved_copy_far_below, set()),
+    "names used for something else far below": (scratch_far_below, set()),
+    "the same without metadata": (without_metadata(scratch_far_below), {("", "metadata")}),
+    "doubled check without metadata": (
+        without_metadata(double_below("double-check")),
+        {("", "metadata"), ("double", "doubled")},
+    ),
+    "commented check without metadata": (
+        without_metadata(set_source("axis-check", lambda s: f"## {s}")),
+        {("", "metadata"), ("axis", "edited")},
+    ),
+    "check as text without metadata": (
+        without_metadata(turn_into("markdown", "axis-check")),
+        {("", "metadata"), ("axis", "text")},
+    ),
     "copy used for another item": (scratch_copy_of_an_answer_for_another_item, set()),
     "better answer below its check": (better_answer_below_its_check, {("double", "moved")}),
 }

@@ -9,6 +9,7 @@ from mlc_ref.language import Text
 MAX_ERROR = 500
 _PLACE = re.compile(r" ?\((?:[^()\n]{0,200}, )?line (\d{1,6})\)$")
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_INCOMPLETE = Text("incomplete, a bracket, a quote or a block is not closed", "不完整，有括号、引号或代码块没有结束")
 _ANSWER = Text("an answer cell that runs", "能够运行的答案单元")
 
 CELL_STATES = {
@@ -25,9 +26,11 @@ def fault_of_error(name: str, message: str) -> Text:
         error = f"{name}: {message}" if message else name
         return Text(f"the answer cell raised {error}", f"答案单元抛出 {error}")
     place = _PLACE.search(message)
-    why = _PLACE.sub("", message)
+    why = Text.code(_PLACE.sub("", message))
+    if why.en == "incomplete input":  # IPython's words for it
+        why = _INCOMPLETE
     line = Text(f" line {place[1]}:", f"第 {place[1]} 行：") if place else Text("", "")
-    return Text(f"the answer cell does not parse:{line.en} {why}", f"答案单元有语法错误：{line.zh}{why}")
+    return Text(f"the answer cell does not parse:{line.en} {why.en}", f"答案单元有语法错误：{line.zh}{why.zh}")
 
 
 def failure_of_fault(fault: Text | None, name: str = "") -> CheckFailure:

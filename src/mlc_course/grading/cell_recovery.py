@@ -76,20 +76,24 @@ class Recovery:
             elif entry.locked or entry.grade or entry.task:
                 self._write_back_in_place(own, before, after, name)
         end = len(self.cells)
-        rows = [[*before.get(i, []), *own.get(i, []), *after.get(i, [])] for i in range(-1, end + 1)]
+        rows = [[*before.get(i, []), *own.get(i, []), *after.get(i, [])] for i in range(end + 1)]
         return [cell for row in rows for cell in row]
 
     def answers(self, name: str) -> list[int]:
         """The cells that hold the answer a check asks for; those that are still as handed out do not count."""
-        found = self._answer_cells(name)
+        found = self.answer_cells(name)
         solved = [i for i in found if not self._is_starter(i)]
         return solved or self._binders(name)
 
+    def answer_cells(self, name: str) -> list[int]:
+        """The cells that are or were the answer cells of a check, as handed out or not."""
+        return sorted(i for each in self._answer_names(name) for i in self._copies.get(each, []))
+
     def answer_state(self, name: str) -> str:
         """What is wrong with an answer as text: ``deleted``, ``empty``, ``text``; empty if nothing is."""
-        if not self._answer_cells(name):
+        if not self.answer_cells(name):
             return "" if self._binders(name) or not self._answer_names(name) else "deleted"
-        found = [self.cells[i] for i in self.answers(name)] or [self.cells[i] for i in self._answer_cells(name)]
+        found = [self.cells[i] for i in self.answers(name)] or [self.cells[i] for i in self.answer_cells(name)]
         if all(is_empty(cell.source) for cell in found):
             return "empty"
         wanted = {self.known[each].cell_type for each in self._answer_names(name)}
@@ -157,14 +161,10 @@ class Recovery:
         solutions = {each: entry for each, entry in self.known.items() if entry.solution and not entry.grade}
         return [each for each, e in solutions.items() if bound_names(e.source) & self._needed[name]]
 
-    def _answer_cells(self, name: str) -> list[int]:
-        return sorted(i for each in self._answer_names(name) for i in self._copies.get(each, []))
-
     def _binders(self, name: str) -> list[int]:
-        """Cells of no known name, else any that are no check, that seem to bind what a check asks for."""
+        """Cells other than checks and starter code that seem to bind what a check asks for."""
         found = [i for i, bound in enumerate(self._bound) if bound & self._needed[name] and not self._is_starter(i)]
-        found = [i for i in found if self.names[i] is None or not self.known[str(self.names[i])].judged]
-        return [i for i in found if self.names[i] is None] or found
+        return [i for i in found if self.names[i] is None or not self.known[str(self.names[i])].judged]
 
     @cached_property
     def _starters(self) -> dict[str, str]:
@@ -187,8 +187,9 @@ class Recovery:
             own.setdefault(len(self.cells), []).append(self._empty(entry, name))
         elif not copies:
             items = [item for item in self._needed if answer_id(item) == name]
-            copies = [i for item in items for i in self._binders(item) if self.names[i] is None]
-            copies = [i for i in copies if own[i][0].name is None]
+            copies = [
+                i for item in items for i in self._binders(item) if self.names[i] is None and own[i][0].name is None
+            ]
         if not copies:
             return
         solved = [i for i in copies if not self._is_starter(i)] or copies
@@ -245,7 +246,7 @@ class Recovery:
         checks, answers = self._copies.get(name, []), self.answers(name)
         if not checks:
             return self._complete(name, answers)
-        ready = [c for c in checks if any(a < c for a in answers)]
+        ready = [c for c in checks if answers and answers[0] < c]
         base = ready[0] if ready else checks[0]
         late = [a for a in answers if a > base and (not ready or self._counts(a, name))]
         if not late:
@@ -264,7 +265,8 @@ class Recovery:
 
     def _counts(self, index: int, name: str) -> bool:
         """Whether a cell below a check that has an answer already is a later version of that answer."""
-        return bool(self._bound[index] & self._needed[name]) and self._owner(index) in (None, name)
+        claimed = self.names[index] in self._answer_names(name)
+        return claimed and bool(self._bound[index] & self._needed[name]) and self._owner(index) in (None, name)
 
     def _owner(self, index: int) -> str | None:
         """The item whose check comes next, if the cell binds what it asks for."""

@@ -88,7 +88,10 @@ def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode
     ]
     ids = {cell.origin: made.id for cell, made in zip(placed, cells, strict=True) if cell.origin is not None}
     answers = {
-        name: {"cells": [ids[i] for i in recovery.answers(name)], "state": recovery.answer_state(name)}
+        name: {
+            "cells": [ids[i] for i in recovery.answers(name) or recovery.answer_cells(name)],
+            "state": recovery.answer_state(name),
+        }
         for name, entry in known.items()
         if entry.judged
     }
