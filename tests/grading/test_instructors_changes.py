@@ -174,6 +174,7 @@ def test_a_source_that_could_not_be_graded_is_not_released_and_the_command_says_
         assert changed.known_cells("toy") == known, "the gradebook keeps what it had"
     finally:
         path.write_text(text, "utf-8")
+        changed.generate_assignment("toy")  # nbgrader removes what a failed release left
 
 
 def test_a_released_notebook_with_a_test_of_ones_own_can_be_validated(changed, tmp_path, monkeypatch):
