@@ -1,6 +1,5 @@
 """Steps of ``nbgrader generate_assignment``: refuse a source notebook that could not be graded, say what it was made with."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,7 +41,7 @@ class RequireGradable(NbGraderPreprocessor):
         if problems:
             raise NotGradable(f"{stem}.ipynb was not released. " + " ".join(problems))
         for remark in remarks_on_source(nb, points):
-            print(f"{stem}.ipynb: {remark}", file=sys.stderr)
+            self.log.warning("%s.ipynb: %s", stem, remark)
         nb.metadata["mlc"] = {**nb.metadata.get("mlc", {}), "checks": checks_version(stem)}
         return nb, resources
 
