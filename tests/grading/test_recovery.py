@@ -185,6 +185,13 @@ def better_answer_below_its_check(data: Data) -> None:
     data["cells"].insert(place(data, "double-check") + 1, better)
 
 
+def answer_written_into_a_copy_of_the_check(data: Data) -> None:
+    index = place(data, "double-check")
+    answer = source_of(data["cells"][place(data, "double-answer")])
+    data["cells"].insert(index + 1, {**copied(data, "double-check"), "source": f'{answer}\ncheck("double", double)'})
+    remove("double-answer")(data)
+
+
 def scratch_far_below(data: Data) -> None:
     data["cells"].append(code("kind, double, sch = None, None, None"))
 
@@ -238,6 +245,10 @@ CHANGES: dict[str, tuple[Callable[[Data], None], set[tuple[str, str]]]] = {
     ),
     "checks first": (checks_first_then_answers, {(item, "moved") for item in FULL}),
     "unsolved copy far below": (unsolved_copy_far_below, set()),
+    "answer written into the check": (
+        answer_written_into_a_copy_of_the_check,
+        {("double", "edited"), ("double", "doubled")},
+    ),
     "names used for something else far below": (scratch_far_below, set()),
     "the same without metadata": (without_metadata(scratch_far_below), {("", "metadata")}),
     "doubled check without metadata": (

@@ -247,7 +247,7 @@ class Recovery:
         if not checks:
             return self._complete(name, answers)
         ready = [c for c in checks if answers and answers[0] < c]
-        base = ready[0] if ready else checks[0]
+        base = ready[0] if ready else checks[0 if answers else -1]  # the answer may stand in a copy of the check
         late = [a for a in answers if a > base and (not ready or self._counts(a, name))]
         if not late:
             return base
