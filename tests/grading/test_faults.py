@@ -23,7 +23,7 @@ RAISED = (
 )
 FAULTS = {
     "syntax": (BROKEN, NOT_CLOSED),
-    "syntax beside a magic command": ("%matplotlib inline" + BROKEN[5:], NOT_CLOSED),
+    "syntax beside a magic command": ("%time 1" + BROKEN[5:], NOT_CLOSED),
     "indentation": (
         "def double(x):\nreturn 2 * x",
         (

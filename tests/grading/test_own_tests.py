@@ -51,7 +51,7 @@ def graded(grader: Any, answer: str, test: str = TEST, *, before: str = "", last
         (RIGHT, PARTIAL, 3.5),
         ("import warnings, sys\n" + RIGHT + "\nwarnings.warn('old')\nprint('noise', file=sys.stderr)", TEST, 5),
         ("def triple(x):\n    print('x is', x)\n    return 3 * x", TEST, 5),
-        (RIGHT, "%matplotlib inline\nassert triple(1) == 3", 5),
+        (RIGHT, "%time noise = 1\nassert triple(1) == 3", 5),
         (RIGHT, "assert triple(1) == 3\ntriple(1) == 3", 5),
         ("def triple(x):\n    return abs(3 * x)", TEST, 0),
         ("triple = lambda x: 3 * x + (x == 1)", PARTIAL, 1.5),
