@@ -3,6 +3,7 @@
 The fast tests look at where each item is judged; those with ``grade`` run the notebook.
 """
 
+import contextlib
 import copy
 import json
 import os
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submissions import known_cells_of_toy, scores, toy_notebook
 
+from mlc_course.exercises.source import parse_check
 from mlc_course.grading.cell_recovery import Recovery, Submitted
 from mlc_course.grading.cell_text import bound_names, called_item, needed_names, normalized, released
 from mlc_course.grading.remarks import REMARKS, result_remarks
@@ -292,6 +294,31 @@ def test_each_item_is_judged_once_by_the_check_of_the_assignment_and_what_was_re
     assert all(cells[item].source == KNOWN[item].source for item in FULL)
     assert {tuple(remark) for remark in notebook.metadata.mlc.remarks} == remarks
     assert {what for _, what in remarks} <= set(REMARKS)
+
+
+def answers_where_they_are_judged(notebook: Any) -> dict[str, Any]:
+    """What each check would be given, were the notebook's cells run one after another in this process."""
+    names: dict[str, Any] = {"check": lambda item, answer: None, "checker": lambda stem, lang: names["check"]}
+    found = {}
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        text = cell.source.replace("from mlc_course.exercises import checker", "pass")
+        with contextlib.suppress(Exception):  # as a kernel goes on after a cell that raises
+            exec(compile(text, "<cell>", "exec"), names)
+        if name in FULL:
+            found[name] = eval(str(parse_check(cell.source).answer), names)
+    return found
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_each_check_stands_where_its_answer_is_complete(tmp_path, what):
+    data = copy.deepcopy(SOLVED)
+    CHANGES[what][0](data)
+    given = answers_where_they_are_judged(taken_in(tmp_path, data))
+    assert given["axis"] == "reduction"
+    assert given["double"](21) == 42
+    assert given["scale"]["main"]
+    assert [int(given["split"].get(loop).extent) for loop in given["split"].get_loops("B")] == [15, 4]
 
 
 @pytest.mark.parametrize("what", CHANGES)
