@@ -17,7 +17,7 @@ from nbformat.notebooknode import NotebookNode
 from mlc_course.exercises.catalog import set_folder
 from mlc_course.grading.assessor import Assessor
 from mlc_course.grading.kernels_ahead import KernelsAhead
-from mlc_course.grading.own_tests import TestSession, tests_only
+from mlc_course.grading.own_tests import OwnTestSession, tests_only
 from mlc_course.grading.remarks import remarks_to_json
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.scratch import remove_leftovers
@@ -121,7 +121,7 @@ class Grader:
         await run(Session, work.notebook, work.checks, judged - set(work.checks), another_follows or bool(work.tests))
         if work.tests:
             notebook, tests, after = tests_only(work.notebook, work.tests)
-            await run(TestSession, notebook, tests, (judged - set(work.tests)) | after, another_follows)
+            await run(OwnTestSession, notebook, tests, (judged - set(work.tests)) | after, another_follows)
 
     def stop(self) -> None:
         """End the boxed processes."""

@@ -59,10 +59,8 @@ def runnable(source: str) -> str:
     return text
 
 
-class TestSession(Session):
+class OwnTestSession(Session):
     """Runs a notebook again and its tests with it; ``checks`` are the tests, by index, named after their cells."""
-
-    __test__ = False  # not one of pytest's
 
     async def _check(self, client: Client, index: int) -> None:
         token, source = secrets.token_hex(16), self.notebook.cells[index].source
@@ -74,7 +72,7 @@ class TestSession(Session):
 
 
 def tests_only(notebook: NotebookNode, tests: dict[int, str]) -> tuple[NotebookNode, dict[int, CheckCall], set[int]]:
-    """A copy of a notebook for a ``TestSession``: the tests as its checks, and the cells after the last one left out."""
+    """A copy of a notebook for a ``OwnTestSession``: the tests as its checks, and the cells after the last one left out."""
     calls = {index: CheckCall(name, "") for index, name in tests.items()}
     return copy.deepcopy(notebook), calls, set(range(max(tests) + 1, len(notebook.cells)))
 
