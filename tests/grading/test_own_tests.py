@@ -110,6 +110,29 @@ def test_no_output_that_is_kept_holds_a_hidden_test_even_of_a_process_that_read_
     assert SECRET not in json.dumps([result, notebook.cells])
 
 
+TELLS_LATER = """
+import sys
+seen = []
+def triple(x):
+    seen.append(sys._getframe(2).f_locals)
+    if x == 7:
+        raise ValueError(str(seen))
+    return 3 * x
+"""
+
+
+def test_a_test_without_hidden_lines_does_not_tell_what_another_one_hides(toy_grader):
+    known = known_with(TEST)
+    known["other-test"] = Known("code", "assert triple(7) == 21", grade=True, locked=True, points=1)
+    notebook = toy_notebook(LIGHT, solved=False)
+    for source, name in ((TELLS_LATER, "own-answer"), (released(TEST), "own-test"), ("triple(7)", "other-test")):
+        notebook.cells.append(new_code_cell(source, metadata={"nbgrader": {"grade_id": name}}))
+    result = toy_grader.grade(sanitize(notebook, known), None)
+    assert result["items"]["own-test"]["score"] == 5
+    assert result["items"]["other-test"]["score"] == 0
+    assert SECRET not in json.dumps(result)
+
+
 FORGED = {
     "ends the process": "import os\ndef triple(x):\n    os._exit(0)",
     "leaves": "import sys\ndef triple(x):\n    sys.exit(0)",
@@ -174,7 +197,7 @@ def test_what_is_no_message_of_the_test_is_no_pass(outputs):
     from nbformat.notebooknode import NotebookNode
 
     shown = [NotebookNode(output_type="execute_result", **output) for output in outputs]
-    assert isinstance(outcome_of(shown, "token", TEST), CheckFailure)
+    assert isinstance(outcome_of(shown, "token", TEST, secret=True), CheckFailure)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ class OwnTestSession(Session):
         cell = new_code_cell(call)
         await self._execute(client, cell, index, self.times.cell)
         self.skipped.add(index)
-        self.outcomes[self.checks[index].item] = outcome_of(cell.outputs, token, source)
+        # What one test hides, code of the student's may have seen when it runs for another.
+        secret = any(BEGIN_HIDDEN in self.notebook.cells[each].source for each in self.checks)
+        self.outcomes[self.checks[index].item] = outcome_of(cell.outputs, token, source, secret=secret)
 
 
 def tests_only(notebook: NotebookNode, tests: dict[int, str]) -> tuple[NotebookNode, dict[int, CheckCall], set[int]]:
@@ -77,8 +79,12 @@ def tests_only(notebook: NotebookNode, tests: dict[int, str]) -> tuple[NotebookN
     return copy.deepcopy(notebook), calls, set(range(max(tests) + 1, len(notebook.cells)))
 
 
-def outcome_of(outputs: list[Any], token: str, source: str) -> Passed | CheckFailure:
-    """How a test ended, by the one message that knows the token."""
+def outcome_of(outputs: list[Any], token: str, source: str, *, secret: bool) -> Passed | CheckFailure:
+    """How a test ended, by the one message that knows the token.
+
+    Args:
+        secret: nothing is to be passed on of what the student's process chose to say.
+    """
     data = [output.get("data") for output in outputs if output.output_type == "execute_result"]
     payloads = [each.get(MIME) for each in data if isinstance(each, dict)]
     message = opened(payloads[0]) if len(payloads) == 1 else None
@@ -86,15 +92,15 @@ def outcome_of(outputs: list[Any], token: str, source: str) -> Passed | CheckFai
     if not isinstance(message, dict) or not isinstance(said, str) or said != token:
         return CheckFailure(expected=_PASSES, found=_SILENT)
     if "error" in message:
-        return _failure(message, source)
+        return _failure(message, source, secret=secret)
     credit = message.get("credit")
-    return Passed(credit if isinstance(credit, int | float) else None)
+    return Passed(round(credit, 2) if isinstance(credit, int | float) else None)  # digits could tell what is hidden
 
 
-def _failure(message: dict[str, Any], source: str) -> CheckFailure:
-    """What may be said of a test that raised: of one with hidden lines nothing that the student's process chose."""
+def _failure(message: dict[str, Any], source: str, *, secret: bool) -> CheckFailure:
+    """What may be said of a test that raised."""
     name, said, line = (message.get(key) for key in ("error", "message", "line"))
-    if BEGIN_HIDDEN not in source:
+    if not secret:
         place = _visible_line(source, line)
         return CheckFailure(expected=_PASSES, found=Text.code(f"{name}: {said}" if said else str(name)), where=place)
     known = isinstance(name, str) and isinstance(getattr(builtins, name, None), type)
