@@ -5,6 +5,7 @@ import warnings
 from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -16,9 +17,10 @@ from nbgrader.preprocessors import (
 )
 from sqlalchemy.exc import SAWarning
 
+from mlc_course.grading.assignment_source import RequireGradable
 from mlc_course.grading.collect import BoundedExtractor, HandInCollector
 from mlc_course.grading.export import GradesExport
-from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
+from mlc_course.grading.preprocessors import LeaveToHand, Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 from mlc_course.grading.removed import GradesOfKnown
 from mlc_course.grading.roster import accept_rosters
 from mlc_course.terminal import escape_log_records
@@ -41,6 +43,9 @@ def configure(c) -> None:
     c.GenerateFeedback.force = True
     c.GenerateFeedback.preprocessors = [GradesOfKnown, CSSHTMLHeaderPreprocessor]
 
+    # What could not be graded is refused before it is released, with the sentence that says what to do.
+    c.GenerateAssignment.preprocessors = [RequireGradable, *GenerateAssignment.preprocessors.default()]
+
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter
     # Text that students write must not run in the browser of whoever reads it.
@@ -59,6 +64,7 @@ def configure(c) -> None:
         ClearMetadataPreprocessor,
         LimitOutput,
         SaveAutoGrades,
+        LeaveToHand,
         AssignLatePenalties,
         CheckCellMetadata,
     ]

@@ -43,6 +43,12 @@ def test_under_nbgrader_check_prints_the_report_and_gives_the_points(monkeypatch
     assert "[1/1] leaves its input alone: passed" in capsys.readouterr().out
 
 
+def test_while_nbgrader_validates_check_gives_all_or_none_of_points_it_does_not_know(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert checker("toy", "en")("double", lambda x: 2 * x) is None
+    assert checker("toy", "en")("double", lambda x: x) == 0
+
+
 def noisy(x):
     warnings.warn("careful", stacklevel=1)
     print("a word", file=sys.stderr)

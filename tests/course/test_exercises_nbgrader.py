@@ -16,6 +16,7 @@ from mlc_course.exercises.course import create_course
 from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
 from mlc_course.exercises.source import answer_id
 from mlc_course.grading.classroom import Classroom
+from mlc_course.grading.grader import checks_version
 from mlc_course.grading.sandbox import sandbox_problem
 from mlc_course.root import course_root
 from mlc_ref.language import LANGUAGES, Language
@@ -68,6 +69,7 @@ def test_release_is_what_exercises_build_writes_cell_for_cell(graded, stem):
     assert [(c.id, c.cell_type, c.source, c.metadata) for c in released.cells] == [
         (c.id, c.cell_type, c.source, c.metadata) for c in built.cells
     ]
+    assert released.metadata.mlc.pop("checks") == checks_version(stem)
     assert released.metadata == built.metadata
 
 

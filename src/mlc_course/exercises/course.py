@@ -36,7 +36,8 @@ Run the commands in this folder, in the environment in which the course is insta
 | write all scores to `grades.csv` | `nbgrader export` |
 | look at everything in a browser | `jupyter lab`, menu Nbgrader, Formgrader |
 
-`source/` holds the solutions: keep this folder to yourself.
+`source/` holds the solutions: keep this folder to yourself. You may change points in it, leave items out and add cells of your own
+before `nbgrader generate_assignment`, which refuses what could not be graded and says what to do.
 
 **Two languages in one class.** The notebooks of both languages have the same code, item names and points. Hand out either or
 both (`mlc exercises build --lang all` writes them); an assignment takes submissions in both, and each gets its feedback in
@@ -59,7 +60,8 @@ the language of its notebook. There is one assignment a set, so points are never
 | 把全部成绩写入 `grades.csv` | `nbgrader export` |
 | 在浏览器中查看 | `jupyter lab`，菜单 Nbgrader，Formgrader |
 
-`source/` 中含有解答：请勿外传本文件夹。
+`source/` 中含有解答：请勿外传本文件夹。运行 `nbgrader generate_assignment` 之前，可以在其中修改分值、去掉题目或加入自己的单元格；
+无法评分的内容，这条命令会拒绝发布，并说明应当怎么办。
 
 **一个班级，两种语言。** 两种语言的笔记本代码、题目名称与分值完全相同。可以任选其一或两种都发
 （`mlc exercises build --lang all` 会生成它们）；同一次作业两种语言的提交都接受，反馈使用该笔记本的语言。

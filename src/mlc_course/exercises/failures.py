@@ -39,17 +39,12 @@ def unsolved() -> CheckFailure:
     )
 
 
-def not_run(error: str | None, *, answer: bool = False) -> CheckFailure:
-    """The failure of an answer whose check never came to judge it.
-
-    Args:
-        error: what was raised instead, if anything.
-        answer: whether the answer cell raised it, not the check cell.
-    """
+def not_run(error: str | None) -> CheckFailure:
+    """The failure of an answer whose check never came to judge it, for what the check cell raised instead, if anything."""
     return CheckFailure(
         expected=Text("an answer that can be judged", "一个可以评判的答案"),
         found=error or Text("the check did not run", "检查没有运行"),
-        where=Text("the answer cell", "答案单元") if answer else Text("the check cell", "检查单元"),
+        where=Text("the check cell", "检查单元"),
     )
 
 

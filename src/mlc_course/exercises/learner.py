@@ -20,7 +20,7 @@ BOX = "MLC_BOX"  # set in the box of a grader, which exports the answers of chec
 GRADING = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates
 
 
-def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
+def checker(stem: str, lang: str) -> Callable[[str, Any], Report | float | None]:
     """The function ``check`` of an exercise notebook.
 
     Args:
@@ -30,7 +30,7 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
     Returns:
         ``check(item, answer)``: judges the answer and returns the report, which shows itself as a table.
         While nbgrader runs the notebook it prints the report and returns the points earned, the form in
-        which nbgrader takes partial credit.
+        which nbgrader takes partial credit; while it validates, nothing or 0.
 
     Raises:
         UnknownStem: the course has no such set.
@@ -42,13 +42,13 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | int]:
     require_versions()
     load_tasks(stem)
 
-    def check(item: str, answer: Any) -> Report | int:
+    def check(item: str, answer: Any) -> Report | float | None:
         return _check(stem, item, answer, language)
 
     return check
 
 
-def _check(stem: str, item: str, answer: Any, language: Language) -> Report | int:
+def _check(stem: str, item: str, answer: Any, language: Language) -> Report | float | None:
     task = load_task(stem, item)
     grading = bool(os.environ.get(GRADING))
     with _quiet() if grading else contextlib.nullcontext():
@@ -60,10 +60,13 @@ def _check(stem: str, item: str, answer: Any, language: Language) -> Report | in
     if not grading:
         return report
     print(report)
+    if os.environ[GRADING] == "validate":
+        # The cell may be worth other points than the checks give; nbgrader takes no result as all of them.
+        return None if report.passed else 0
     return report.score
 
 
-def _exported_later(item: str, answer: Any) -> Report | int:
+def _exported_later(item: str, answer: Any) -> Report | float | None:
     print(f"{item}: judged outside")
     return 0
 

@@ -10,7 +10,8 @@ from typing import Any
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.execution import StoppedEarly, execute
-from mlc_course.exercises.failures import not_run, unsolved
+from mlc_course.exercises.failures import not_run
+from mlc_course.exercises.faults import CELL_STATES, failure_of_fault, fault_of_error, is_empty
 from mlc_course.exercises.reports import read_reports
 from mlc_course.exercises.source import answer_id, parse_check
 from mlc_ref.checks.task import Report
@@ -165,9 +166,11 @@ def _missing_report(item: Report, notebook: Any) -> Report:
             if output.output_type == "error":
                 errors.setdefault(_grade_id(cell), output)
     answer, check = errors.get(answer_id(item.name)), errors.get(item.name)
-    if answer and answer.ename == "NotImplementedError":
-        failure = unsolved()
+    written = [cell.source for cell in notebook.cells if _grade_id(cell) == answer_id(item.name)]
+    if answer:
+        failure = failure_of_fault(fault_of_error(answer.ename, answer.evalue), answer.ename)
+    elif all(map(is_empty, written)):
+        failure = failure_of_fault(CELL_STATES["empty"])
     else:
-        error = answer or check
-        failure = not_run(f"{error.ename}: {error.evalue}" if error else None, answer=bool(answer))
+        failure = not_run(f"{check.ename}: {check.evalue}" if check else None)
     return replace(item, results=tuple(replace(r, message=failure.message, hint=failure.hint) for r in item.results))

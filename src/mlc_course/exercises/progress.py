@@ -79,7 +79,7 @@ def read_progress(path: Path, language: Language) -> Progress:
 def record(stem: str, reports: Iterable[Report], language: Language) -> None:
     """Add what was judged. A file that cannot be written is told on standard error and stops nothing."""
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    found = {report.name: ItemProgress(report.score, report.points, now) for report in reports}
+    found = {report.name: ItemProgress(int(report.score), int(report.points), now) for report in reports}
 
     def add(progress: Progress) -> None:
         known = progress.setdefault(stem, {})

@@ -21,6 +21,7 @@ from mlc_course.grading.classroom import Classroom, StepFailed, name_problem
 from mlc_course.grading.entered import Entry, is_entered, mark_of, read_mark, write_mark
 from mlc_course.grading.grader import checks_version
 from mlc_course.grading.outcomes import GradedClass, Outcome, recorded
+from mlc_course.grading.remarks import version_remark
 from mlc_course.grading.renames import follow_renames
 from mlc_course.grading.results import read_result
 from mlc_course.grading.sandbox import require_box
@@ -100,6 +101,8 @@ class _Run:
         Raises:
             Stopped: somebody pressed Ctrl-C.
         """
+        told = version_remark(self.room.folder, self.assignment, self.version)
+        print(printable(told, keep="\n"), end="", file=self.terminal, flush=True)
         for path in self.state.iterdir():
             if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
                 path.unlink()

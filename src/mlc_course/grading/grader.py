@@ -15,21 +15,19 @@ from jupyter_core.utils import run_sync
 from nbformat.notebooknode import NotebookNode
 
 from mlc_course.exercises.catalog import set_folder
-from mlc_course.exercises.reports import report_to_json
-from mlc_course.exercises.source import parse_check
 from mlc_course.grading.assessor import Assessor
 from mlc_course.grading.kernels_ahead import KernelsAhead
+from mlc_course.grading.own_tests import OwnTestSession, tests_only
+from mlc_course.grading.remarks import remarks_to_json
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.scratch import remove_leftovers
 from mlc_course.grading.session import Session, Times
 from mlc_course.grading.spare import uses_torch
-from mlc_course.grading.submission import PROBLEMS
 from mlc_course.grading.warm import JobLimits, Warm
 from mlc_course.grading.warm_kernels import WarmKernels
+from mlc_course.grading.work import Work
 from mlc_course.root import course_root
-from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.task import PartResult, Report
-from mlc_ref.language import Language, Text, parse_language
+from mlc_ref.language import Language, parse_language
 
 
 @dataclass(frozen=True)
@@ -84,35 +82,47 @@ class Grader:
             another_follows: have a kernel started for the next notebook while this one is graded.
 
         Returns:
-            ``{"stem", "version", "items": {item: report}, "unjudged": {item: reason}, "outputs": {cell id: outputs}}``;
-            ``unjudged`` are items without points because something went wrong here, not in the answer.
+            ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}, "remarks", "unjudged"}``: what was
+            recovered of the notebook, and what could not be judged for reasons that are not the answer's (``remarks``).
         """
-        mlc = notebook.metadata.get("mlc", {})
-        language = parse_language(mlc.get("language", "en"))
-        problems = mlc.get("problems", {})
-        items = {task["name"]: task for task in self.tasks}
-        checks = {}
-        for index, cell in enumerate(notebook.cells):
-            call = parse_check(cell.source) if _judged_item(cell) in items else None
-            if call is not None and call.item == _judged_item(cell) and call.item not in problems:
-                checks[index] = call
-        skipped = {i for i, cell in enumerate(notebook.cells) if _judged_item(cell) and i not in checks}
-        assessor = Assessor(self.stem, self.tasks, self._judge, self._runner, self.settings.job)
-        session = Session(notebook, checks, assessor, data_folder or "", {"MLC_LANG": language}, self.settings.times)
-        session.kernels, session.another_follows = self._ahead, another_follows
-        session.skipped |= skipped
-        if checks:
-            run_sync(session.run)()
-        outcomes = {**{name: _problem(problems.get(name), mlc) for name in items}, **session.outcomes}
+        language = parse_language(notebook.metadata.get("mlc", {}).get("language", "en"))
+        work = Work(notebook, {task["name"]: task for task in self.tasks})
+        unreadable = bool(work.mlc.get("unreadable"))
+        outcomes: dict[str, Any] = {}
+        if (work.checks or work.tests) and not unreadable:
+            run_sync(self._run)(work, data_folder, language, another_follows, outcomes)
+        items = {name: work.report(name, outcomes.get(name), language) for name in work.items}
         result = {
             "stem": self.stem,
             "version": self.version,
-            "items": {name: _report(items[name], outcomes[name], language) for name in items},
-            "unjudged": session.unjudged,
+            "items": items,
             "outputs": {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"},
+            "remarks": remarks_to_json(work.mlc.get("remarks", [])),
+            "unjudged": {name: {"en": text.en, "zh": text.zh} for name, text in work.unjudged.items()},
         }
         # Texts may hold halves of characters, which no file can.
         return dict(json.loads(json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")))
+
+    async def _run(
+        self, work: Work, folder: str | None, language: Language, another_follows: bool, outcomes: dict[str, Any]
+    ) -> None:
+        """Run the notebook, and once more for the tests of the instructor's own, if there are any."""
+        assessor = Assessor(self.stem, self.tasks, self._judge, self._runner, self.settings.job)
+
+        async def run(kind: type[Session], notebook: Any, checks: Any, skipped: set[int], follows: bool) -> None:
+            environment: dict[str, str] = {"MLC_LANG": language}
+            session = kind(notebook, checks, assessor, folder or "", environment, self.settings.times)
+            session.kernels, session.another_follows = self._ahead, follows
+            session.skipped |= skipped
+            await session.run()
+            outcomes.update(session.outcomes)
+            work.unjudged.update(session.unjudged)
+
+        judged = work.judged
+        await run(Session, work.notebook, work.checks, judged - set(work.checks), another_follows or bool(work.tests))
+        if work.tests:
+            notebook, tests, after = tests_only(work.notebook, work.tests)
+            await run(OwnTestSession, notebook, tests, (judged - set(work.tests)) | after, another_follows)
 
     def stop(self) -> None:
         """End the boxed processes."""
@@ -144,35 +154,3 @@ def checks_version(stem: str) -> str:
     for path in [set_folder(stem) / "checks.py", *sorted(files)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
-
-
-def _judged_item(cell: NotebookNode) -> str | None:
-    """The grade id of a check cell."""
-    data = cell.metadata.get("nbgrader", {})
-    judged = cell.cell_type == "code" and data.get("grade") and not data.get("solution")
-    return data.get("grade_id") if judged else None
-
-
-def _problem(problem: str | None, mlc: dict[str, Any]) -> CheckFailure:
-    expected = Text("the check cell as it was handed out", "与发放时相同的检查单元")
-    found = PROBLEMS.get(problem or "missing", PROBLEMS["missing"])
-    if mlc.get("unreadable"):
-        expected, found = (
-            Text("a readable notebook", "可读的笔记本"),
-            Text(*(str(mlc.get(name, mlc["unreadable"])) for name in ("unreadable", "unreadable_zh"))),
-        )
-    hint = Text(
-        "Get the notebook again, paste your answers into it and leave the check cells as they are.",
-        "请重新获取笔记本，把你的答案粘贴进去，不要改动检查单元。",
-    )
-    return CheckFailure(expected=expected, found=found, hint=hint)
-
-
-def _report(task: dict[str, Any], outcome: Any, language: Language) -> dict[str, Any]:
-    if not isinstance(outcome, CheckFailure):
-        return {**outcome, "language": language}
-    parts = tuple(
-        PartResult(part["name"], Text(*part["title"]), part["points"], 0, outcome.message, outcome.hint)
-        for part in task["parts"]
-    )
-    return report_to_json(Report(task["name"], Text(*task["title"]), parts, language))

@@ -3,8 +3,11 @@
 A student's code may replace any of it; then what comes out is not accepted, or it is another answer.
 """
 
+import ast
 import base64
 import json
+import numbers
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -45,6 +48,57 @@ def call(item: str, request: str) -> Parcel:
         return Parcel({"result": ProgramCall(_programs[item])(*inputs, returns=asked["returns"])})
     except BaseException as error:
         return Parcel({"failure": failure_to_plain(failure_of(error))})
+
+
+# As they were before any of the student's code ran.
+_compile, _exec, _eval = compile, exec, eval
+
+
+def test(source: str, token: str) -> Parcel:
+    """Run an instructor's own test cell in the student's namespace and say how it ended.
+
+    Args:
+        token: nobody knows it before the test runs; only a message that holds it is believed.
+
+    Returns:
+        ``{"token", "credit"}``, the number that the last expression gave, if it is one; or ``{"token", "error", "message",
+        "line"}`` with the line of the test that raised.
+    """
+    scope = vars(sys.modules["__main__"])
+    try:
+        body = ast.parse(source).body
+        last = body[-1] if body else None
+        value = None
+        if isinstance(last, ast.Expr):
+            body.pop()
+        _exec(_compile(ast.Module(body, []), _TEST_FILE, "exec"), scope)
+        if isinstance(last, ast.Expr):
+            value = _eval(_compile(ast.Expression(last.value), _TEST_FILE, "eval"), scope)
+        return Parcel({"token": token, "credit": _credit(value)})
+    except BaseException as error:
+        return Parcel({"token": token, **_told(error)})
+
+
+_TEST_FILE = "<test>"
+
+
+def _credit(value: Any) -> float | None:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return float(value) if is_number else None
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """An exception of a test, and the test's line in which it was raised."""
+    line, frame = 0, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == _TEST_FILE:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    try:
+        message = str(error)[:500]
+    except Exception:
+        message = ""
+    return {"error": type(error).__name__[:100], "message": message, "line": line}
 
 
 def _exported(item: str, answer: Any) -> dict[str, Any]:

@@ -19,8 +19,11 @@ from traitlets import Unicode
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.reports import report_from_json
+from mlc_course.exercises.source import answer_id
+from mlc_course.grading.cell_text import released
 from mlc_course.grading.classroom import keep_time, time_in
 from mlc_course.grading.grader import checks_version, grader_for
+from mlc_course.grading.remarks import released_version
 from mlc_course.grading.results import read_result
 from mlc_course.grading.sandbox import require_box
 from mlc_course.grading.submission import (
@@ -31,6 +34,7 @@ from mlc_course.grading.submission import (
     sanitize,
     special_files,
 )
+from mlc_course.grading.work import judged_name
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +68,7 @@ class TrustedGrade(NbGraderPreprocessor):
     """Runs the notebook in a box and has its items judged outside; writes report and score into the check cells."""
 
     source = Unicode("source", help="Folder of the assignments' own files, in the course folder.").tag(config=True)
+    release = Unicode("release", help="Folder of the notebooks handed out, in the course folder.").tag(config=True)
     results = Unicode("", help="Folder with results made before, by `mlc grade`.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -77,28 +82,65 @@ class TrustedGrade(NbGraderPreprocessor):
         if result is None:
             data = Path(self.source, where["assignment"])
             result = grader_for(stem).grade(nb, str(data.resolve()) if data.is_dir() else None)
-        enter(nb, result)
+        enter(nb, result, released_version(self._release(where)))
+        resources["mlc_unjudged"] = list(result.get("unjudged", {}))
         return nb, resources
 
+    def _release(self, where: dict[str, str]) -> Path:
+        """The notebook that students were given, in the course folder, where nbgrader works."""
+        return Path(self.release, where["assignment"], f"{where['notebook']}.ipynb")
 
-def enter(notebook: NotebookNode, result: dict[str, Any]) -> None:
-    """Write a result into the notebook: outputs of its cells, reports and scores of its check cells."""
+
+def enter(notebook: NotebookNode, result: dict[str, Any], released_with: str = "") -> None:
+    """Write a result into the notebook: outputs of its cells, reports and scores of its check cells.
+
+    Hidden tests do not stay in it: feedback pages are made of this notebook.
+
+    Args:
+        released_with: version of the checks that the notebook was released with, where that is known.
+    """
+    remarks = result.get("remarks", [])
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         cell.outputs = [NotebookNode(output) for output in result["outputs"].get(cell.id, [])]
-        data = cell.metadata.get("nbgrader", {})
-        if not data.get("grade") or data.get("solution"):
+        name = judged_name(cell)
+        if name is None:
             continue
-        item = result["items"].get(data["grade_id"])
+        cell.source = released(cell.source)
+        item, unjudged = result["items"].get(name), result.get("unjudged", {}).get(name)
         if item is None:
-            note = "This cell is not an item of the exercise set; its points are given by hand.\n"
-            cell.outputs = [new_output("stream", name="stdout", text=note), _score(0)]
+            why = unjudged or {"en": "there is no result for this cell"}
+            cell.outputs = [_stream(f"Not judged, its points are given by hand: {why['en']}"), _score(0)]
             continue
         report = report_from_json(item)
         table = new_output("display_data", data={"text/html": report._repr_html_(), "text/plain": str(report)})
-        version = new_output("stream", name="stdout", text=f"(checks {result['version']})\n")
-        cell.outputs = [table, version, _score(report.score)]
+        said = [item["fault"][report.language]] if "fault" in item else []
+        said += [remark[report.language] for remark in remarks if remark["cell"] in ("", name, answer_id(name))]
+        cell.outputs = [table, _stream("\n".join([*said, _version(result["version"], released_with)]))]
+        cell.outputs.append(_score(min(item["score"], float(cell.metadata["nbgrader"]["points"]))))
+
+
+def _version(judged_by: str, released_with: str) -> str:
+    other = f", released with {released_with}" if released_with not in ("", judged_by) else ""
+    return f"(checks {judged_by}{other})"
+
+
+def _stream(text: str) -> NotebookNode:
+    return new_output("stream", name="stdout", text=f"{text}\n")
+
+
+class LeaveToHand(NbGraderPreprocessor):
+    """After nbgrader entered the scores: cells that could not be judged have none, and ask for points by hand."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            for name in resources.get("mlc_unjudged", ()):
+                grade = gradebook.find_grade(name, where["notebook"], where["assignment"], where["student"])
+                grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
+        return nb, resources
 
 
 def prepare_submission(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -113,7 +155,7 @@ def prepare_submission(assignment: str, student: str, notebooks: list[str]) -> N
             os.replace(stamp, folder / "timestamp.malformed.txt")
 
 
-def _score(points: int) -> NotebookNode:
+def _score(points: float) -> NotebookNode:
     """The form in which nbgrader takes partial credit."""
     return new_output("execute_result", data={"text/plain": str(points)}, execution_count=None)
 

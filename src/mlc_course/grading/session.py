@@ -88,7 +88,7 @@ class Session:
     another_follows: bool = False
     skipped: set[int] = field(default_factory=set)
     outcomes: dict[str, Any] = field(default_factory=dict)
-    unjudged: dict[str, str] = field(default_factory=dict)
+    unjudged: dict[str, Text] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run all cells and judge all items.
@@ -264,19 +264,20 @@ class Session:
         except Exception as error:
             return self._internal(item, error)
 
-    async def _ask(self, client: Client, index: int, source: str) -> Any:
+    async def _ask(self, client: Client, index: int, source: str, seconds: int | None = None) -> Any:
         """Run code in the kernel and take the message it shows, or the failure it raised."""
         if self._left(index) <= 0:
             raise Lost(self._no_time(self._items[index]).found)
         said = _Said()
-        await self._execute(client, source, index, self.times.answer, said)
+        await self._execute(client, source, index, seconds or self.times.answer, said)
         return await asyncio.to_thread(said.opened)
 
     def _internal(self, item: str, error: BaseException) -> CheckFailure:
         """The outcome of an item that this program could not judge; the instructor is told where it happened."""
         kind = type(error).__name__
         places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-        self.unjudged[item] = f"internal error: {kind}: {str(error)[:300]} ({' '.join(places[-3:])})"
+        told = f"{kind}: {str(error)[:300]} ({' '.join(places[-3:])})"
+        self.unjudged[item] = Text(f"internal error: {told}", f"内部错误：{told}")
         _log.debug("%s", item, exc_info=error)
         return CheckFailure(expected=_RUNS, found=_INTERNAL.format(kind=kind))
 

@@ -20,24 +20,20 @@ with without("rfc3987_syntax"):  # jsonschema's grammar of web addresses: most o
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from mlc_course.exercises.notebooks import NOTEBOOK_METADATA, SCHEMA_VERSION
+from mlc_course.grading.cell_recovery import Recovery, Submitted
 from mlc_course.grading.listing import entries_below
 from mlc_course.grading.notebook_file import MAX_FILE, NOTEBOOK, Doubled, bytes_of, parsed
 from mlc_course.grading.strict_json import Refused, refuse
 from mlc_ref.language import LANGUAGES, Language, Text
 
 MAX_CELLS = 2_000
+MAX_ID = 64  # characters of a cell's own id
 MAX_SOURCE = 1 * 2**20  # characters of one cell
 MAX_SOURCES = 8 * 2**20  # of all cells together
 
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 _SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
-
-PROBLEMS = {
-    "missing": Text("the check cell is missing from the notebook", "笔记本中缺少检查单元"),
-    "doubled": Text("the check cell stands in the notebook more than once", "检查单元在笔记本中出现多次"),
-    "edited": Text("the check cell was edited", "检查单元被修改"),
-}
 
 
 @dataclass(frozen=True)
@@ -95,40 +91,42 @@ def _plain(text: str) -> str:
 def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode:
     """The notebook to grade: cells known to the assignment carry its metadata, no other cell carries any.
 
-    Check cells that are missing come back at the end. What is wrong with them stands in the notebook's
-    metadata, ``mlc.problems``: ``{grade_id: "missing" | "doubled" | "edited"}``.
+    Locked cells, checks above all, are the assignment's, whatever the student made of them (``cell_recovery``). The
+    notebook's metadata says under ``mlc`` what that was: ``remarks``, pairs of a grade id and a key of
+    ``remarks.REMARKS``; and ``answers``, for each item the ids of the cells of its answer and what is wrong with them.
     """
+    recovery = Recovery([_submitted(cell) for cell in notebook.cells], known)
+    placed = recovery.placed()
+    cells = [
+        _fresh(cell.cell_type, cell.source, f"cell-{n}", _metadata(cell.name, known)) for n, cell in enumerate(placed)
+    ]
+    ids = {cell.origin: made.id for cell, made in zip(placed, cells, strict=True) if cell.origin is not None}
+    answers = {
+        name: {
+            "cells": [ids[i] for i in recovery.answers(name) or recovery.answer_cells(name)],
+            "state": recovery.answer_state(name),
+        }
+        for name, entry in known.items()
+        if entry.judged
+    }
     mlc = dict(notebook.metadata.get("mlc", {}))
-    last = {_grade_id(cell): index for index, cell in enumerate(notebook.cells)}
-    counts: dict[str | None, int] = {}
-    problems: dict[str, str] = {}
-    cells = []
-    for index, cell in enumerate(notebook.cells):
-        name = _grade_id(cell)
-        entry = known.get(name or "")
-        counts[name] = counts.get(name, 0) + 1
-        if entry is None or name is None or last[name] != index:
-            cells.append(_fresh(cell.cell_type, cell.source, index, {}))
-            continue
-        source = cell.source
-        if entry.judged or (entry.locked and not entry.solution):
-            if entry.judged and (source.strip() != entry.source.strip() or cell.cell_type != entry.cell_type):
-                problems[name] = "edited"
-            source = entry.source
-        cells.append(_fresh(entry.cell_type, source, index, {"nbgrader": entry.metadata(name)}))
-    for name, entry in known.items():
-        if (entry.grade or entry.task) and name not in counts:
-            cells.append(_fresh(entry.cell_type, entry.source, len(cells), {"nbgrader": entry.metadata(name)}))
-            problems |= {name: "missing"} if entry.judged else {}
-        elif entry.judged and counts.get(name, 0) > 1:
-            problems[name] = "doubled"
-    mlc["problems"] = problems
+    mlc |= {"remarks": [] if mlc.get("unreadable") else recovery.remarks, "answers": answers}
     return new_notebook(cells=cells, metadata={**NOTEBOOK_METADATA, "mlc": mlc})
+
+
+def _submitted(cell: NotebookNode) -> Submitted:
+    own = cell.metadata.get("mlc", {}).get("id", cell.get("id", ""))
+    return Submitted(cell.cell_type, cell.source, _grade_id(cell), own)
+
+
+def _metadata(name: str | None, known: Mapping[str, Known]) -> dict[str, Any]:
+    return {} if name is None else {"nbgrader": known[name].metadata(name)}
 
 
 def fingerprint(notebook: NotebookNode, version: str) -> str:
     """The same for notebooks that are graded alike by the same version of checks."""
-    cells = [[c.id, c.source, _grade_id(c)] for c in notebook.cells if c.cell_type == "code"]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [[c.id, c.source, _grade_id(c), float(c.metadata.get("nbgrader", {}).get("points", 0))] for c in code]
     content = json.dumps([cells, notebook.metadata.get("mlc", {}), version], sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -179,7 +177,11 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return _fresh(kind, source, index, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
+    said = raw.get("id")
+    claims: dict[str, Any] = {"mlc": {"id": said[:MAX_ID] if isinstance(said, str) else ""}}
+    if isinstance(name, str):
+        claims["nbgrader"] = {"grade_id": name}
+    return _fresh(kind, source, f"cell-{index}", claims)
 
 
 def without_script_links(text: str) -> str:
@@ -190,8 +192,8 @@ def without_script_links(text: str) -> str:
     return _SCRIPT_LINK.sub(r"\1 ", plain) if _SCRIPT_LINK.search(plain) else text
 
 
-def _fresh(cell_type: str, source: str, index: int, metadata: dict[str, Any]) -> NotebookNode:
-    return _MAKERS[cell_type](source, id=f"cell-{index}", metadata=metadata)
+def _fresh(cell_type: str, source: str, cell_id: str, metadata: dict[str, Any]) -> NotebookNode:
+    return _MAKERS[cell_type](source, id=cell_id, metadata=metadata)
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
@@ -242,7 +244,6 @@ def special_files(folder: Path) -> Sequence[Path]:
 
 __all__ = [
     "MAX_FILE",
-    "PROBLEMS",
     "Known",
     "fingerprint",
     "known_cells",

@@ -130,8 +130,8 @@ class PartResult:
 
     name: str
     title: Text
-    points: int
-    earned: int
+    points: float
+    earned: float
     message: Text | None = None
     hint: Text | None = None
 
@@ -160,12 +160,12 @@ class Report:
     seed: int | None = None
 
     @property
-    def score(self) -> int:
-        return sum(r.earned for r in self.results)
+    def score(self) -> float:
+        return round(sum(r.earned for r in self.results), 2)  # a grader may give fractions
 
     @property
-    def points(self) -> int:
-        return sum(r.points for r in self.results)
+    def points(self) -> float:
+        return round(sum(r.points for r in self.results), 2)
 
     @property
     def passed(self) -> bool:
