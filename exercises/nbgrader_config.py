@@ -2,12 +2,11 @@
 
 import warnings
 
-from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    GetGrades,
     IgnorePattern,
     LimitOutput,
     OverwriteCells,
@@ -18,6 +17,9 @@ from sqlalchemy.exc import SAWarning
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.grading.collect import STUDENT_NAME, BoundedExtractor
+from mlc_course.grading.feedback import FeedbackExporter
+from mlc_course.grading.formgrader import protect
+from mlc_course.grading.handins import take_only_declared
 from mlc_course.grading.preprocessors import Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 
 
@@ -33,15 +35,16 @@ def configure(c) -> None:
 
     # Without this, pages stay as they were when marks change.
     c.GenerateFeedback.force = True
+    # Text that students write must not run in the browser of whoever reads it.
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = [GetGrades]
+    protect()
+    take_only_declared()
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter
-    # Text that students write must not run in the browser of whoever reads it.
-    c.SanitizeHTML.enabled = True
-    c.SanitizeHTML.tags = [*ALLOWED_TAGS, "details", "summary", "p", "br", "h1", "h2", "h3", "h4", "pre", "sub", "sup"]
     c.Autograde.sanitize_preprocessors = [
         Sanitize,
-        SanitizeHTML,
         OverwriteKernelspec,
         OverwriteCells,
         CheckCellMetadata,

@@ -5,10 +5,8 @@ which cell is which; everything else comes from the assignment.
 """
 
 import hashlib
-import html
 import json
 import os
-import re
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,8 +29,6 @@ MAX_SOURCE = 1 * 2**20  # characters of one cell
 
 _NOTEBOOK = Text("a notebook", "一个笔记本")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-
-_SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
 
 PROBLEMS = {
     "missing": Text("the check cell is missing from the notebook", "笔记本中缺少检查单元"),
@@ -154,19 +150,10 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
         said = f"a cell of {len(source)} characters was left out: at most {MAX_SOURCE} are read"
         source = f"raise ValueError({said!r})" if kind == "code" else said
     source = source.encode("utf-8", "replace").decode()
-    source = source if kind == "code" else without_script_links(source)
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return _fresh(kind, source, index, {"nbgrader": {"grade_id": name}} if isinstance(name, str) else {})
-
-
-def without_script_links(text: str) -> str:
-    """Prose whose links, in Markdown, HTML or a formula, run nothing in the browser of whoever reads it."""
-    plain, before = html.unescape(text), text
-    while plain != before:
-        plain, before = html.unescape(plain), plain
-    return _SCRIPT_LINK.sub(r"\1 ", plain) if _SCRIPT_LINK.search(plain) else text
 
 
 def _fresh(cell_type: str, source: str, index: int, metadata: dict[str, Any]) -> NotebookNode:
