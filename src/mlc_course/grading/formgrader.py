@@ -22,7 +22,7 @@ _NOT_IN_A_NAME = re.compile(r'[<>"\\\x00-\x1f\x7f\u2028\u2029]')
 _NAMES = ("assignment_id", "notebook_id", "student_id")
 _STUDENTS = {"submitted", "autograded", "feedback", "downloaded", "inbound", "cache"}
 _POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src {pictures}; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
@@ -44,6 +44,11 @@ def protect() -> None:
     handlers.FormgraderHandler.get = _of_a_course(handlers.FormgraderHandler.get)
 
 
+def submission_policy(nonce: str) -> str:
+    """What the page of a submission may load: scripts and styles that carry the nonce, pictures within the page."""
+    return _POLICY.format(scripts=f"'nonce-{nonce}'", styles=f"'nonce-{nonce}'", pictures="data:")
+
+
 class SubmissionPages:
     """Takes the place of nbgrader's exporter of one request."""
 
@@ -57,7 +62,7 @@ class SubmissionPages:
         from mlc_course.grading.page import formgrader_page
 
         nonce = secrets.token_urlsafe(16)
-        _set_policy(self._handler, scripts=f"'nonce-{nonce}'", styles=f"'nonce-{nonce}'")
+        self._handler.set_header("Content-Security-Policy", submission_policy(nonce))
         notebook = nbformat.read(filename, as_version=4)
         return formgrader_page(notebook, resources, nonce, self._handler.request.host_name), resources
 
@@ -85,13 +90,10 @@ def _render(self: Any, name: str, **values: Any) -> str:
     nonce = secrets.token_urlsafe(16)
     digest = base64.b64encode(hashlib.sha256(_CLICK.encode()).digest()).decode()
     scripts = f"'nonce-{nonce}' 'unsafe-hashes' 'sha256-{digest}'"
-    _set_policy(self, scripts=scripts, styles="'self' 'unsafe-inline'")
+    policy = _POLICY.format(scripts=scripts, styles="'self' 'unsafe-inline'", pictures="'self' data:")
+    self.set_header("Content-Security-Policy", policy)
     folder = self.settings["nbgrader_jinja2_env"].loader.searchpath[0]
     return _environment(folder).get_template(name).render(nonce=nonce, **values)
-
-
-def _set_policy(handler: Any, **sources: str) -> None:
-    handler.set_header("Content-Security-Policy", _POLICY.format(**sources))
 
 
 def _answer_as_text(original: Callable[[Any], None]) -> Callable[[Any], None]:

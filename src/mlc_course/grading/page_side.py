@@ -18,9 +18,11 @@ from mlc_course.grading.sanitizer import clean
 from mlc_course.grading.talk import Silence, Talk
 from mlc_course.grading.visible import visible
 
+MAX_DEPTH = 200  # elements within each other; browsers lay out deeper ones differently from what was sanitised
 MAX_FORMULA = 1_000  # characters; a longer one stays as TeX
 MAX_FORMULAS = 300  # of one piece
 _highlight = Highlight2HTML(pygments_lexer="ipython3")
+_TAG = re.compile(r"<(/?)([a-z0-9]+)")
 # What a terminal takes as a command and ansi2html does not know: titles, links, fonts.
 _COMMANDS = re.compile(r"\x1b(?:[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]+[0-~]|[0-Z\\-~])")
 
@@ -81,7 +83,19 @@ def serve(talk: Talk, message: dict[str, Any]) -> None:
 def render(message: Mapping[str, Any]) -> str:
     """The sanitised HTML of one piece: ``{"kind", "text", "attachments", "own_hosts"}``."""
     made = _RENDERERS[message["kind"]](message["text"], message.get("attachments") or {})
-    return visible(clean(visible(made), message.get("own_hosts") or ()))
+    html = visible(clean(visible(made), message.get("own_hosts") or ()))
+    if _depth(html) > MAX_DEPTH:
+        raise ValueError(f"elements more than {MAX_DEPTH} deep")
+    return html
+
+
+def _depth(html: str) -> int:
+    """How deep elements lie within each other; what the sanitiser wrote has an end for each that may hold others."""
+    deepest = depth = 0
+    for end, name in _TAG.findall(html):
+        depth += -1 if end else name not in ("br", "hr", "img")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _markdown(text: str, attachments: dict[str, Any]) -> str:

@@ -33,7 +33,9 @@ _CUT = Text(f"cut: at most {MAX_TEXT} characters of each text are shown", f"已�
 _FULL = Text(
     f"left out: at most {MAX_PAGE} characters of a page are shown", f"未显示：一个页面最多显示 {MAX_PAGE} 个字符"
 )
-_SLOW = Text("it could not be formatted within the time and memory allowed", "在允许的时间和内存内未能完成排版")
+_SLOW = Text(
+    "it could not be formatted within the time, memory and depth allowed", "在允许的时间、内存和嵌套深度内未能完成排版"
+)
 _PICTURE = Text("a picture was left out: it is none, or too large", "省略了一幅图片：不是图片，或过大")
 
 
