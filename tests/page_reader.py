@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nbgrader
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Request, Route, sync_playwright
 
 ORIGIN = "http://formgrader.test"
 SUBMISSION = "/formgrader/submissions/1/"
@@ -35,6 +35,20 @@ COVERED = """selector => {
   }
   return wrong;
 }"""
+# Open, point at and click whatever a student's part of the page holds; the addresses of its links.
+USE = """async () => {
+  const parts = [...document.querySelectorAll(".submitted")];
+  const elements = parts.flatMap(part => [...part.querySelectorAll("*")]);
+  const links = elements.filter(e => ["href", "xlink:href", "action", "formaction"].some(name => e.hasAttribute(name)));
+  for (const element of elements) {
+    if (element.localName === "details") element.open = true;
+    for (const kind of ["pointerenter", "mouseover", "focus"]) element.dispatchEvent(new Event(kind));
+  }
+  const active = elements.filter(e => e.matches("a, area, button, summary, input, form, svg, math, [tabindex]")).slice(0, 60);
+  for (const element of active) element.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, view: window}));
+  await new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)));
+  return links.map(e => e.getAttribute("href") ?? e.outerHTML);
+}"""
 
 
 @dataclass
@@ -54,66 +68,63 @@ class Visit:
 
 
 class Reader:
-    """Opens pages; its methods run in the browser's thread."""
+    """Opens pages in one window, whose session has cookies; its methods run in the browser's thread."""
 
     def __init__(self, browser: Browser):
-        self._browser = browser
+        self._context = browser.new_context(viewport={"width": 1000, "height": 700})
+        self._context.add_cookies([{"name": name, "value": "1", "url": ORIGIN} for name in ("_xsrf", "session")])
+        self._context.set_default_timeout(20_000)
+        self._context.route("**/*", self._serve)
+        self._page = self._context.new_page()
+        self._page.on("dialog", lambda dialog: (self._problem(f"dialog {dialog.message}"), dialog.dismiss()))
+        self._page.on("console", lambda said: self._problem(said.text) if said.type == "error" else None)
+        self._page.on("pageerror", lambda error: self._problem(str(error)))
 
     def open(self, html: str, policy: str | None = None, path: str = SUBMISSION, covered: str = "h2 .points") -> Visit:
-        """Open a page on the formgrader's origin with a session's cookie, and use everything a student wrote in it."""
-        visit = Visit()
-        context = self._browser.new_context(viewport={"width": 1000, "height": 700})
-        context.add_cookies([{"name": name, "value": "1", "url": ORIGIN} for name in ("_xsrf", "session")])
-        context.set_default_timeout(20_000)
-        context.route("**/*", lambda route: self._serve(route, visit, html, policy, path))
-        try:
-            page = context.new_page()
-            page.on("dialog", lambda dialog: (visit.problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
-            page.on("console", lambda said: visit.problems.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: visit.problems.append(str(error)))
-            page.goto(ORIGIN + path)
-            self._use(page, context, visit, ORIGIN + path)
-            visit.problems += page.evaluate(COVERED, covered)
-            visit.html = page.content()
-        finally:
-            context.close()
-        return visit
+        """Open a page on the formgrader's origin and use everything a student wrote in it.
 
-    def _use(self, page: Page, context: BrowserContext, visit: Visit, address: str) -> None:
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        links = page.locator(".submitted :is(a, area)[href], .submitted [xlink\\:href]")
-        visit.links += [link.get_attribute("href") or "" for link in links.all()]
-        for element in page.locator(".submitted :is(a, area, button, summary, input, form, svg, math)").all()[:40]:
-            element.dispatch_event("mouseover")
-            element.dispatch_event("click")
-            for opened in context.pages[1:]:
-                opened.close()
-        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))")
-        if page.url.partition("#")[0] != address and "index=" not in page.url:
-            visit.problems.append(f"the page became {page.url}")
+        Args:
+            policy: of the answer's header; with one, the formgrader's own scripts and calls are answered, too.
+            covered: what must be there once each, and seen.
+        """
+        self._visit, self._html, self._policy, self._path = Visit(), html, policy, path
+        self._page.goto(ORIGIN + path)
+        self._visit.links += self._page.evaluate(USE)
+        self._visit.problems += self._page.evaluate(COVERED, covered)
+        if self._page.url.partition("#")[0] != ORIGIN + path and "index=" not in self._page.url:
+            self._problem(f"the page became {self._page.url}")
+        for opened in self._context.pages[1:]:
+            opened.close()
+        self._visit.html = self._page.content()
+        return self._visit
 
-    def _serve(self, route: Route, visit: Visit, html: str, policy: str | None, path: str) -> None:
+    def _problem(self, told: str) -> None:
+        self._visit.problems.append(told)
+
+    def _serve(self, route: Route) -> None:
         url = urlsplit(route.request.url)
-        if route.request.url == ORIGIN + path:
-            headers = {"Content-Security-Policy": policy} if policy else {}
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
-        elif url.netloc == urlsplit(ORIGIN).netloc and (file := _static(url.path)) and policy:
+        own = url.netloc == urlsplit(ORIGIN).netloc
+        if route.request.url == ORIGIN + self._path:
+            headers = {"Content-Security-Policy": self._policy} if self._policy else {}
+            route.fulfill(body=self._html, content_type="text/html; charset=utf-8", headers=headers)
+        elif own and self._policy and (file := _static(url.path)):
             route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "")
-        elif f"{url.path}?{url.query}" in OWN_CALLS and url.netloc == urlsplit(ORIGIN).netloc and policy:
+        elif own and self._policy and f"{url.path}?{url.query}" in OWN_CALLS:
             route.fulfill(body="[]", content_type="text/plain")
         else:
-            is_click = (
-                route.request.is_navigation_request() and url.scheme in ("http", "https") and not policy_cookie(route)
-            )
-            if not is_click:
-                visit.requests.append(f"{route.request.method} {route.request.url}")
+            # A link that was clicked may leave, to a public place; nothing goes to the server that shows the page.
+            if own or not _opens_a_page(route.request):
+                self._visit.requests.append(f"{route.request.method} {route.request.url}")
             route.abort()
 
 
-def policy_cookie(route: Route) -> bool:
-    """Whether a request carries the session, or could: it goes to the server that shows the page."""
-    url = urlsplit(route.request.url)
-    return url.hostname == urlsplit(ORIGIN).hostname or "cookie" in route.request.headers
+def _opens_a_page(request: Request) -> bool:
+    if not request.is_navigation_request():
+        return False
+    try:
+        return request.frame.parent_frame is None
+    except Error:  # a new window has no frame before its first page
+        return True
 
 
 def _static(path: str) -> Path | None:
@@ -131,7 +142,7 @@ def reading() -> Iterator[Any]:
         browser = thread.submit(
             launch, executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         ).result()
-        reader = Reader(browser)
+        reader = thread.submit(Reader, browser).result()
         try:
             yield lambda *arguments, **options: thread.submit(reader.open, *arguments, **options).result()
         finally:
