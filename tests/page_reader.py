@@ -4,7 +4,7 @@ import mimetypes
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -134,17 +134,23 @@ def _static(path: str) -> Path | None:
 
 
 @contextmanager
-def reading() -> Iterator[Any]:
-    """``visit(html, …)``, as ``Reader.open``; the thread leaves this one's event loop alone."""
+def browsing() -> Iterator[Callable[..., Any]]:
+    """``run(work, …)`` calls ``work(browser, …)`` in the browser's thread, which leaves this one's event loop alone."""
+    assert CHROMIUM, "Chromium is missing: apt-get install chromium"
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
     with ThreadPoolExecutor(1) as thread:
         playwright = thread.submit(lambda: sync_playwright().start()).result()
-        launch = playwright.chromium.launch
-        browser = thread.submit(
-            launch, executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        ).result()
-        reader = thread.submit(Reader, browser).result()
         try:
-            yield lambda *arguments, **options: thread.submit(reader.open, *arguments, **options).result()
-        finally:
+            browser = thread.submit(playwright.chromium.launch, executable_path=CHROMIUM, args=arguments).result()
+            yield lambda work, *given, **named: thread.submit(work, browser, *given, **named).result()
             thread.submit(browser.close).result()
+        finally:
             thread.submit(playwright.stop).result()
+
+
+@contextmanager
+def reading() -> Iterator[Callable[..., Visit]]:
+    """``visit(html, …)``, as ``Reader.open``."""
+    with browsing() as run:
+        reader = run(Reader)
+        yield lambda *given, **named: run(lambda _browser: reader.open(*given, **named))
