@@ -2,9 +2,7 @@
 
 import warnings
 
-from bleach import ALLOWED_TAGS
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
-from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -19,7 +17,10 @@ from sqlalchemy.exc import SAWarning
 
 from mlc_course.grading.assignment_source import RequireGradable
 from mlc_course.grading.collect import BoundedExtractor, HandInCollector
+from mlc_course.grading.declared_files import take_only_declared
 from mlc_course.grading.export import GradesExport
+from mlc_course.grading.feedback import FeedbackExporter
+from mlc_course.grading.formgrader import protect
 from mlc_course.grading.preprocessors import LeaveToHand, Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
 from mlc_course.grading.removed import GradesOfKnown
 from mlc_course.grading.roster import accept_rosters
@@ -41,19 +42,19 @@ def configure(c) -> None:
 
     # Without this, pages stay as they were when marks change.
     c.GenerateFeedback.force = True
-    c.GenerateFeedback.preprocessors = [GradesOfKnown, CSSHTMLHeaderPreprocessor]
+    # Text that students write must not run in the browser of whoever reads it.
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = [GradesOfKnown]
+    protect()
+    take_only_declared()
 
     # What could not be graded is refused before it is released, with the sentence that says what to do.
     c.GenerateAssignment.preprocessors = [RequireGradable, *GenerateAssignment.preprocessors.default()]
 
     c.Autograde.pre_convert_hook = prepare_submission
     c.Autograde.exporter_class = SubmissionExporter
-    # Text that students write must not run in the browser of whoever reads it.
-    c.SanitizeHTML.enabled = True
-    c.SanitizeHTML.tags = [*ALLOWED_TAGS, "details", "summary", "p", "br", "h1", "h2", "h3", "h4", "pre", "sub", "sup"]
     c.Autograde.sanitize_preprocessors = [
         Sanitize,
-        SanitizeHTML,
         OverwriteKernelspec,
         OverwriteCells,
         CheckCellMetadata,

@@ -1,14 +1,17 @@
 """One grader for the toy set, shared by the tests of grading; without a sandbox they do not run."""
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from filelock import FileLock
 from nbformat.v4 import new_markdown_cell
-from submissions import TOY, known_cells_of_toy
+from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
 
 from mlc_course.exercises.course import create_course
 from mlc_course.grading import grader
@@ -53,6 +56,24 @@ def grade(toy_grader):
 
     def graded(notebook: Any) -> dict[str, Any]:
         return toy_grader.grade(sanitize(notebook, known_cells_of_toy()), None)
+
+    return graded
+
+
+@pytest.fixture(scope="package")
+def graded_attack(toy_grader, tmp_path_factory) -> Callable[[Path], dict[str, Any]]:
+    """Grade the submission in a file of ``attacks/``, once for all tests and test processes; its result."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def graded(path: Path) -> dict[str, Any]:
+        made = folder / f"attack-{path.stem}.json"
+        with FileLock(made.with_suffix(".lock")):
+            if not made.is_file():
+                notebook = toy_notebook(cells_of_file(path)[0], solved=False)
+                result = toy_grader.grade(sanitize(notebook, known_cells_of_toy()), None)
+                made.write_text(json.dumps(result), "utf-8")
+            return dict(json.loads(made.read_text("utf-8")))
 
     return graded
 

@@ -22,9 +22,9 @@ def test_there_are_at_least_a_hundred_attacks():
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda p: p.stem)
-def test_an_attack_gets_what_its_honest_part_deserves(grade, toy_grader, path):
-    answers, expected = cells_of_file(path)
-    result = grade(toy_notebook(answers, solved=False))
+def test_an_attack_gets_what_its_honest_part_deserves(graded_attack, toy_grader, path):
+    _, expected = cells_of_file(path)
+    result = graded_attack(path)
     assert scores(result) == {**HONEST, **expected}, json.dumps(result["items"], ensure_ascii=False)[:2000]
     assert next_answer_is_judged_as_ever(toy_grader)
 

@@ -32,7 +32,6 @@ from mlc_course.grading.submission import (
     known_cells,
     read_submission,
     sanitize,
-    special_files,
 )
 from mlc_course.grading.work import judged_name
 
@@ -144,15 +143,12 @@ class LeaveToHand(NbGraderPreprocessor):
 
 
 def prepare_submission(assignment: str, student: str, notebooks: list[str]) -> None:
-    """nbgrader's hook before it copies a submission: removes what must not be copied or read."""
-    for folder in {Path(notebook).parent for notebook in notebooks}:
-        for path in special_files(folder):
-            _log.warning("%s: removed, a submission holds plain files only", path)
-            path.unlink()
-        stamp = folder / "timestamp.txt"
-        if stamp.is_file() and time_in(stamp) is None:
-            _log.warning("%s: not a time, put aside", stamp)
-            os.replace(stamp, folder / "timestamp.malformed.txt")
+    """nbgrader's hook before it takes in a submission: its time is a regular file that holds one, or there is none."""
+    for stamp in {Path(notebook).parent / "timestamp.txt" for notebook in notebooks}:
+        if not os.path.lexists(stamp) or time_in(stamp) is not None:
+            continue
+        _log.warning("%s: not a time, put aside", stamp)
+        os.replace(stamp, stamp.with_name("timestamp.malformed.txt"))
 
 
 def _score(points: float) -> NotebookNode:

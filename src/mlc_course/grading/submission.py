@@ -5,9 +5,7 @@ which cell is which; everything else comes from the assignment.
 """
 
 import hashlib
-import html
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +30,6 @@ MAX_SOURCE = 1 * 2**20  # characters of one cell
 MAX_SOURCES = 8 * 2**20  # of all cells together
 
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-
-_SCRIPT_LINK = re.compile(r"(?i)(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
 
 
 @dataclass(frozen=True)
@@ -173,7 +169,6 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
         said = f"a cell of {len(source)} characters was left out: at most {MAX_SOURCE} are read"
         source = f"raise ValueError({said!r})" if kind == "code" else said
     source = _plain(source).replace("\r\n", "\n").replace("\r", "\n")  # ends of lines as another system writes them
-    source = source if kind == "code" else without_script_links(source)
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
@@ -182,14 +177,6 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
     if isinstance(name, str):
         claims["nbgrader"] = {"grade_id": name}
     return _fresh(kind, source, f"cell-{index}", claims)
-
-
-def without_script_links(text: str) -> str:
-    """Prose whose links, in Markdown, HTML or a formula, run nothing in the browser of whoever reads it."""
-    plain, before = html.unescape(text), text
-    while plain != before:
-        plain, before = html.unescape(plain), plain
-    return _SCRIPT_LINK.sub(r"\1 ", plain) if _SCRIPT_LINK.search(plain) else text
 
 
 def _fresh(cell_type: str, source: str, cell_id: str, metadata: dict[str, Any]) -> NotebookNode:

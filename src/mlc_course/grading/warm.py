@@ -17,7 +17,7 @@ from mlc_course.grading.box import Box, Limits, Share
 from mlc_course.grading.talk import Silence, Talk
 from mlc_course.grading.watch import Watch
 
-Role = Literal["judge", "run"]
+Role = Literal["judge", "run", "page"]
 START_SECONDS = 180
 GRACE_SECONDS = 30  # after a job's time is over
 ZYGOTE = ["-m", "mlc_course.grading.zygote"]
@@ -41,7 +41,7 @@ class Warm:
     """A boxed process that forks for each job; started again when it is gone.
 
     Args:
-        role: ``judge`` loads the checks of ``stems`` and sees the exercise folders; ``run`` sees neither.
+        role: ``judge`` loads the checks of ``stems`` and sees the exercise folders; ``run`` and ``page`` see neither.
         readable: host paths the role needs.
     """
 

@@ -61,6 +61,11 @@ def _handler(role: str, stems: list[str]) -> Handler:
         with contextlib.nullcontext() if any(map(uses_torch, stems)) else without("torch"):
             judge_side.load(stems)
         return judge_side.serve
+    if role == "page":
+        from mlc_course.grading import page_side
+
+        page_side.load()
+        return page_side.serve
     from mlc_course.grading import run_side
 
     with without("torch"):
