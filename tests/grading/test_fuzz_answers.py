@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mlc_course.exercises.answers import WANTED
 from mlc_course.grading.assessor import MAX_VALUE, vet_answer, vetted_reply
-from mlc_course.grading.session import opened
+from mlc_course.grading.parcels import opened
 from mlc_course.grading.strict_json import Refused, parse
 from mlc_course.grading.talk import MAX_TEXT, failure_from_plain
 from mlc_course.grading.wire import ModuleText, Reference, pack, unpack

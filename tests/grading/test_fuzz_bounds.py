@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from mlc_course.grading.assessor import checked_report, vet_answer
 from mlc_course.grading.modules import MAX_NODES, vet_module
 from mlc_course.grading.outputs import MAX_ERROR, MAX_OUTPUT, CellOutputs, terminal_text
+from mlc_course.grading.parcels import opened
 from mlc_course.grading.runs import vetted_reply
-from mlc_course.grading.session import opened
 from mlc_course.grading.strict_json import MAX_VALUES, Refused
 from mlc_course.grading.talk import failure_from_plain
 from mlc_course.grading.traces import vet_trace

@@ -1,9 +1,11 @@
 """Time and starts are counted for each item: cells that end the process or never end cost what depends on them and no more."""
 
 import copy
+import threading
 import time
 from dataclasses import replace
 
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 from submissions import known_cells_of_toy, scores, toy_notebook
@@ -104,3 +106,46 @@ def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):
     monkeypatch.setattr(Assessor, "judge", judge)
     with pytest.raises(WarmFailed):
         grade(copy.deepcopy(toy_notebook({}, solved=True)))
+
+
+FLOOD = """
+import os, time
+from IPython import get_ipython
+kernel = get_ipython().kernel
+session, socket, parent = kernel.session, kernel.iopub_socket, kernel.get_parent()
+text = {"name": "stdout", "text": "x" * 20_000_000}
+for _ in range(10):
+    session.send(socket, "comm_msg", {"comm_id": "a", "data": {}}, parent, buffers=[bytes(40 << 20)])
+    session.send(socket, "stream", text, parent)
+    session.send(socket, "display_data", {"data": {"image/png": "A" * 20_000_000}, "metadata": {}}, parent)
+    session.send(socket, "stream", {"name": "stdout", "text": "x"}, parent, buffers=[b""] * 100_000)
+    session.send(socket, "status", {"execution_state": "busy", "x": [[]] * 1_000_000}, parent)
+    session.send(kernel.control_socket if hasattr(kernel, "control_socket") else socket, "stream", text, parent)
+"""
+
+
+class Most(threading.Thread):
+    """The most memory that this process has while the block runs, more than before."""
+
+    def __enter__(self):
+        self._process, self._done, self.more = psutil.Process(), threading.Event(), 0
+        self._before = self._process.memory_info().rss
+        self.start()
+        return self
+
+    def __exit__(self, *_error):
+        self._done.set()
+        self.join()
+
+    def run(self):
+        while not self._done.wait(0.005):
+            self.more = max(self.more, self._process.memory_info().rss - self._before)
+
+
+def test_whatever_a_kernel_sends_the_grader_keeps_little_of_it(grade):
+    grade(toy_notebook({}, solved=True))  # everything is loaded
+    answers = {"axis-answer": f"{FLOOD}\nkind = 'reduction'", "double-answer": f"{FLOOD}\ndouble = lambda x: 2 * x"}
+    with Most() as most:
+        result = grade(toy_notebook(answers, solved=True))
+    assert scores(result) == FULL, result["items"]
+    assert most.more < 250 * 2**20  # of some two gigabytes

@@ -37,22 +37,30 @@ class Sink(Protocol):
 
 @dataclass
 class Allowance:
-    """Counts what a kernel sends, so that beyond a limit it is skipped unread."""
+    """Counts what is kept of what a kernel sends, so that beyond a limit it is skipped unread.
+
+    Attributes:
+        cell: bytes left to the code that runs.
+        notebook: bytes left to all cells together; what hands out an answer is not counted.
+    """
 
     cell: int = CELL_ALLOWANCE
     notebook: int = NOTEBOOK_ALLOWANCE
+    counted: bool = True
 
-    def start_cell(self) -> None:
+    def start_cell(self, counted: bool) -> None:
         """Count for another cell."""
-        self.cell = CELL_ALLOWANCE
+        self.cell, self.counted = CELL_ALLOWANCE, counted
 
     def take(self, size: int) -> bool:
-        """Count a message and say whether it may be kept."""
+        """Whether a message may be kept."""
         if size <= SMALL:
             return True
-        kept = size <= min(self.cell, self.notebook)
-        self.cell, self.notebook = self.cell - size, self.notebook - size
-        return kept
+        if size > min(self.cell, self.notebook if self.counted else size):
+            return False
+        self.cell -= size
+        self.notebook -= size if self.counted else 0
+        return True
 
 
 class Client:
@@ -83,15 +91,18 @@ class Client:
         self._iopub = await self._connected("iopub", "SUB")
         await self._wait_until_ready()
 
-    async def execute(self, source: str, sink: Sink, seconds: float) -> None:
+    async def execute(self, source: str, sink: Sink, seconds: float, *, counted: bool = True) -> None:
         """Run code and hand what it prints and shows to ``sink``, in the order in which it comes.
+
+        Args:
+            counted: whether that counts as output of the notebook.
 
         Raises:
             TimeoutError: it did not end in time.
             KernelGone: the kernel ended.
         """
         began = time.monotonic()
-        self._allowance.start_cell()
+        self._allowance.start_cell(counted)
         asked = self._ask("execute_request", code=source, silent=False, store_history=False, user_expressions={},
                           allow_stdin=False, stop_on_error=False)  # fmt: skip
         tasks = [

@@ -7,6 +7,7 @@ fresh box without that cell, and what was judged stays judged.
 import asyncio
 import base64
 import logging
+import re
 import time
 import traceback
 from collections.abc import Awaitable
@@ -16,23 +17,20 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from mlc_course.exercises.failures import unsolved
 from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.assessor import Assessor, Exported, Lost
-from mlc_course.grading.inside import MIME
 from mlc_course.grading.kernels_ahead import Client, KernelGone, KernelsAhead, Sink, Start
 from mlc_course.grading.outputs import MAX_OUTPUT, CellOutputs
-from mlc_course.grading.strict_json import Refused
+from mlc_course.grading.parcels import RUNS, Said
 from mlc_course.grading.warm import WarmFailed
-from mlc_course.grading.wire import unpack
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
 
-MAX_PAYLOAD = 16 * 2**20
 MAX_NOTEBOOK_OUTPUT = 16 * 2**20  # characters of output kept of a whole notebook
 SETUP = 20  # seconds that a cell gets on which answers depend, whatever other cells took
 FAILED_STARTS = 3  # kernels that do not start one after the other
 _UPDATED = 16 * 2**10  # characters to which an output may grow after its cell has ended
+_TIMED = re.compile(r"\A\s*%%time[ \t]*\n")  # what it runs has no text that could be found, and checks may ask for it
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +59,6 @@ _DEAD = Text(
     "它使 Python 进程结束（本地代码崩溃，或超出内存、时间、进程数限制）",
 )
 _NO_TIME = Text("the {seconds} seconds that its cells may take were used up", "其单元可用的 {seconds} 秒已用完")
-_RUNS = Text("an answer cell that runs", "能够运行的答案单元")
 _INTERNAL = Text("an internal error of the grader ({kind})", "评分程序的内部错误（{kind}）")
 
 
@@ -178,7 +175,7 @@ class Session:
             if call is not None:
                 await self._check(client, index)
             elif cell.source.strip():
-                await self._execute(client, cell.source, index, self.times.cell, self._collect(index))
+                await self._execute(client, _TIMED.sub("", cell.source), index, self.times.cell, self._collect(index))
         except Lost as lost:
             self._give_up(index, lost)
             raise
@@ -205,21 +202,21 @@ class Session:
         reason = self._no_time(item).found
         if index in self.checks:
             ended = self._ended.get(answer_id(str(item)), reason)  # says more: which cell took the time
-            self.outcomes.setdefault(str(item), CheckFailure(expected=_RUNS, found=ended))
+            self.outcomes.setdefault(str(item), CheckFailure(expected=RUNS, found=ended))
         else:
             self._ended.setdefault(_grade_id(cell), reason)
             self._say_stopped(index, reason)
 
     def _no_time(self, item: str | None) -> CheckFailure:
         seconds = self.times.notebook if item is None else self.times.item
-        return CheckFailure(expected=_RUNS, found=_NO_TIME.format(seconds=seconds))
+        return CheckFailure(expected=RUNS, found=_NO_TIME.format(seconds=seconds))
 
     def _give_up(self, index: int, lost: Lost) -> None:
         """Leave out a cell that ended the kernel or did not end."""
         self.skipped.add(index)
         call = self.checks.get(index)
         if call is not None:
-            self.outcomes[call.item] = lost.report or CheckFailure(expected=_RUNS, found=lost.reason)
+            self.outcomes[call.item] = lost.report or CheckFailure(expected=RUNS, found=lost.reason)
         else:
             self._ended[_grade_id(self.notebook.cells[index])] = lost.reason
             self._say_stopped(index, lost.reason)
@@ -227,7 +224,8 @@ class Session:
     async def _execute(self, client: Client, source: str, index: int, seconds: float, sink: Sink) -> None:
         began = time.monotonic()
         try:
-            await client.execute(source, sink, max(0.1, min(seconds, self._left(index))))
+            counted = index not in self.checks
+            await client.execute(source, sink, max(0.1, min(seconds, self._left(index))), counted=counted)
         except TimeoutError as error:
             raise Lost(_LATE) from error
         except KernelGone as error:
@@ -248,7 +246,7 @@ class Session:
         self.skipped.add(index)
         if isinstance(message, CheckFailure):
             ended = self._ended.get(answer_id(call.item))  # says more than that a name is not defined
-            self.outcomes[call.item] = CheckFailure(expected=_RUNS, found=ended) if ended else message
+            self.outcomes[call.item] = CheckFailure(expected=RUNS, found=ended) if ended else message
             return
         judged = self.assessor.judge(call.item, Exported(message), run_program)
         if self.assessor.needs_kernel(call.item):
@@ -268,7 +266,7 @@ class Session:
         """Run code in the kernel and take the message it shows, or the failure it raised."""
         if self._left(index) <= 0:
             raise Lost(self._no_time(self._items[index]).found)
-        said = _Said()
+        said = Said()
         await self._execute(client, source, index, seconds or self.times.answer, said)
         return await asyncio.to_thread(said.opened)
 
@@ -279,7 +277,7 @@ class Session:
         told = f"{kind}: {str(error)[:300]} ({' '.join(places[-3:])})"
         self.unjudged[item] = Text(f"internal error: {told}", f"内部错误：{told}")
         _log.debug("%s", item, exc_info=error)
-        return CheckFailure(expected=_RUNS, found=_INTERNAL.format(kind=kind))
+        return CheckFailure(expected=RUNS, found=_INTERNAL.format(kind=kind))
 
     def _judge_no_more(self, error: Exception) -> None:
         for item in {call.item for call in self.checks.values()} - set(self.outcomes):
@@ -306,57 +304,6 @@ class Session:
     def _show_outputs(self) -> None:
         for index, outputs in self._outputs.items():
             self.notebook.cells[index].outputs = outputs.plain()
-
-
-class _Said:
-    """What code says that was run to hand something out: a parcel, or an error."""
-
-    def __init__(self) -> None:
-        self._parcel: Any = None
-        self._error: dict[str, Any] | None = None
-        self._too_long = False
-
-    def take(self, kind: str, content: dict[str, Any] | None) -> None:
-        if content is None:
-            self._too_long = True
-        elif self._parcel is not None or self._error is not None:
-            return
-        elif kind == "error":
-            self._error = content
-        elif kind == "execute_result" and isinstance(content.get("data"), dict):
-            self._parcel = content["data"].get(MIME)
-
-    def opened(self) -> Any:
-        """What was handed out, or the failure that stands for it."""
-        if self._error is not None:
-            return _failure_of(self._error)
-        if self._parcel is not None:
-            return opened(self._parcel)
-        found = Text("no answer came out", "没有得到答案")
-        if self._too_long:
-            size = MAX_PAYLOAD >> 20
-            found = Text(f"an answer of more than {size} MiB", f"超过 {size} MiB 的答案")
-        return CheckFailure(expected=_RUNS, found=found)
-
-
-def opened(payload: Any) -> Any:
-    """What a parcel holds, or why it is not accepted."""
-    malformed = CheckFailure(expected=_RUNS, found=Text("a malformed message", "格式错误的消息"))
-    if not isinstance(payload, str):
-        return malformed
-    try:
-        return unpack(base64.b64decode(payload, validate=True), MAX_PAYLOAD)
-    except Refused as error:
-        return error
-    except ValueError:  # no base64, or not even ASCII
-        return malformed
-
-
-def _failure_of(error: dict[str, Any]) -> CheckFailure:
-    name, value = (said if isinstance(said := error.get(key), str) else "?" for key in ("ename", "evalue"))
-    if name == "NotImplementedError":
-        return unsolved()
-    return CheckFailure(expected=_RUNS, found=Text.code(f"{name[:100]}: {value[:500]}"))
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

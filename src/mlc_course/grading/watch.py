@@ -44,18 +44,25 @@ class Watch:
             family = _family(self._processes)
             if not family:
                 return
-            used, opened = _use(family)
-            if used > self._resident:
-                self.reason = f"{used >> 20} MiB of memory"
-            elif opened > MAX_OPEN:
-                self.reason = f"{opened} open files"
-            elif self._folder and _folder_size(self._folder, self._size) > self._size:
-                self.reason = "too many files"
+            try:
+                self.reason = self._too_much(family)
+            except Exception as error:  # what cannot be watched is not left to run
+                self.reason = f"watching it failed: {error}"
             if self.reason:
                 for process in reversed(family):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(process, signal.SIGKILL)
                 return
+
+    def _too_much(self, family: list[int]) -> str | None:
+        used, opened = _use(family)
+        if used > self._resident:
+            return f"{used >> 20} MiB of memory"
+        if opened > MAX_OPEN:
+            return f"{opened} open files"
+        if self._folder and _folder_size(self._folder, self._size) > self._size:
+            return "too many files"
+        return None
 
 
 def _family(processes: Sequence[int]) -> list[int]:

@@ -73,19 +73,19 @@ def text_of(function: Callable[..., Any]) -> LoopText:
     """
     texts: dict[str, str] = {}
     modules: dict[str, str] = {}
-    waiting = [function]
+    waiting = [(function.__name__, function)]
     while waiting:
-        one = waiting.pop()
+        called, one = waiting.pop()
         text = _source(one)
-        texts[one.__name__] = text
+        texts[called] = text
         for name in _names(text):
             value = one.__globals__.get(name, one)
             if isinstance(value, types.ModuleType):
                 modules[name] = value.__name__
             elif _place_of(value):
                 modules[name] = _place_of(value)
-            elif isinstance(value, types.FunctionType) and value.__name__ == name and name not in texts:
-                waiting.append(value)
+            elif isinstance(value, types.FunctionType) and _is_called(value, name) and name not in texts:
+                waiting.append((name, value))
             elif (type(value) in (bool, int, float) or isinstance(value, np.number)) and math.isfinite(value):
                 texts[name] = f"{name} = {value.item() if isinstance(value, np.number) else value!r}\n"
     return LoopText("\n".join(texts.values()), function.__name__, modules)
@@ -110,6 +110,18 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     if not isinstance(function, types.FunctionType):
         raise _unusable(f"no function {source.entry[:80]}")
     return function(*scalar_views(arguments))
+
+
+def _is_called(function: types.FunctionType, name: str) -> bool:
+    """Whether the text of a function makes one of that name: by ``def``, or ``name = lambda …`` in a statement of its own."""
+    if function.__name__ != "<lambda>":
+        return function.__name__ == name
+    try:
+        (statement,) = ast.parse(_source(function)).body
+    except (SyntaxError, ValueError, CheckFailure):
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)] == [name]
 
 
 def _place_of(value: Any) -> str:
