@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from exercise_answers import FOLDER, items, judged, solution
 
+from mlc_course.exercises.source import BEGIN_SOLUTION, END_SOLUTION
+
 SAMPLE = 14  # mutants of an item that are judged when not all are
 
 _BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mod,
@@ -50,21 +52,35 @@ class Mutant:
 
 def mutants(code: str) -> list[Mutant]:
     """All mutants of the text of an answer cell, each different from the others."""
-    tree = ast.parse(code)
+    tree, starter = ast.parse(code), _starter(code)
     found: dict[str, Mutant] = {}
-    for place, path in enumerate(_paths(tree)):
+    for path in _paths(tree):
         node = _at(tree, path)
+        if getattr(node, "lineno", 0) in starter:
+            continue
         for label, new in _replacements(node, tree):
             changed = copy.deepcopy(tree)
             _replace(changed, path, new)
             text = ast.unparse(ast.fix_missing_locations(changed))
             before = "return" if isinstance(node, ast.Return) else ast.unparse(node).splitlines()[0][:60]
-            name = f"{getattr(node, 'lineno', place)}: {before} → {label}"
+            name = f"{getattr(node, 'lineno', 0)}: {before} → {label}"
             while text not in found and any(name == each.name for each in found.values()):
                 name += " (again)"
             found.setdefault(text, Mutant(name, text))
     found.pop(ast.unparse(tree), None)
     return [*found.values(), *_spoiling(code, tree)]
+
+
+def _starter(code: str) -> set[int]:
+    """Lines that learners are given: those outside of the marks of the solution, if there are any."""
+    lines = [line.strip() for line in code.splitlines()]
+    outside, given = BEGIN_SOLUTION in lines, set()
+    for number, line in enumerate(lines, 1):
+        if line in (BEGIN_SOLUTION, END_SOLUTION):
+            outside = line == END_SOLUTION
+        if outside:
+            given.add(number)
+    return given
 
 
 def _paths(node: ast.AST, path: tuple = ()) -> Iterator[tuple]:
@@ -99,7 +115,7 @@ def _replacements(node: ast.AST, tree: ast.AST) -> Iterator[tuple[str, object]]:
     """What may stand at the place of a node, each with a label."""
     for make in (_statements, _operators, _conditions, _constants, _orders, _names):
         for label, new in make(node, tree):
-            yield label or ast.unparse(new).splitlines()[0][:60], new
+            yield label or ast.unparse(ast.fix_missing_locations(new)).splitlines()[0][:60], new
 
 
 def _statements(node, tree):
