@@ -123,9 +123,7 @@ def _statements(node, tree):
         return
     if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.If | ast.For | ast.With | ast.Continue):
         yield "nothing", []
-    if isinstance(node, ast.Expr | ast.AugAssign) or (
-        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
-    ):
+    if isinstance(node, ast.Expr | ast.AugAssign):
         yield "twice", [node, copy.deepcopy(node)]
     if isinstance(node, ast.AugAssign):
         yield None, ast.Assign([node.target], node.value)
@@ -198,16 +196,31 @@ def _constants(node, tree):
     elif isinstance(value, str) and value and set(value) <= set("SR"):
         for place, letter in enumerate(value):
             yield None, ast.Constant(value[:place] + ("R" if letter == "S" else "S") + value[place + 1 :])
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not _is_label(node, tree):
         texts = sorted({n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)})
         others = [text for text in texts if text != value]
         if others and not value.startswith(("float", "int")):
             yield None, ast.Constant(others[zlib.crc32(value.encode()) % len(others)])
 
 
+def _is_label(node, tree):
+    """Whether a text only names a block."""
+    return any(
+        isinstance(call, ast.Call) and ast.unparse(call.func) == "T.sblock" and node in call.args
+        for call in ast.walk(tree)
+    )
+
+
+_EITHER_WAY = ("max", "min", "T.max", "T.min", "np.maximum", "np.minimum")
+_CASTS = ("float", "int", "bool", "list", "tuple", "T.float32", "T.int64", "np.float32", "int64", "Text")
+
+
 def _orders(node, _tree):
     """Neighbours swapped: arguments, indices, elements of tuples and lists."""
     field = {ast.Call: "args", ast.Tuple: "elts", ast.List: "elts"}.get(type(node))
+    called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    if called in _EITHER_WAY:
+        field = None
     for place in range(len(getattr(node, field)) - 1 if field else 0):
         new = copy.deepcopy(node)
         parts = getattr(new, field)
@@ -218,7 +231,7 @@ def _orders(node, _tree):
             new = copy.deepcopy(node)
             gone = new.keywords.pop(place)
             yield f"without {gone.arg}", new
-        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.expr):
+        if len(node.args) == 1 and not node.keywords and called not in _CASTS:
             yield None, node.args[0]
 
 

@@ -1,5 +1,5 @@
 # Indexes A outside of its shape; right by the memory layout only.
-# loses: structure,numbers
+# loses: numbers
 @I.ir_module
 class BroadcastAdd:
     @T.prim_func(s_tir=True)
