@@ -23,7 +23,7 @@ from functools import cache
 
 os.environ.setdefault("TVM_NUM_THREADS", "1")
 
-CPU_SECONDS = 20
+CPU_SECONDS = 12
 WALL_SECONDS = 240
 MEMORY_BYTES = 12 * 2**30
 

@@ -3,7 +3,7 @@
 ``tests/answers/<stem>/<item>/<name>.py`` holds what stands in the answer cell. Its first lines are comments:
 
     # what is wrong, or unusual, about it
-    # earns: all                 or    # loses: part, part
+    # earns: all                 or    # loses: part, part (or all, also for an answer that never ends)
     # says: words                (optional, any number) English words in the message of a lost part
     # says-not: words            (optional) words in no message, in either language
 """
@@ -30,6 +30,7 @@ class AnswerFile:
     stem: str
     item: str
     code: str
+    parts: frozenset[str]
     loses: frozenset[str]
     says: tuple[str, ...]
     says_not: tuple[str, ...]
@@ -63,7 +64,7 @@ def read_answer(path):
     if not set(loses) <= set(parts) or (kind == "earns" and names != "all"):
         raise ValueError(f"{path}: got {kind} {names!r}, allowed 'earns: all' or 'loses:' of {', '.join(parts)}")
     says, says_not = (re.findall(rf"^# {key}: (.*)$", code, re.MULTILINE) for key in ("says", "says-not"))
-    return AnswerFile(path, stem, item, code, frozenset(loses), tuple(says), tuple(says_not))
+    return AnswerFile(path, stem, item, code, frozenset(parts), frozenset(loses), tuple(says), tuple(says_not))
 
 
 def solution(stem, item):

@@ -13,6 +13,9 @@ FILES = answer_files()
 def test_an_answer_earns_what_it_should(answer):
     for seed in SEEDS:
         reply = judged(answer.stem, answer.item, answer.code, seed=seed)
+        if "died" in reply:  # as ``mlc check`` would end it
+            assert answer.loses == answer.parts, reply
+            continue
         assert "parts" in reply, reply
         lost = {name: message for name, message in reply["parts"].items() if message}
         assert set(lost) == answer.loses, lost
