@@ -82,7 +82,7 @@ def _described(sch) -> dict[str, int]:
         else:
             text = _category(sorted(int(each) for each in inst.attrs[0]))
             chances = [float(each) for each in inst.attrs[1]]
-            text += "" if np.allclose(chances, chances[0]) else f", probs={chances}"
+            text += "" if np.allclose(chances, chances[0]) and chances[0] > 0 else f", probs={chances}"
         words[text if text not in words else f"{text} (2)"] = position
     return words
 
@@ -173,15 +173,37 @@ def _(call, rng):
 widest = Task("widest", kind="program", title=Text("Replay with chosen decisions", "用选定的决策重放"))
 
 
-def _recipe(rng):
+_SMOOTH = [4, 6, 8, 12, 16, 18, 20, 24, 32, 34, 36, 48, 51, 60]
+_PRIME = [23, 29, 31, 37, 41, 43]
+
+
+def _tiled(parts: int, limit: int):
+    """A space that cuts the first loop of the first block into some tiles."""
+
+    def space(sch):
+        block = sites(sch)[0].name
+        first = sch.get_loops(block)[0]
+        sch.split(first, sch.sample_perfect_tile(first, n=parts, max_innermost_factor=limit))
+
+    return space
+
+
+def _recipe(rng, kind: int):
     """A program, a drawn schedule of it as JSON, and the decisions that are wanted."""
-    seed, smooth = int(rng.integers(1, 2**30)), [4, 6, 8, 12, 18, 20, 24, 36, 60]
-    if rng.random() < 0.4:
+    seed = int(rng.integers(1, 2**30))
+    if kind == 0:
         mod = scale_add(int(rng.choice([60, 96, 210, 1000])))
         sch = draw(mod, elementwise_space, seed)
-    else:
-        mod = matmul(*(int(size) for size in rng.choice(smooth, size=3)))
+    elif kind == 1:
+        mod = matmul(*(int(size) for size in rng.choice(_SMOOTH, size=3)))
         sch = draw(mod, matmul_space, seed)
+    elif kind == 2:  # no divisor but 1 within the limit, or the limit itself one
+        length, limit = [(int(rng.choice(_PRIME)), 16), (96, 16), (60, 20)][int(rng.integers(3))]
+        mod = scale_add(length)
+        sch = draw(mod, _tiled(int(rng.choice([2, 4])), limit), seed)
+    else:  # one more than the limit is a divisor
+        mod = scale_add(int(rng.choice([34, 51, 68])))
+        sch = draw(mod, _tiled(3, 16), seed)
     return mod, sch, [_widest(each) for each in decisions(sch)]
 
 
@@ -193,15 +215,15 @@ def _widest(made: Decision):
     return (extent // last, *[1] * (len(made.value) - 2), last)
 
 
-def _widened(call, rng):
-    mod, sch, wanted = _recipe(rng)
+def _widened(call, rng, kind):
+    mod, sch, wanted = _recipe(rng, kind)
     return mod, sch, wanted, _dict_with(call(mod, trace_to_json(sch)), "values", "module")
 
 
 @widest.run("values", points=2, title=Text("the decisions by the rule", "按规则选定的决策"))
 def _(call, rng):
-    for _round in range(6):
-        _mod, sch, wanted, result = _widened(call, rng)
+    for number in range(8):
+        _mod, sch, wanted, result = _widened(call, rng, number % 4)
         drawn = str([each.value for each in decisions(sch)])
         right = isinstance(result["values"], list | tuple)
         require(right, expected=Text("a list", "一个列表"), found=_kind(result["values"]))
@@ -216,8 +238,8 @@ def _(call, rng):
 
 @widest.run("module", points=3, title=Text("the module after the replay", "重放之后的模块"))
 def _(call, rng):
-    for _round in range(4):
-        mod, sch, wanted, result = _widened(call, rng)
+    for kind in range(4):
+        mod, sch, wanted, result = _widened(call, rng, kind)
         expected = with_values(mod, sch, wanted).mod
         require(isinstance(result["module"], IRModule), expected=Text("an IRModule", "一个 IRModule"),
                 found=_kind(result["module"]), where="module")  # fmt: skip
@@ -422,6 +444,12 @@ def _(call, rng):
     better = [(p, p * rng.uniform(0.2, 0.99), float(rng.random()), True) for p in parents[:5]]
     worse = [(p, p * rng.uniform(1.01, 5), float(rng.choice([0.0, 0.5])), False) for p in parents[5:11]]
     _accepted(call, [*better, *worse, (parents[11], parents[11], 0.99, True)], 0.0)
+    given = [np.array(parents), np.array(parents[::-1]), 0.5, rng.random(12)]
+    for name, before, after in zip(("parents", "children", "temperature", "draws"), given,
+                                   call(*given, returns="arguments"), strict=True):  # fmt: skip
+        hint = Text("The arrays belong to the caller: read them, and make your own.", "数组归调用者所有：只读取，另建自己的。")
+        require(np.array_equal(before, after), expected=Text(f"{name} as it was", f"{name} 保持不变"),
+                found=Text("changed", "被改动"), hint=hint)  # fmt: skip
 
 
 @accept.run("temperature", points=2, title=Text("worse children by chance", "按概率接受更差的子代"))

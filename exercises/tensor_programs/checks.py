@@ -8,7 +8,7 @@ from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.calls import no_extern_calls
 from mlc_ref.checks.contributing import computes_by_axes, contributing
 from mlc_ref.checks.equivalence import same_signature, written_parameters
-from mlc_ref.checks.sites import function, listing, reducing, select, sites
+from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
 from mlc_ref.harness import error_bound
 from mlc_ref.language import Text
 from mlc_ref.tensor_programs import reference
@@ -31,7 +31,7 @@ def _parameters(inputs, output):
 def _initialized(mod):
     """Every reduction starts from a value: in its own T.init, or in an earlier block."""
     for site in select(mod, reducing):
-        if site.block.init is None:
+        if site.block.init is None or not nodes(site.block.init, tirx.BufferStore):
             decomposed(mod, lambda s, update=site.realize: s.realize.same_as(update), hint=_START)
 
 

@@ -4,7 +4,7 @@ What stands beside an array in memory is chance: a program that reads past the e
 Here it is NaN (or the largest value of an integer type), and it has to be the same after the call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,7 +45,9 @@ class Guarded:
         self._zones = [(each, each.copy()) for each in zones]
         self.values = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
         self.values[...] = array
-        self.tensor: tvm.runtime.Tensor = tvm.runtime.from_dlpack(self.values)
+        # NumPy gives an empty array an address of its own, which need not be aligned.
+        shared = tvm.runtime.from_dlpack if self.values.size else tvm.runtime.tensor
+        self.tensor: tvm.runtime.Tensor = shared(self.values)
 
     def check(self) -> None:
         """Nobody wrote beside the array.
@@ -87,6 +89,52 @@ def check_guards(arguments: Sequence[Any]) -> None:
     for each in arguments:
         if isinstance(each, Guarded):
             each.check()
+
+
+def outputs_of(call: Callable[..., Any], inputs: Sequence[Any], fresh: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The outputs of a function that writes into the arrays it is given after its inputs.
+
+    It is called twice, on outputs that hold different things before the call: a maximum that is never started
+    swallows NaN.
+
+    Args:
+        fresh: the outputs as they are before the first call, all NaN or the largest integer.
+
+    Raises:
+        CheckFailure: it wrote beside an argument, or its results depend on what the outputs held before.
+    """
+    found = []
+    for before in (fresh, [_alternating(each) for each in fresh]):
+        held = guarded([*inputs, *before])
+        call(*tensors(held))
+        check_guards(held)
+        found.append([each.values.copy() for each in held[len(inputs) :]])
+    # NaN that came through is told by whoever compares.
+    if not any(each.dtype.kind == "f" and np.isnan(each).any() for each in found[0]):
+        for number, (first, second) in enumerate(zip(*found, strict=True), 1):
+            _same_twice(first, second, Text(f"output {number}", f"第 {number} 个输出"))
+    return found[0]
+
+
+def _same_twice(first: np.ndarray, second: np.ndarray, where: Text) -> None:
+    if not np.array_equal(first, second, equal_nan=first.dtype.kind == "f"):
+        raise CheckFailure(
+            expected=Text("results made of the inputs alone", "只由输入决定的结果"),
+            found=Text("results that depend on what the output held before", "结果与输出中原有的内容有关"),
+            where=where,
+            hint=Text(
+                "Every element is written before it is read: give each reduction its first value.",
+                "每个元素都要先写后读：给每个规约一个初始值。",
+            ),
+        )
+
+
+def _alternating(array: np.ndarray) -> np.ndarray:
+    """Very large and very small values in turns: one of them shows in a maximum, one in a minimum."""
+    if array.dtype.kind == "b":
+        return np.zeros_like(array)
+    info = np.finfo(array.dtype) if array.dtype.kind == "f" else np.iinfo(array.dtype)
+    return np.resize(np.array([info.max, info.min], array.dtype), array.size).reshape(array.shape)
 
 
 def _beside(dtype: np.dtype) -> np.ndarray:

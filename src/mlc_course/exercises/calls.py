@@ -141,7 +141,7 @@ def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], o
     from tvm import relax
 
     from mlc_ref.checks.bounds import accesses_in_bounds
-    from mlc_ref.guards import check_guards, guarded, tensors
+    from mlc_ref.guards import check_guards, guarded, outputs_of, tensors
 
     if out is None or isinstance(module[entry], relax.Function):
         if out is not None:
@@ -152,10 +152,7 @@ def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], o
         return result
     given = [x.shape if isinstance(x, np.ndarray) else x for x in inputs]
     accesses_in_bounds(module[entry], [*given, *(tuple(shape) for shape, _dtype in out)])
-    held = guarded([*inputs, *(unwritten(tuple(shape), dtype) for shape, dtype in out)])
-    executable[entry](*tensors(held))
-    check_guards(held)
-    arrays = [each.values.copy() for each in held[len(inputs) :]]
+    arrays = outputs_of(executable[entry], inputs, [unwritten(tuple(shape), dtype) for shape, dtype in out])
     return arrays[0] if len(arrays) == 1 else tuple(arrays)
 
 

@@ -12,7 +12,7 @@ from mlc_ref.checks.failure import CheckFailure, require
 from mlc_ref.checks.index_math import evaluate
 from mlc_ref.checks.sites import Subject, function, listing, nodes
 from mlc_ref.checks.values import arrays_match
-from mlc_ref.guards import check_guards, guarded, tensors
+from mlc_ref.guards import check_guards, guarded, outputs_of, tensors
 from mlc_ref.harness import unwritten
 from mlc_ref.language import Text
 from mlc_ref.targets import cpu_target
@@ -112,6 +112,10 @@ def equivalent(
     for size in sizes:
         arguments = _arguments(functions[1], outputs, size, np.random.default_rng(seed))
         accesses_in_bounds(functions[0], [array.shape for array in arguments])
+        inputs = [array for n, array in enumerate(arguments) if n not in outputs]
+        fresh = [array for n, array in enumerate(arguments) if n in outputs]
+        in_order = lambda *given: found["main"](*_placed(given, outputs))  # noqa: E731
+        outputs_of(in_order, inputs, fresh)
         results = [_run(executable, arguments) for executable in (found, expected)]
         for position, (ours, theirs) in enumerate(zip(*results, strict=True)):
             where = _parameter(functions[1], position, size)
@@ -137,6 +141,12 @@ def _arguments(
         make = unwritten(shape, str(parameter.dtype)) if position in outputs else None
         arrays.append(random_array(rng, shape, str(parameter.dtype)) if make is None else make)
     return arrays
+
+
+def _placed(given: Sequence, outputs: list[int]) -> list:
+    """Inputs followed by outputs, in the order of the parameters."""
+    rest, last = list(given[: len(given) - len(outputs)]), list(given[len(given) - len(outputs) :])
+    return [last.pop(0) if n in outputs else rest.pop(0) for n in range(len(given))]
 
 
 def _run(executable: tvm.runtime.Executable, arguments: list[np.ndarray]) -> list[np.ndarray]:

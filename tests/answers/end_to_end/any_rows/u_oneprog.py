@@ -1,4 +1,4 @@
-# One program for both layers: a flag input cannot be used, so clip is applied on input by the same program with bounds chosen by the constants.
+# One program serves both layers, and clips what it reads in the second.
 # earns: all
 @I.ir_module
 class AnyRows:

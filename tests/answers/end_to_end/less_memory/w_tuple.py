@@ -1,4 +1,4 @@
-# Returns what it should, but hides intermediate values in a tuple that is returned by an inner function? -> one if-branch.
+# The graph moved into a second function; nothing is saved.
 # loses: first,second
 @I.ir_module
 class Lean:
