@@ -8,7 +8,7 @@ from tvm.s_tir import Schedule
 from tvm.script import tirx as T
 
 from mlc_course.exercises.calls import ModuleCall
-from mlc_ref.checks.bounds import writes_in_bounds
+from mlc_ref.checks.bounds import accesses_in_bounds, writes_in_bounds
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.schedules.given import programs
 
@@ -103,3 +103,46 @@ def test_a_learners_program_that_writes_outside_does_not_run():
     assert np.array_equal(call(square, out=[((3, 3), "float32")]), square)
     with pytest.raises(CheckFailure, match="writes inside C"):
         call(np.ones((2, 700), "float32"), out=[((2, 700), "float32")])
+
+
+@T.prim_func(s_tir=True)
+def reads_one_too_far(A: T.Buffer((4,), "float32"), C: T.Buffer((5,), "float32")):
+    for i in range(5):
+        with T.sblock("copy"):
+            vi = T.axis.spatial(5, i)
+            C[vi] = A[vi]
+
+
+@T.prim_func(s_tir=True)
+def reads_where_it_is_allowed(A: T.Buffer((4,), "float32"), C: T.Buffer((8,), "float32")):
+    for i in range(8):
+        with T.sblock("copy"):
+            vi = T.axis.spatial(8, i)
+            C[vi] = T.if_then_else(vi < 4, A[vi], T.Select(vi >= 6, A[vi - 4], T.float32(0)))
+
+
+def moved_first_stage():
+    """A step that is accepted and reads past the end of its input."""
+    sch = Schedule(programs.squares(1003))
+    part, _rest = sch.split(sch.get_loops("squares")[0], [8, None])
+    first = sch.rfactor(part, 0)
+    sch.compute_at(first, sch.get_loops("squares")[0])
+    return sch.mod["main"]
+
+
+def test_a_read_outside_is_named():
+    with pytest.raises(CheckFailure, match=r"reads inside A \(4,\); found: index 4 in dimension 0") as caught:
+        accesses_in_bounds(reads_one_too_far, [(4,), (5,)])
+    assert "读取都在 A" in caught.value.message.zh
+    writes_in_bounds(reads_one_too_far, [(4,), (5,)])
+
+
+def test_a_step_that_makes_a_program_read_outside_is_seen_whenever_it_is_asked():
+    for _ in range(3):
+        with pytest.raises(CheckFailure, match="reads inside"):
+            accesses_in_bounds(moved_first_stage(), [(1003,), (1,)])
+
+
+def test_a_read_that_a_condition_keeps_from_happening_passes():
+    accesses_in_bounds(reads_where_it_is_allowed, [(4,), (8,)])
+    accesses_in_bounds(padded(), [(2, 3, 9, 8), (4, 3, 3, 3), (2, 4, 5, 4)])

@@ -17,7 +17,7 @@ def grid():
 def test_single_elements_are_numpy_scalars_of_the_arrays_dtype(grid):
     assert grid[1, 2] == 5
     assert type(grid[1, 2]) is np.float32
-    assert grid[1][2] == grid[np.int64(1), -1]
+    assert grid[1, 2] == grid[np.int64(1), -1]
 
 
 def test_shape_dtype_and_length_can_be_asked_for(grid):
@@ -28,11 +28,13 @@ def test_writes_go_through_to_the_array_it_looks_into():
     array = np.zeros((2, 3), "float32")
     view = ScalarArray(array)
     view[1, 2] = 4
-    view[0][1] += 2
+    view[0, 1] += 2
     assert array.tolist() == [[0, 2, 0], [0, 0, 4]]
 
 
 WHOLE = {
+    "row": lambda a: a[0],
+    "element of a row": lambda a: a[0][1],
     "@": lambda a: a @ a,
     "np.matmul": lambda a: np.matmul(a, np.ones((3, 2))),
     "array on the left": lambda a: np.ones((2, 2)) @ a,

@@ -124,10 +124,9 @@ def count_by_elements(sizes, batch, item_bytes):
 
 
 def count_by_arrays(sizes, batch, item_bytes):
-    """Another right answer: NumPy integers, and the list it was given used up."""
+    """Another right answer: NumPy integers."""
     k, m = np.array(sizes[:-1]), np.array(sizes[1:])
     result, relu = batch * m, batch * m[:-1].sum()
-    sizes.clear()
     return {
         "flops": (2 * result * k + result).sum() + relu,
         "parameter_bytes": item_bytes * (k * m + m).sum(),
@@ -211,14 +210,14 @@ def scatter_loops(x, w, b, y):
     rows, inner, columns = x.shape[0], x.shape[1], len(b)
     for i in range(rows):
         for j in range(columns):
-            y[i][j] = b[j]
+            y[i, j] = b[j]
     for k in range(inner):
         for i in range(rows):
             for j in range(columns):
-                y[i][j] += x[i][k] * w[k][j]
+                y[i, j] += x[i, k] * w[k, j]
     for i in range(rows):
         for j in range(columns):
-            y[i][j] = max(y[i][j], 0.0)
+            y[i, j] = max(y[i, j], 0.0)
 
 
 def python_sum(x, w, b, y):
@@ -230,15 +229,14 @@ def python_sum(x, w, b, y):
 
 
 def backwards(x, w, b, y):
-    """Another right answer: negative indices, while loops, sums kept in y, and y returned as well."""
+    """Another right answer: negative indices, while loops, sums kept in y."""
     for i, j in np.ndindex(x.shape[0], w.shape[1]):
         y[i, -1 - j] = b[-1 - j]
         k = len(w)
         while k:
             k -= 1
-            y[i, -1 - j] = y[i, -1 - j] + x[i][k] * w[k][-1 - j]
+            y[i, -1 - j] = y[i, -1 - j] + x[i, k] * w[k, -1 - j]
         y[i, -1 - j] = np.maximum(y[i, -1 - j], 0)
-    return y
 
 
 ZERO = np.float32(0)

@@ -2,15 +2,26 @@
 
 import functools
 import math
+import secrets
 
 import numpy as np
 import tvm_ffi
+from scipy.stats import chi2
 from tvm import IRModule, relax
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.decisions import Decision, decisions, with_values
 from mlc_ref.auto_tuning.nests import main_nest, nest_of
-from mlc_ref.auto_tuning.practice import SCORES_SHAPE, coarse_cycles, cycles, scores_program, scoring_model, unusable
+from mlc_ref.auto_tuning.practice import (
+    SCORES_SHAPE,
+    coarse_cycles,
+    cycles,
+    metered,
+    metered_cycles,
+    scores_program,
+    scoring_model,
+    unusable,
+)
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
@@ -71,7 +82,7 @@ def _described(sch) -> dict[str, int]:
         else:
             text = _category(sorted(int(each) for each in inst.attrs[0]))
             chances = [float(each) for each in inst.attrs[1]]
-            text += "" if np.allclose(chances, chances[0]) else f", probs={chances}"
+            text += "" if np.allclose(chances, chances[0]) and chances[0] > 0 else f", probs={chances}"
         words[text if text not in words else f"{text} (2)"] = position
     return words
 
@@ -162,15 +173,37 @@ def _(call, rng):
 widest = Task("widest", kind="program", title=Text("Replay with chosen decisions", "用选定的决策重放"))
 
 
-def _recipe(rng):
+_SMOOTH = [4, 6, 8, 12, 16, 18, 20, 24, 32, 34, 36, 48, 51, 60]
+_PRIME = [23, 29, 31, 37, 41, 43]
+
+
+def _tiled(parts: int, limit: int):
+    """A space that cuts the first loop of the first block into some tiles."""
+
+    def space(sch):
+        block = sites(sch)[0].name
+        first = sch.get_loops(block)[0]
+        sch.split(first, sch.sample_perfect_tile(first, n=parts, max_innermost_factor=limit))
+
+    return space
+
+
+def _recipe(rng, kind: int):
     """A program, a drawn schedule of it as JSON, and the decisions that are wanted."""
-    seed, smooth = int(rng.integers(1, 2**30)), [4, 6, 8, 12, 18, 20, 24, 36, 60]
-    if rng.random() < 0.4:
+    seed = int(rng.integers(1, 2**30))
+    if kind == 0:
         mod = scale_add(int(rng.choice([60, 96, 210, 1000])))
         sch = draw(mod, elementwise_space, seed)
-    else:
-        mod = matmul(*(int(size) for size in rng.choice(smooth, size=3)))
+    elif kind == 1:
+        mod = matmul(*(int(size) for size in rng.choice(_SMOOTH, size=3)))
         sch = draw(mod, matmul_space, seed)
+    elif kind == 2:  # no divisor but 1 within the limit, or the limit itself one
+        length, limit = [(int(rng.choice(_PRIME)), 16), (96, 16), (60, 20)][int(rng.integers(3))]
+        mod = scale_add(length)
+        sch = draw(mod, _tiled(int(rng.choice([2, 4])), limit), seed)
+    else:  # one more than the limit is a divisor
+        mod = scale_add(int(rng.choice([34, 51, 68])))
+        sch = draw(mod, _tiled(3, 16), seed)
     return mod, sch, [_widest(each) for each in decisions(sch)]
 
 
@@ -182,15 +215,15 @@ def _widest(made: Decision):
     return (extent // last, *[1] * (len(made.value) - 2), last)
 
 
-def _widened(call, rng):
-    mod, sch, wanted = _recipe(rng)
+def _widened(call, rng, kind):
+    mod, sch, wanted = _recipe(rng, kind)
     return mod, sch, wanted, _dict_with(call(mod, trace_to_json(sch)), "values", "module")
 
 
 @widest.run("values", points=2, title=Text("the decisions by the rule", "按规则选定的决策"))
 def _(call, rng):
-    for _round in range(6):
-        _mod, sch, wanted, result = _widened(call, rng)
+    for number in range(8):
+        _mod, sch, wanted, result = _widened(call, rng, number % 4)
         drawn = str([each.value for each in decisions(sch)])
         right = isinstance(result["values"], list | tuple)
         require(right, expected=Text("a list", "一个列表"), found=_kind(result["values"]))
@@ -205,8 +238,8 @@ def _(call, rng):
 
 @widest.run("module", points=3, title=Text("the module after the replay", "重放之后的模块"))
 def _(call, rng):
-    for _round in range(4):
-        mod, sch, wanted, result = _widened(call, rng)
+    for kind in range(4):
+        mod, sch, wanted, result = _widened(call, rng, kind)
         expected = with_values(mod, sch, wanted).mod
         require(isinstance(result["module"], IRModule), expected=Text("an IRModule", "一个 IRModule"),
                 found=_kind(result["module"]), where="module")  # fmt: skip
@@ -233,8 +266,11 @@ def _history(call, cost, choices, trials, seed):
 
 @search.run("history", points=2, title=Text("every point measured once", "每个点只测量一次"))
 def _(call, rng):
-    for choices, trials in [([4, 3, 5], 12), ([2, 3], 6), ([2, 2], 50), ([1, 1, 1], 3), ([7], 1)]:
-        cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
+    drawn = ([int(n) for n in rng.integers(2, 9, size=int(rng.integers(2, 6)))], int(rng.integers(13, 30)))
+    for choices, trials in [([4, 3, 5], 12), ([2, 3], 6), ([2, 2], 50), ([1, 1, 1], 3), ([7], 1), drawn]:
+        secret = int(rng.integers(1, 10**6))
+        # Not from the source of secret inputs: a search judged again with the same inputs is another search.
+        cost = functools.partial(metered, secret=secret, search=secrets.randbits(62))
         history, _best = _history(call, cost, choices, trials, int(rng.integers(10**6)))
         where = Text(f"choices {choices}, trials {trials}", f"选项 {choices}，次数 {trials}")
         points = [point for point, _cost in history]
@@ -248,12 +284,15 @@ def _(call, rng):
             "只询问没有问过的点；代价无穷大的点也要保留；达到 trials 与点的总数中较小的一个时停止。",
         )
         require(len(points) == count and not repeated, expected=wanted, found=told, where=where, hint=hint)
-        for point, found in history:
+        for place, (point, found) in enumerate(history, 1):
             inside = len(point) == len(choices) and all(0 <= n < limit for n, limit in zip(point, choices, strict=True))
             require(inside, expected=Text("a point of the space", "空间中的一个点"), found=str(point), where=where)
-            require(
-                found == cost(point), expected=cost(point), found=found, where=Text(f"point {point}", f"点 {point}")
+            wanted = metered_cycles(point, secret, place)
+            hint = Text(
+                "The history lists points and costs in the order in which they were measured.",
+                "历史按测量的先后列出各个点和代价。",
             )
+            require(found == wanted, expected=wanted, found=found, where=Text(f"point {point}", f"点 {point}"), hint=hint)
 
 
 _ALL_POINTS = Text(
@@ -261,29 +300,75 @@ _ALL_POINTS = Text(
 )
 
 
+_SPACE, _SEEDS, _CHANCE = [3, 4, 2], 400, 1e-8
+"""The space in which draws are judged, how many searches, and how rarely a test may refuse true chance."""
+
+
 @search.run("random", points=2, title=Text("points drawn at random", "随机抽取的点"))
 def _(call, rng):
-    cost, choices = functools.partial(cycles, secret=int(rng.integers(1, 10**6))), [3, 4, 2]
-    seeds = [int(seed) for seed in rng.choice(10**6, size=80, replace=False)]
-    runs = [_history(call, cost, choices, 3, seed)[0] for seed in seeds]
-    again = _history(call, cost, choices, 3, seeds[0])[0]
+    cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
+    seeds = [int(seed) for seed in rng.choice(2**31, size=_SEEDS, replace=False)]
+    runs = [_history(call, cost, _SPACE, 3, seed)[0] for seed in seeds]
+    again = _history(call, cost, _SPACE, 3, seeds[0])[0]
     hint = Text("Make one generator from the seed, and draw from it alone.", "由种子建立一个发生器，只从它抽取。")
     require(runs[0] == again, expected=Text("the same points for the same seed", "种子相同则点相同"),
             found=Text("other points", "别的点"), hint=hint)  # fmt: skip
-    hint = Text(
-        "Draw every decision anew for every point, independently of the cost.",
-        "每个点的每个决策都要重新抽取，并且与代价无关。",
-    )
     for seed, run in zip(seeds, runs, strict=True):
         asked = Text(f"{len(run)} points", f"{len(run)} 个点")
         require(len(run) == 3, expected=Text("3 points", "3 个点"), found=asked, hint=_ALL_POINTS,
-                where=Text(f"choices {choices}, trials 3, seed {seed}", f"选项 {choices}，次数 3，种子 {seed}"))  # fmt: skip
+                where=Text(f"choices {_SPACE}, trials 3, seed {seed}", f"选项 {_SPACE}，次数 3，种子 {seed}"))  # fmt: skip
+    points = np.array([[point for point, _cost in run] for run in runs])
+    inside = points.shape == (_SEEDS, 3, len(_SPACE)) and bool(((points >= 0) & (points < _SPACE)).all())
+    require(inside, expected=Text("points of the space", "空间中的点"), found=Text("others", "别的点"))
+    _equal_chances(points)
+    _independent(points)
+
+
+def _equal_chances(points: np.ndarray) -> None:
+    """Of all searches together, each measurement falls on every point of the space equally often."""
+    total = math.prod(_SPACE)
     for step in range(3):
-        for position, limit in enumerate(choices):
-            seen = {run[step][0][position] for run in runs}
-            wanted = Text(f"all {limit} options over 80 seeds", f"80 个种子中出现全部 {limit} 个选项")
-            where = Text(f"measurement {step + 1}, decision {position}", f"第 {step + 1} 次测量，决策 {position}")
-            require(len(seen) == limit, expected=wanted, found=str(sorted(seen)), where=where, hint=hint)
+        where = Text(f"measurement {step + 1} of {_SEEDS} searches", f"{_SEEDS} 次搜索的第 {step + 1} 次测量")
+        for position, limit in enumerate(_SPACE):
+            counts = np.bincount(points[:, step, position], minlength=limit)
+            wanted = Text(
+                f"each option of decision {position} about {_SEEDS // limit} times",
+                f"决策 {position} 的每个选项各约 {_SEEDS // limit} 次",
+            )
+            require(_is_chance(counts), expected=wanted, found=str(counts.tolist()), where=where, hint=_EVERY_POINT)
+        numbers = np.ravel_multi_index(tuple(points[:, step].T), _SPACE)
+        counts = np.bincount(numbers, minlength=total)
+        wanted = Text(f"each of {total} points equally often", f"{total} 个点出现得同样多")
+        found = Text(f"between {counts.min()} and {counts.max()} times", f"{counts.min()} 到 {counts.max()} 次")
+        require(_is_chance(counts), expected=wanted, found=found, where=where, hint=_EVERY_POINT)
+
+
+def _independent(points: np.ndarray) -> None:
+    """Of all searches together, the step from one measurement to a later one is every step equally often."""
+    total = math.prod(_SPACE)
+    for first, second in [(0, 1), (1, 2), (0, 2)]:
+        steps = (points[:, second] - points[:, first]) % _SPACE
+        counts = np.bincount(np.ravel_multi_index(tuple(steps.T), _SPACE), minlength=total)[1:]
+        where = Text(f"measurements {first + 1} and {second + 1}", f"第 {first + 1} 次与第 {second + 1} 次测量")
+        wanted = Text("a point that does not depend on those before", "与之前的点无关的点")
+        found = Text("a point that follows from the one before", "由前面的点推出的点")
+        require(_is_chance(counts), expected=wanted, found=found, where=where, hint=_ANEW)
+
+
+def _is_chance(counts: np.ndarray) -> bool:
+    """Whether counts may be draws that are all equally likely: the chi-squared test, at a level of ``_CHANCE``."""
+    expected = counts.sum() / len(counts)
+    return bool(((counts - expected) ** 2 / expected).sum() <= chi2.isf(_CHANCE, len(counts) - 1))
+
+
+_EVERY_POINT = Text(
+    "Every option of a decision has the same chance: draw each decision once, from all of its options.",
+    "一个决策的每个选项机会相等：每个决策只抽一次，从它的全部选项中抽。",
+)
+_ANEW = Text(
+    "Draw every decision anew for every point, whatever was measured before.",
+    "每个点的每个决策都要重新抽取，与之前测量过什么无关。",
+)
 
 
 @search.run("best", points=1, title=Text("the best point", "最好的点"))
@@ -359,6 +444,12 @@ def _(call, rng):
     better = [(p, p * rng.uniform(0.2, 0.99), float(rng.random()), True) for p in parents[:5]]
     worse = [(p, p * rng.uniform(1.01, 5), float(rng.choice([0.0, 0.5])), False) for p in parents[5:11]]
     _accepted(call, [*better, *worse, (parents[11], parents[11], 0.99, True)], 0.0)
+    given = [np.array(parents), np.array(parents[::-1]), 0.5, rng.random(12)]
+    for name, before, after in zip(("parents", "children", "temperature", "draws"), given,
+                                   call(*given, returns="arguments"), strict=True):  # fmt: skip
+        hint = Text("The arrays belong to the caller: read them, and make your own.", "数组归调用者所有：只读取，另建自己的。")
+        require(np.array_equal(before, after), expected=Text(f"{name} as it was", f"{name} 保持不变"),
+                found=Text("changed", "被改动"), hint=hint)  # fmt: skip
 
 
 @accept.run("temperature", points=2, title=Text("worse children by chance", "按概率接受更差的子代"))

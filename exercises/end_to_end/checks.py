@@ -2,20 +2,24 @@
 
 import functools
 import re
+import secrets
 
 import numpy as np
 from tvm import IRModule, relax, tirx
 from tvm.ir import GenericConst
 
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.checks.bounds import accesses_in_bounds
 from mlc_ref.checks.calls import no_extern_calls
 from mlc_ref.checks.graphs import calls, graph, one_dataflow_block, only_operators, well_formed
+from mlc_ref.checks.index_math import evaluate
 from mlc_ref.checks.planning import plans_at_most
 from mlc_ref.checks.sites import function, listing
 from mlc_ref.end_to_end import libraries, reference
 from mlc_ref.end_to_end.practice.programs import Ensemble
 from mlc_ref.end_to_end.practice.scorers import ACTIVATIONS, scorer
 from mlc_ref.language import Text
+from mlc_ref.tensor_programs.axes import check_axes
 
 SIGNATURE = Text("parameters and result", "参数与结果")
 STRUCTURE = Text("graph and tensor programs", "计算图与张量程序")
@@ -81,17 +85,52 @@ def _programs_only(mod: IRModule, at_least: int) -> None:
     hint = Text("Every operation is an R.call_tir of a tensor program.", "每个运算都应是对张量程序的 R.call_tir。")
     no_extern_calls(mod)
     only_operators(mod, {"relax.call_tir"}, hint=hint)
+    _one_function(mod, hint)
     dataflow = Text(
         "Put every operation into one `with R.dataflow():`, or one `with builder.dataflow():`, and mark its result as output.",
         "把所有运算放进同一个 `with R.dataflow():`（或 `with builder.dataflow():`）中，并把结果标为输出。",
     )
     one_dataflow_block(mod, hint=dataflow)
-    found = calls(mod)
+    found = calls(relax.transform.DeadCodeElimination()(mod))
     require(
         len(found) >= at_least,
         expected=Text(f"at least {at_least} calls of tensor programs", f"至少 {at_least} 次调用张量程序"),
         found=listing([str(site) for site in found]),
+        where=_NEEDED,
     )
+    for name in sorted({str(site.target) for site in found}):
+        _sound(function(mod, name))
+
+
+_NEEDED = Text("calls that the result needs", "结果所需的调用")
+
+
+def _one_function(mod: IRModule, hint: Text | None = None) -> None:
+    """The graph is ``main`` alone: it calls no other graph, and has no branches."""
+    others = [str(site) for site in calls(mod, nested=False) if site.operator == "call"]
+    wanted = Text("no call of another graph", "不调用别的计算图")
+    require(not others, expected=wanted, found=listing(others), where="main", hint=hint)
+    branches: list = []
+    relax.analysis.post_order_visit(
+        graph(mod).body, lambda value: branches.append(value) if isinstance(value, relax.If) else None
+    )
+    wanted = Text("no if in the graph", "计算图中没有 if")
+    require(not branches, expected=wanted, found=Text("an if", "有 if"), where="main", hint=hint)
+
+
+def _sound(func: tirx.PrimFunc) -> None:
+    """A tensor program stays inside its buffers, and its blocks say the truth about their axes."""
+    sizes: dict = {}
+    shapes = []
+    for parameter in func.params:
+        if isinstance(parameter, tirx.Buffer):
+            for size in parameter.shape:
+                if isinstance(size, tirx.Var):
+                    sizes.setdefault(size, 3 + 2 * len(sizes))
+            shapes.append(tuple(int(evaluate(size, sizes)) for size in parameter.shape))
+    if len(shapes) == len(func.params):
+        accesses_in_bounds(func, shapes)
+    check_axes(func)
 
 
 # A two-layer network, for three rows and for any number of rows.
@@ -142,7 +181,7 @@ def _(mod):
 @any_rows.inspect("structure", points=2, title=STRUCTURE)
 def _(mod):
     _signature(mod, [("n", 20), *_LAYERS], ("n", 5), rows=False)
-    _programs_only(mod, 3)
+    _programs_only(mod, 2)
     names = [v.name_hint for v, f in mod.functions_items() if isinstance(f, tirx.PrimFunc)]
     require(
         len(names) <= 2,
@@ -156,7 +195,7 @@ def _(mod):
 
 @any_rows.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    for rows in (1, 3, 17):
+    for rows in (1, 3, int(rng.integers(18, 300)), int(rng.integers(300, 3000))):
         _judge_layers(call, rng, rows)
 
 
@@ -193,8 +232,7 @@ def _(call, rng):
         "The library multiplies by a transposed weight and adds a bias. Which program does that?",
         "库函数乘以转置的权重，再加偏置。哪个程序做的是这件事？",
     )
-    where = Text("calls that the result needs", "结果所需的调用")
-    require(found == wanted, expected=listing(wanted), found=listing(found), where=where, hint=hint)
+    require(found == wanted, expected=listing(wanted), found=listing(found), where=_NEEDED, hint=hint)
     unused = sorted({var.name_hint for var in mod.get_global_vars()} - {"main", *_PROGRAMS})
     nobody = Text("no tensor program that nobody calls", "没有无人调用的张量程序")
     hint = Text(
@@ -220,12 +258,25 @@ def _(call, rng):
 def _(call, rng):
     (x, v, w, b), scale = _pipeline_inputs(rng), float(rng.uniform(2, 5))
     library = functools.partial(libraries.scaled_linear, scale=scale)
+    # The library says by its result how often it was called; runs are told apart by a number that is never used twice.
+    counted = functools.partial(libraries.numbered_linear, scale=scale, run=secrets.randbits(62))
     hint = Text(
         "This library multiplies its result by a number. Register the function you are given, at every call.",
         "这个库函数会把结果乘以一个数。每次调用都要注册传入的那个函数。",
     )
-    mod, found = _pair(call(x, v, w, b, library))
-    _expect(found, _scores(x, v, w, b, scale), hint=hint)
+    mod, found = _pair(call(x, v, w, b, counted))
+    wanted = _scores(x, v, w, b, scale)
+    if isinstance(found, np.ndarray) and found.shape == wanted.shape:
+        times = float(np.median(found / wanted))
+        require(
+            not (times > 1.5 and np.allclose(found, times * wanted, rtol=1e-3)),
+            expected=Text("one call of the library: the one that main makes", "库函数只调用一次：由 main 调用"),
+            found=Text(f"the result of call {round(times)}", f"第 {round(times)} 次调用的结果"),
+            hint=Text(
+                "Return what main gives; do not call the library beside it.", "返回 main 的结果；不要在它之外再调用库函数。"
+            ),
+        )
+    _expect(found, wanted, hint=hint)
     # An array does not say where it comes from: the module is run elsewhere too, on other arrays.
     others = _pipeline_inputs(rng)
     again = call.module(mod, *others, libraries={"lab.linear": library})
@@ -363,7 +414,7 @@ def _(mod):
 
 @conv_network.run("numbers", points=3, title=NUMBERS)
 def _(call, rng):
-    for rows in (1, 4):
+    for rows in (1, 4, int(rng.integers(5, 200))):
         x, *weights = (_normal(rng, *shape) for shape in [(rows, 2, 9, 8), *_CONV])
         conv_w, conv_b, w, b = weights
         features = np.maximum(reference.conv2d(x, conv_w, conv_b)[:, :, ::2, ::2], 0).mean(axis=(2, 3))
@@ -381,6 +432,7 @@ def _does_the_work(mod: IRModule) -> None:
     """Without dead code, every operator of the given graph occurs at least as often as there, and no other."""
     _signature(mod, [(16, 48), *_WEIGHTS], (16, 48))
     well_formed(mod)
+    _one_function(mod, Text("Write all operators into main.", "把所有算子都写在 main 里。"))
     alive = relax.transform.DeadCodeElimination()(mod)
     found, wanted = ([site.operator for site in calls(each)] for each in (alive, Ensemble))
     counts = {name: (found.count(name), wanted.count(name)) for name in sorted(set(wanted))}
@@ -390,7 +442,7 @@ def _does_the_work(mod: IRModule) -> None:
         not few and not others,
         expected=Text("each operator of the given graph, as often as there", "给定计算图中的每个算子，次数不少于原图"),
         found=listing([*few, *others]),
-        where=Text("calls that the result needs", "结果所需的调用"),
+        where=_NEEDED,
     )
 
 

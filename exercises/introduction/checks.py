@@ -106,6 +106,7 @@ COUNT_HINTS = {
 }
 # The formulas that work only where nothing is special fail on one of these.
 FIXED_NETWORKS = [([64, 10], 1, 4), ([1, 1], 1, 4), ([1, 5, 1], 3, 2), ([7, 1, 1, 9], 1, 8)]
+LARGEST_WIDTH, LARGEST_BATCH, LARGEST_ITEM, DEEPEST = 200_000, 1_000_000, 100, 40
 
 
 def expected_counts(sizes: list[int], batch: int, item_bytes: int) -> dict[str, int]:
@@ -128,11 +129,19 @@ def expected_counts(sizes: list[int], batch: int, item_bytes: int) -> dict[str, 
 
 
 def networks(rng: np.random.Generator) -> list[tuple[list[int], int, int]]:
-    """Sizes, batch and bytes of an element: the fixed ones, then three secret ones."""
-    secret = [
-        ([int(n) for n in rng.integers(1, 40, size=depth)], int(rng.integers(2, 30)), int(rng.choice([1, 2, 4, 8])))
-        for depth in (2, 3, 5)
-    ]
+    """Sizes, batch and bytes of an element: the fixed ones, then secret ones, each large in one way or in all.
+
+    The largest counts are above 2**53, where a float is no longer exact, and below 2**62.
+    """
+    narrow, wide = (2, 40), (LARGEST_WIDTH // 4, LARGEST_WIDTH)
+    few, many = (2, 30), (LARGEST_BATCH // 4, LARGEST_BATCH)
+    drawn = [(2, narrow, few), (3, narrow, few), (int(rng.integers(10, DEEPEST)), narrow, few), (3, wide, few),
+             (4, narrow, many), (3, wide, many)]  # fmt: skip
+    secret = []
+    for depth, widths, rows in drawn:
+        sizes = [int(n) for n in rng.integers(*widths, size=depth)]
+        # Odd, so that a count loses its last digits where it is rounded.
+        secret.append((sizes, int(rng.integers(*rows)) | 1, int(rng.integers(1, LARGEST_ITEM)) | 1))
     return FIXED_NETWORKS + secret
 
 
@@ -173,6 +182,17 @@ def count_flops(call: Any, rng: np.random.Generator) -> None:
 @count.run("parameter_bytes", points=1, title=COUNTS["parameter_bytes"])
 def count_parameter_bytes(call: Any, rng: np.random.Generator) -> None:
     judge_count("parameter_bytes", call, rng)
+    sizes = [int(n) for n in rng.integers(2, 40, size=int(rng.integers(4, 9)))]
+    after = call(sizes, 3, 4, returns="arguments")[0]
+    require(
+        after == sizes,
+        expected=Text("the list sizes as it was", "列表 sizes 保持不变"),
+        found=Text(f"{after} instead of {sizes}", f"{sizes} 变成了 {after}"),
+        hint=Text(
+            "The list belongs to the caller: read it, or work on a copy, list(sizes).",
+            "列表归调用者所有：只读取它，或者先复制：list(sizes)。",
+        ),
+    )
 
 
 @count.run("separate_bytes", points=2, title=COUNTS["separate_bytes"])
@@ -190,6 +210,8 @@ def count_fused_bytes(call: Any, rng: np.random.Generator) -> None:
 loops = Task("loops", kind="program", title=Text("Linear and ReLU in explicit loops", "用显式循环实现线性层与 ReLU"))
 
 SHAPES = [(1, 1, 1), (1, 7, 3), (5, 1, 2), (4, 3, 1), (3, 11, 6)]
+LONG = (60, 300)  # the range of the one long dimension of a secret shape
+SMALL, LARGE = 1e-7, 1e5  # factors of secret inputs: float32 is as exact there
 NOT_WRITTEN = Text(
     "Assign to the elements, y[i, j] = …, and start each sum from 0: y holds nan before the call, and nan plus "
     "anything is nan. Assigning to the name y only makes the name mean another array.",
@@ -213,13 +235,27 @@ FORMULA = Text(
     "Compute this element by hand: all products over k first, then the bias once, then ReLU once.",
     "请手算这个元素：先加完 k 的全部乘积，再加一次偏置，最后做一次 ReLU。",
 )
+ALL_OF_THEM = Text(
+    "The shapes come from the arrays: n and k are x.shape, m is len(b); no loop has a length of its own.",
+    "形状取自数组：n 和 k 是 x.shape，m 是 len(b)；循环的长度不应写死。",
+)
 
 
-def operands(rng: np.random.Generator, shape: tuple[int, int, int]) -> list[np.ndarray]:
+def secret_shapes(rng: np.random.Generator) -> list[tuple[int, int, int]]:
+    """Shapes of (batch, inputs, outputs) of which one is long, each in its turn."""
+    shapes = []
+    for position in range(3):
+        shape = [int(n) for n in rng.integers(2, 5, size=3)]
+        shape[position] = int(rng.integers(*LONG))
+        shapes.append((shape[0], shape[1], shape[2]))
+    return shapes
+
+
+def operands(rng: np.random.Generator, shape: tuple[int, int, int], factor: float = 1.0) -> list[np.ndarray]:
     """Random x, w, b of (batch, inputs, outputs), about half of the sums negative, and an unwritten y."""
     n, k, m = shape
-    arrays = [rng.standard_normal(s).astype("float32") for s in ((n, k), (k, m), (m,))]
-    return [*arrays, unwritten((n, m), "float32")]
+    x, w, b = (rng.standard_normal(s) for s in ((n, k), (k, m), (m,)))
+    return [*(each.astype("float32") for each in (x * factor, w, b * factor)), unwritten((n, m), "float32")]
 
 
 def described(shape: tuple[int, int, int]) -> Text:
@@ -249,13 +285,18 @@ def judge_numbers(call: Any, inputs: list[np.ndarray], where: Text, hint: Text) 
     """What stands in y after the call is the float64 oracle's answer, cast to float32."""
     y = written(call, inputs, where)
     hint = UNWRITTEN if np.isnan(y).any() else NEGATIVE if (y < 0).any() else hint
-    arrays_match(y, oracle(*inputs[:3]).astype("float32"), where=where, hint=hint)
+    right = oracle(*inputs[:3]).astype("float32")
+    arrays_match(y, right, rtol=1e-4, atol=1e-5 * max(float(right.max()), 1e-12), where=where, hint=hint)
 
 
 @loops.run("numbers", points=4, title=Text("Right numbers for awkward shapes", "各种形状下数值正确"))
 def numbers(call: Any, rng: np.random.Generator) -> None:
     for shape in SHAPES:
         judge_numbers(call, operands(rng, shape), described(shape), FORMULA)
+    for shape in secret_shapes(rng):
+        judge_numbers(call, operands(rng, shape), described(shape), ALL_OF_THEM)
+    for factor in (SMALL, LARGE):
+        judge_numbers(call, operands(rng, (3, 5, 4), factor), described((3, 5, 4)), FORMULA)
 
 
 @loops.run("negative", points=1, title=Text("Negative sums become zero", "负的和变为零"))
@@ -277,7 +318,7 @@ def again(call: Any, rng: np.random.Generator) -> None:
     judge_numbers(call, [x, w, b, old], described(shape), hint)
 
 
-@loops.run("untouched", points=1, title=Text("Inputs stay as they were", "输入保持不变"))
+@loops.run("untouched", points=1, title=Text("Inputs stay as they were, nothing is returned", "输入保持不变，不返回任何值"))
 def untouched(call: Any, rng: np.random.Generator) -> None:
     inputs = [*operands(rng, (3, 5, 4))[:3], np.full((3, 4), 7, "float32")]
     where = described((3, 5, 4))
@@ -295,6 +336,14 @@ def untouched(call: Any, rng: np.random.Generator) -> None:
         found=Text("nothing was written", "没有写入任何结果"),
         where=where,
         hint=NOT_WRITTEN,
+    )
+    result = call(*inputs, scalars_only=True)
+    require(
+        result is None,
+        expected=Text("no result (None): y is the output", "没有返回值（None）：输出就是 y"),
+        found=type(result).__name__,
+        where=where,
+        hint=Text("Leave out the return: the caller has y already.", "去掉 return：调用者已经有 y 了。"),
     )
 
 

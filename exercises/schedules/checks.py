@@ -10,9 +10,9 @@ from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.equivalence import same_signature
 from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.loops import Loop, computed_at, describe, has_loop, loop_nest, loops_of
+from mlc_ref.checks.loops import Loop, computed_at, describe, has_loop, kind_of, loop_nest, loops_of
 from mlc_ref.checks.memory import allocates_at_most
-from mlc_ref.checks.sites import Site, reducing, select, select_one, sites
+from mlc_ref.checks.sites import Site, listing, reducing, select, select_one, sites
 from mlc_ref.language import Text
 from mlc_ref.schedules.given import programs
 from mlc_ref.tensor_programs.axes import executions
@@ -56,6 +56,41 @@ def following(sch) -> Callable[[Site], bool]:
     return lambda site: not reducing(site) and not start(site) and reads(site)
 
 
+_NO_COPY = Text(
+    "cache_read and cache_write add a copy with loops of its own; this program is to have none.",
+    "cache_read 和 cache_write 会增加带有自己循环的副本；这个程序不应有副本。",
+)
+
+
+def _no_further_blocks(sch, count: int) -> None:
+    """The program has ``count`` blocks, those that write the initial value of a reduction not counted."""
+    everything = sites(sch)
+    reductions = [site for site in everything if reducing(site)]
+    starts = [
+        site
+        for site in everything
+        if not reducing(site)
+        and any(site.written[0].same_as(reduction.written[0]) for reduction in reductions)
+        and not site.block.reads
+    ]
+    names = [site.name for site in everything if not any(site is start for start in starts)]
+    wanted = Text(f"{count} blocks beside initial values", f"除初始值之外 {count} 个块")
+    require(len(names) == count, expected=wanted, found=listing(names), hint=_NO_COPY)
+
+
+def _only_one(sch, kind: str) -> None:
+    """No block is under more than one loop of a kind."""
+    for site in select(sch, None):
+        found = [loop for loop in loops_of(site) if kind_of(loop) == kind]
+        wanted = Text(f"one {kind} loop", f"一层 {kind} 循环")
+        hint = Text("Loops that the task does not mention stay as they are.", "题目没有提到的循环保持原样。")
+        require(len(found) <= 1, expected=wanted, found=describe(site), where=_block(site), hint=hint)
+
+
+def _block(site) -> Text:
+    return Text(f"block {site.name!r}", f"块 {site.name!r}")
+
+
 # mark the loops -----------------------------------------------------------------------------------
 
 mark_loops = Task(
@@ -77,7 +112,8 @@ def _(sch):
     hint = Text(
         "Call parallel on the first loop of the nest as it stands at the end.", "对最终循环嵌套的第一层调用 parallel。"
     )
-    has_loop(sch, "square", Loop(kind="parallel"), place="outermost", hint=hint)
+    has_loop(sch, None, Loop(kind="parallel"), place="outermost", hint=hint)
+    _only_one(sch, "parallel")
 
 
 @mark_loops.inspect("vectorized", points=1, title=Text("vector inside", "内层向量化"))
@@ -87,13 +123,14 @@ def _(sch):
         "The last factor of a split gives the innermost loop; its step is 1 only if it is the last part of axis 1.",
         "拆分的最后一个因子给出最内层循环；只有它是第 1 轴的最后一段时，步长才是 1。",
     )
-    has_loop(sch, "square", Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost", hint=hint)
+    has_loop(sch, None, Loop(axis=1, extent=_LANES, kind="vectorized", step=1), place="innermost", hint=hint)
 
 
 @mark_loops.inspect("unrolled", points=1, title=Text("unrolled between them", "中间展开"))
 def _(sch):
     _square(sch)
-    for site in select(sch, "square"):
+    _only_one(sch, "unrolled")
+    for site in select(sch, None):
         around = loops_of(site)[-2:-1]
         fits = any(Loop(extent=_COPIES, kind="unrolled").accepts(site, loop) for loop in around)
         wanted = Text(
@@ -101,7 +138,7 @@ def _(sch):
             f"最内层外面紧接一层展开的循环，长度 {_COPIES}",
         )
         hint = Text("It is the second loop from the inside that counts.", "看的是从内向外的第二层循环。")
-        require(fits, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
+        require(fits, expected=wanted, found=describe(site), where=_block(site), hint=hint)
 
 
 @mark_loops.run("numbers", points=1, title=NUMBERS)
@@ -118,12 +155,14 @@ given_nest = Task(
     title=Text("A given loop nest", "给定的循环嵌套"),
     module=lambda: programs.product(24, 36, 20),
 )
-_NEST = [Loop(0, 6, step=4), Loop(1, 4, step=9), Loop(2, 20, step=1), Loop(0, 4, step=1), Loop(1, 9, step=1)]
+_SHAPES = [(0, 6, 4), (1, 4, 9), (2, 20, 1), (0, 4, 1), (1, 9, 1)]
+_NEST = [Loop(axis, extent, step=step) for axis, extent, step in _SHAPES]
 
 
 @given_nest.inspect("splits", points=2, title=Text("the right loops", "循环正确"))
 def _(sch):
     same_signature(sch, programs.product(24, 36, 20))
+    _no_further_blocks(sch, 1)
     site = select_one(sch, reducing)
     found = loops_of(site)
     missing = [loop for loop in _NEST if not any(loop.accepts(site, each) for each in found)]
@@ -134,7 +173,7 @@ def _(sch):
         "`step` is how far one iteration moves along the axis: the outer loop of a split moves by the inner one's length.",
         "step 是一次迭代沿块轴移动的距离：拆分得到的外层循环，步长等于内层的长度。",
     )
-    require(right, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
+    require(right, expected=wanted, found=describe(site), where=_block(site), hint=hint)
 
 
 @given_nest.inspect("order", points=2, title=Text("the right order", "次序正确"))
@@ -144,6 +183,9 @@ def _(sch):
         "One call of reorder with all five loops, outermost first.", "调用一次 reorder，从最外层起列出全部五层循环。"
     )
     loop_nest(sch, reducing, _NEST, hint=hint)
+    serial = [Loop(axis, extent, "serial", step) for axis, extent, step in _SHAPES]
+    loop_nest(sch, reducing, serial, hint=Text("The loops are plain: range(…), without parallel, unroll or vectorize.",
+                                               "循环都是普通的 range(…)，没有 parallel、unroll 或 vectorize。"))  # fmt: skip
 
 
 @given_nest.run("numbers", points=1, title=NUMBERS)
@@ -168,6 +210,7 @@ _ROW_BYTES = 24 * 4
 )
 def _(sch):
     same_signature(sch, programs.product_clip(20, 24, 18))
+    _no_further_blocks(sch, 2)
     product = select_one(sch, reducing)
     everything = sites(sch)
     position = next(n for n, site in enumerate(everything) if site.realize.same_as(product.realize))
@@ -179,12 +222,12 @@ def _(sch):
             "Move it with reverse_compute_at into a loop of the product that is around the sum.",
             "用 reverse_compute_at 把它移到乘积的、位于求和之外的某层循环里。",
         )
-        require(shares, expected=wanted, found=describe(site), where=f"block {site.name}", hint=hint)
+        require(shares, expected=wanted, found=describe(site), where=_block(site), hint=hint)
     for site in select(sch, following(sch)):
         runs = executions(site)
         wanted = Text("one run for each of the 480 elements", "480 个元素各执行一次")
         hint = Text("The epilogue must wait until the sum is complete.", "尾部计算必须等到求和完成之后。")
-        require(runs == 20 * 24, expected=wanted, found=runs, where=f"block {site.name}", hint=hint)
+        require(runs == 20 * 24, expected=wanted, found=runs, where=_block(site), hint=hint)
 
 
 @fuse_epilogue.inspect("memory", points=2, title=Text("a small intermediate", "中间结果很小"))
@@ -228,6 +271,7 @@ def _batch(sch):
 @batch_target.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
 def _(sch):
     _batch(sch)
+    _no_further_blocks(sch, 2)
     loop_nest(sch, reducing, [*_OUTER, Loop(3, 20, "serial"), _VECTOR], hint=_READ_NEST)
 
 
@@ -274,6 +318,7 @@ def _leaky(sch):
 @repair_schedule.inspect("product", points=2, title=Text("loops of the product", "乘积的循环"))
 def _(sch):
     _leaky(sch)
+    _no_further_blocks(sch, 2)
     loop_nest(sch, reducing, [*_GROUP, Loop(2, 30, "serial"), Loop(1, 8, "vectorized", 1)], hint=_READ_NEST)
 
 
@@ -334,13 +379,14 @@ def _stages(sch) -> tuple[Site, Site]:
 @two_stages.inspect("stages", points=2, title=Text("eight partial sums", "八个部分和"))
 def _(sch):
     first, _second = _stages(sch)
+    _no_further_blocks(sch, 2)
     size = math.prod(constant(extent) or 0 for extent in first.written[0].shape)
     wanted = Text(f"{_PARTS} partial sums", f"{_PARTS} 个部分和")
     hint = Text(
         "There are as many partial sums as the loop given to rfactor has iterations.",
         "交给 rfactor 的循环有几次迭代，就有几个部分和。",
     )
-    require(size == _PARTS, expected=wanted, found=size, where=f"block {first.name}", hint=hint)
+    require(size == _PARTS, expected=wanted, found=size, where=_block(first), hint=hint)
 
 
 @two_stages.inspect("parallel", points=2, title=Text("first stage in parallel", "第一阶段并行"))
@@ -350,7 +396,14 @@ def _(sch):
         "Call parallel on the loop of 8 in the first block, the one that rfactor returned.",
         "对第一个块（rfactor 返回的块）中长度为 8 的循环调用 parallel。",
     )
-    has_loop(sch, lambda site: site.realize.same_as(first.realize), Loop(extent=_PARTS, kind="parallel"), hint=hint)
+    partial = lambda site: site.realize.same_as(first.realize)  # noqa: E731
+    has_loop(sch, partial, Loop(extent=_PARTS, kind="parallel"), hint=hint)
+    hint = Text(
+        "A parallel loop inside another starts and ends its tasks anew at every iteration: let it be the outermost.",
+        "放在别的循环里面的并行循环，每次迭代都要重新启动并结束任务：请让它成为最外层。",
+    )
+    has_loop(sch, partial, Loop(extent=_PARTS, kind="parallel"), place="outermost", hint=hint)
+    _only_one(sch, "parallel")
 
 
 @two_stages.run("numbers", points=1, title=NUMBERS)

@@ -6,8 +6,10 @@ from tvm import te, tirx
 from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.calls import no_extern_calls
+from mlc_ref.checks.contributing import computes_by_axes, contributing
 from mlc_ref.checks.equivalence import same_signature, written_parameters
-from mlc_ref.checks.sites import function, listing, reducing, select, sites
+from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
+from mlc_ref.harness import error_bound
 from mlc_ref.language import Text
 from mlc_ref.tensor_programs import reference
 from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
@@ -29,7 +31,7 @@ def _parameters(inputs, output):
 def _initialized(mod):
     """Every reduction starts from a value: in its own T.init, or in an earlier block."""
     for site in select(mod, reducing):
-        if site.block.init is None:
+        if site.block.init is None or not nodes(site.block.init, tirx.BufferStore):
             decomposed(mod, lambda s, update=site.realize: s.realize.same_as(update), hint=_START)
 
 
@@ -64,14 +66,24 @@ def _writes_its_output_only(mod):
     require(stored == [last], expected=wanted, found=listing(stored), where="main", hint=hint)
 
 
+def _blocks(mod, inputs, output, *, reductions=0, blocks=1):
+    """Parameters as stated, and enough blocks that the output is made of, each working by its axes."""
+    same_signature(mod, _parameters(inputs, output))
+    no_extern_calls(mod)
+    computes_by_axes(mod)
+    used = contributing(mod)
+    _at_least(used, blocks, Text("blocks that the output is made of", "对输出有贡献的块"), _BLOCKS)
+    reduced = [site for site in used if reducing(site)]
+    what = Text("blocks with a reduction axis that the output is made of", "对输出有贡献的、带规约轴的块")
+    _at_least(reduced, reductions, what, _REDUCTIONS)
+
+
 def _structure(mod, inputs, output, *, reductions=0, blocks=1):
     same_signature(mod, _parameters(inputs, output))
     no_extern_calls(mod)
-    everything = sites(mod)
-    _at_least(everything, blocks, Text("blocks", "块"), _BLOCKS)
-    reduced = [site for site in everything if reducing(site)]
-    _at_least(reduced, reductions, Text("blocks with a reduction axis", "带规约轴的块"), _REDUCTIONS)
+    _at_least(sites(mod), blocks, Text("blocks", "块"), _BLOCKS)
     _writes_its_output_only(mod)
+    _blocks(mod, inputs, output, reductions=reductions, blocks=blocks)
     check_axes(mod)
     if reductions:
         _initialized(mod)
@@ -79,6 +91,11 @@ def _structure(mod, inputs, output, *, reductions=0, blocks=1):
 
 def _normal(rng, *shape):
     return rng.normal(size=shape).astype("float32")
+
+
+def _scales(rng):
+    """Factors of secret inputs: about 1, very small and very large."""
+    return [1.0, float(10 ** rng.uniform(-12, -6)), float(10 ** rng.uniform(6, 12))]
 
 
 _NAN = Text(
@@ -91,6 +108,7 @@ def _expect(call, inputs, expected, *, hint=None, **options):
     oracle = expected.astype("float32")
     found = call(*inputs, out=[(oracle.shape, "float32")])
     hint = hint or (_NAN if np.isnan(found).any() else None)
+    options = {"rtol": 1e-4, "atol": 1e-5 * float(np.abs(oracle).max())} | options
     arrays_match(found, oracle, hint=hint, **options)
 
 
@@ -104,8 +122,9 @@ def _(mod):
 
 @broadcast_add.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    a, b = _normal(rng, 3, 1, 4), _normal(rng, 5, 1)
-    _expect(call, [a, b], a.astype("float64") + b)
+    for scale in _scales(rng):
+        a, b = _normal(rng, 3, 1, 4) * np.float32(scale), _normal(rng, 5, 1) * np.float32(scale)
+        _expect(call, [a, b], a.astype("float64") + b)
 
 
 repair_axes = Task("repair_axes", kind="module", title=Text("Repair the axes", "修复块轴"))
@@ -114,10 +133,7 @@ _REPAIR_INPUTS = [(5, 7), (7,)]
 
 @repair_axes.inspect("kinds", points=1, title=Text("kinds of the axes", "轴的类型"))
 def _(mod):
-    same_signature(mod, _parameters(_REPAIR_INPUTS, (5,)))
-    no_extern_calls(mod)
-    reduced = [site for site in sites(mod) if reducing(site)]
-    _at_least(reduced, 1, Text("blocks with a reduction axis", "带规约轴的块"), _REDUCTIONS)
+    _blocks(mod, _REPAIR_INPUTS, (5,), reductions=1)
     check_kinds(mod)
 
 
@@ -131,8 +147,9 @@ def _(mod):
 
 @repair_axes.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    a, w = _normal(rng, 5, 7), _normal(rng, 7)
-    _expect(call, [a, w], reference.weighted_row_sum(a, w))
+    for scale in _scales(rng):
+        a, w = _normal(rng, 5, 7) * np.float32(scale), _normal(rng, 7)
+        _expect(call, [a, w], reference.weighted_row_sum(a, w))
 
 
 conv2d_stride = Task("conv2d_stride", kind="module", title=Text("Convolution with stride", "带步长的卷积"))
@@ -145,12 +162,14 @@ def _(mod):
 
 @conv2d_stride.run("numbers", points=3, title=NUMBERS)
 def _(call, rng):
-    x, w = _normal(rng, 2, 3, 9, 8), _normal(rng, 4, 3, 3, 2)
-    _expect(call, [x, w], reference.conv2d(x, w, stride=2))
+    for scale in _scales(rng):
+        x, w = _normal(rng, 2, 3, 9, 8) * np.float32(scale), _normal(rng, 4, 3, 3, 2)
+        _expect(call, [x, w], reference.conv2d(x, w, stride=2))
 
 
 max_pool = Task("max_pool", kind="module", title=Text("Max pooling", "最大池化"))
 _POOL_SHAPE = (2, 3, 7, 8)
+_POOL_LARGEST = 3e38
 
 
 @max_pool.inspect("structure", points=1, title=STRUCTURE)
@@ -160,18 +179,25 @@ def _(mod):
 
 @max_pool.run("positive", points=2, title=Text("right numbers for positive inputs", "输入为正时数值正确"))
 def _(call, rng):
-    x = rng.uniform(0.1, 1, _POOL_SHAPE).astype("float32")
-    _expect(call, [x], reference.max_pool2d(x, 3, 2))
+    for largest in (1.0, 10 ** rng.uniform(-30, -20), 10 ** rng.uniform(20, 30), _POOL_LARGEST):
+        _pools(call, rng.uniform(0.1, 1, _POOL_SHAPE) * largest)
 
 
 @max_pool.run("negative", points=2, title=Text("right numbers for negative inputs", "输入为负时数值正确"))
 def _(call, rng):
-    x = rng.uniform(-3e38, -1e38, _POOL_SHAPE).astype("float32")
     hint = Text(
         "What must a maximum start from, so that no float32 is smaller?",
         "最大值应从什么开始，才能使任何 float32 都不比它小？",
     )
-    _expect(call, [x], reference.max_pool2d(x, 3, 2), hint=hint)
+    for least, most in [(-_POOL_LARGEST, -1e38), (-_POOL_LARGEST, -0.99 * _POOL_LARGEST), (-1.0, -1e-3), (-1e-20, 1e-20)]:
+        _pools(call, rng.uniform(least, most, _POOL_SHAPE), hint)
+    _pools(call, np.full(_POOL_SHAPE, -_POOL_LARGEST), hint)
+
+
+def _pools(call, x, hint=None):
+    """A maximum is one of the numbers: exactly."""
+    x = x.astype("float32")
+    _expect(call, [x], reference.max_pool2d(x, 3, 2), hint=hint, rtol=0, atol=0)
 
 
 softmax_blocks = Task("softmax_blocks", kind="module", title=Text("Softmax in several blocks", "用多个块实现 softmax"))
@@ -190,10 +216,26 @@ def _(call, rng):
 
 @softmax_blocks.run("large", points=1, title=Text("large inputs", "很大的输入"))
 def _(call, rng):
-    x = (_normal(rng, 5, 7) * 10 + rng.choice([-1000.0, 1000.0], (5, 1))).astype("float32")
     hint = Text(
         "exp of a large number overflows; subtract the row's maximum first.", "大数的 exp 会溢出；先减去该行的最大值。"
     )
+    # In each row one element is larger than the others by more than exp can take, each column in its turn.
+    for peaks in (rng.permutation(7)[:5], rng.permutation(7)):
+        for size in (1e3, float(10 ** rng.uniform(4, 6)), -float(10 ** rng.uniform(4, 6))):
+            x = _normal(rng, 5, 7) * 10 + size
+            x[np.arange(5), np.resize(peaks, 7)[:5]] += 200
+            _softmax(call, x, hint)
+    for peak in range(7):
+        x = _normal(rng, 5, 7) * 10
+        x[:, peak] += 200
+        _softmax(call, x, hint)
+    _softmax(call, rng.uniform(-3e38, -1e38, (5, 7)), hint)
+    _softmax(call, rng.uniform(-3e38, 3e38, (5, 7)), hint)
+    _softmax(call, np.full((5, 7), -3e38), hint)
+
+
+def _softmax(call, x, hint=None):
+    x = x.astype("float32")
     _expect(call, [x], reference.softmax(x), hint=hint)
 
 
@@ -208,11 +250,13 @@ def _(mod):
 
 @symbolic_matmul.run("numbers", points=3, title=NUMBERS)
 def _(call, rng):
-    for n, k, m in [(1, 1, 1), (3, 5, 2), (17, 1, 4), (2, 33, 7)]:
+    few, many = (2, 6), (80, 1000)
+    secret = [[int(rng.integers(*(many if n == long else few))) for n in range(3)] for long in range(3)]
+    for n, k, m in [(1, 1, 1), (17, 1, 4), *secret, rng.integers(20, 90, size=3).tolist()]:
         a, b = _normal(rng, n, k), _normal(rng, k, m)
         shapes = f"({n}, {k}) @ ({k}, {m})"
         oracle = reference.matmul(a, b)
-        bound = 1e-5 * (1 + np.abs(a).max() * np.abs(b).max() * k)
+        bound = error_bound(k) * float((np.abs(a) @ np.abs(b)).max()) + 1e-6
         _expect(call, [a, b], oracle, rtol=0, atol=bound, where=shapes)
 
 

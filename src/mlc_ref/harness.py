@@ -67,13 +67,20 @@ def run(
 
     Returns:
         The output arrays.
+
+    Raises:
+        CheckFailure: the function wrote beside one of its arguments.
     """
     import tvm
 
+    from mlc_ref.guards import check_guards, guarded, tensors
+
     executable = build(mod) if isinstance(mod, tvm.IRModule) else mod
-    results = [tvm.runtime.tensor(unwritten(shape, dtype)) for shape, dtype in outputs]
-    executable[entry](*(tvm.runtime.tensor(np.asarray(x, order="C")) for x in inputs), *results)
-    return [r.numpy() for r in results]
+    arrays = [np.asarray(x) for x in inputs]
+    arguments = guarded([*arrays, *(unwritten(shape, dtype) for shape, dtype in outputs)])
+    executable[entry](*tensors(arguments))
+    check_guards(arguments)
+    return [each.values.copy() for each in arguments[len(arrays) :]]
 
 
 def unwritten(shape: tuple[int, ...], dtype: str) -> np.ndarray:

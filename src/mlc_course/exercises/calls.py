@@ -135,23 +135,24 @@ def run_entry(module: Any, executable: Any, entry: str, inputs: Sequence[Any], o
             result is returned.
 
     Raises:
-        CheckFailure: a tensor program that would write outside its buffers; it does not run.
+        CheckFailure: a tensor program that would read or write outside its buffers (it does not run), or did.
     """
     import tvm
     from tvm import relax
 
-    from mlc_ref.checks.bounds import writes_in_bounds
+    from mlc_ref.checks.bounds import accesses_in_bounds
+    from mlc_ref.guards import check_guards, guarded, outputs_of, tensors
 
-    arguments = _tensors(inputs)
     if out is None or isinstance(module[entry], relax.Function):
         if out is not None:
             raise ValueError(f"out: {entry} is a Relax function, its result is returned; leave out away")
-        return _arrays(relax.VirtualMachine(executable, tvm.cpu())[entry](*arguments))
+        held = guarded(inputs)
+        result = _arrays(relax.VirtualMachine(executable, tvm.cpu())[entry](*tensors(held)))
+        check_guards(held)
+        return result
     given = [x.shape if isinstance(x, np.ndarray) else x for x in inputs]
-    writes_in_bounds(module[entry], [*given, *(tuple(shape) for shape, _dtype in out)])
-    results = [tvm.runtime.tensor(unwritten(tuple(shape), dtype)) for shape, dtype in out]
-    executable[entry](*arguments, *results)
-    arrays = [r.numpy() for r in results]
+    accesses_in_bounds(module[entry], [*given, *(tuple(shape) for shape, _dtype in out)])
+    arrays = outputs_of(executable[entry], inputs, [unwritten(tuple(shape), dtype) for shape, dtype in out])
     return arrays[0] if len(arrays) == 1 else tuple(arrays)
 
 

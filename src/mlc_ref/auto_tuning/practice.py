@@ -7,6 +7,8 @@ import tvm
 from tvm import relax, te
 
 from mlc_ref.auto_tuning.workloads import fused
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
 
 SCORES_SHAPE = (24, 40, 36)
 """Rows, columns and reduction length of ``scores_program``."""
@@ -37,6 +39,39 @@ def cycles(point: Sequence[int], secret: int = 0) -> float:
         mixed = (mixed * 1103515245 + 12345 * (position + 1) + 7919 * int(choice)) % 2**31
         total += (mixed >> 8) % 1000
     return math.inf if (mixed >> 4) % 7 == 0 else total
+
+
+_ASKED: dict[int, list[tuple[int, ...]]] = {}
+
+
+def metered(point: Sequence[int], *, secret: int, search: int) -> float:
+    """As ``cycles``, on a machine that measures each point once, and that gets slower with every measurement.
+
+    Args:
+        search: a number for each search; the next number begins anew.
+
+    Raises:
+        CheckFailure: the point was measured before in this search.
+    """
+    if search not in _ASKED:
+        _ASKED.clear()
+    asked, place = _ASKED.setdefault(search, []), tuple(int(choice) for choice in point)
+    if place in asked:
+        raise CheckFailure(
+            expected=Text("each point measured once", "每个点只测量一次"),
+            found=Text(f"cost({place}) asked for again", f"再次询问了 cost({place})"),
+            hint=Text(
+                "Every call of cost is a measurement. Keep what it gave: the history holds each point with its cost.",
+                "每次调用 cost 都是一次测量。请记下它给出的结果：历史中有每个点和它的代价。",
+            ),
+        )
+    asked.append(place)
+    return metered_cycles(place, secret, len(asked))
+
+
+def metered_cycles(point: Sequence[int], secret: int, number: int) -> float:
+    """What ``metered`` gives for a point that is the measurement of this number, counted from 1."""
+    return cycles(point, secret) * (1 + number / 1024)
 
 
 def coarse_cycles(point: Sequence[int], secret: int = 0) -> float:

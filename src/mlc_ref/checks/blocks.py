@@ -122,7 +122,9 @@ def decomposed(
     for site in select(subject, block, entry):
         wanted = Text("the initial value written by an earlier block", "初始值由前面的块写入")
         inside = Text("T.init inside the block", "初始值仍在块内（T.init）")
-        require(site.block.init is None, expected=wanted, found=inside, where=_where(site), hint=hint)
+        writes_none = site.block.init is not None and not nodes(site.block.init, tirx.BufferStore)
+        found = Text("T.init() that writes nothing", "T.init() 中没有写入") if writes_none else inside
+        require(site.block.init is None, expected=wanted, found=found, where=_where(site), hint=hint)
         position = next(i for i, each in enumerate(everything) if each.realize.same_as(site.realize))
         starts = any(_starts(each, site) for each in everything[:position])
         missing = Text("no block that does", "没有这样的块")

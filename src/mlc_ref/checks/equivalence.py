@@ -6,11 +6,13 @@ import numpy as np
 import tvm
 from tvm import IRModule, tirx
 
+from mlc_ref.checks.bounds import accesses_in_bounds
 from mlc_ref.checks.calls import external_calls
 from mlc_ref.checks.failure import CheckFailure, require
 from mlc_ref.checks.index_math import evaluate
 from mlc_ref.checks.sites import Subject, function, listing, nodes
 from mlc_ref.checks.values import arrays_match
+from mlc_ref.guards import check_guards, guarded, outputs_of, tensors
 from mlc_ref.harness import unwritten
 from mlc_ref.language import Text
 from mlc_ref.targets import cpu_target
@@ -82,8 +84,9 @@ def equivalent(
 ) -> None:
     """Both functions write the same values on random inputs, inputs left unchanged.
 
-    Outputs start as NaN, so an element that is never written is noticed. A function that calls out of
-    the module is refused, since an unknown external symbol would end the process.
+    Outputs start as NaN, so an element that is never written is noticed; beside each argument there is NaN,
+    so that it does not depend on chance what a read outside gives. A function that calls out of the module is
+    refused, since an unknown external symbol would end the process.
 
     Args:
         sizes: one run for each mapping of the reference's symbolic sizes, by name, to numbers.
@@ -91,7 +94,8 @@ def equivalent(
         rtol, atol: see ``arrays_match``.
 
     Raises:
-        CheckFailure: other signature, external calls, no build, or other values (first one shown).
+        CheckFailure: other signature, external calls, no build, an index outside of a buffer, or other values
+            (first one shown).
     """
     same_signature(subject, reference, entry=entry, hint=hint)
     functions = [function(each, entry) for each in (subject, reference)]
@@ -107,6 +111,11 @@ def equivalent(
     found, expected = (_build(func) for func in functions)
     for size in sizes:
         arguments = _arguments(functions[1], outputs, size, np.random.default_rng(seed))
+        accesses_in_bounds(functions[0], [array.shape for array in arguments])
+        inputs = [array for n, array in enumerate(arguments) if n not in outputs]
+        fresh = [array for n, array in enumerate(arguments) if n in outputs]
+        in_order = lambda *given: found["main"](*_placed(given, outputs))  # noqa: E731
+        outputs_of(in_order, inputs, fresh)
         results = [_run(executable, arguments) for executable in (found, expected)]
         for position, (ours, theirs) in enumerate(zip(*results, strict=True)):
             where = _parameter(functions[1], position, size)
@@ -134,10 +143,17 @@ def _arguments(
     return arrays
 
 
+def _placed(given: Sequence, outputs: list[int]) -> list:
+    """Inputs followed by outputs, in the order of the parameters."""
+    rest, last = list(given[: len(given) - len(outputs)]), list(given[len(given) - len(outputs) :])
+    return [last.pop(0) if n in outputs else rest.pop(0) for n in range(len(given))]
+
+
 def _run(executable: tvm.runtime.Executable, arguments: list[np.ndarray]) -> list[np.ndarray]:
-    tensors = [tvm.runtime.tensor(array) for array in arguments]
-    executable["main"](*tensors)
-    return [tensor.numpy() for tensor in tensors]
+    held = guarded(arguments)
+    executable["main"](*tensors(held))
+    check_guards(held)
+    return [each.values for each in held]
 
 
 def _parameter(func: tirx.PrimFunc, position: int, sizes: Mapping[str, int]) -> Text:

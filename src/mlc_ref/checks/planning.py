@@ -8,7 +8,7 @@ from tvm import IRModule, relax
 from tvm.ir import Call, Op
 
 from mlc_ref.checks.failure import require
-from mlc_ref.checks.graphs import graph
+from mlc_ref.checks.graphs import graph, sub_functions
 from mlc_ref.language import Text
 
 _PLAN = [
@@ -79,7 +79,8 @@ def planned(subject: IRModule) -> IRModule:
 def planned_bytes(subject: IRModule, entry: str = "main") -> int:
     """Bytes of the storages TVM's planner allocates for one call of ``entry``, results not counted.
 
-    A storage that several intermediate values use one after the other counts once.
+    A storage that several intermediate values use one after the other counts once. The functions that ``entry``
+    calls count too, each once, and so do both branches of an ``if``.
 
     Args:
         subject: a module before or after planning.
@@ -88,7 +89,8 @@ def planned_bytes(subject: IRModule, entry: str = "main") -> int:
         ValueError: a storage's size is symbolic.
     """
     module = subject if _allocates(graph(subject, entry)) else planned(subject)
-    sizes = [call.args[0].values[0] for call in _calls(graph(module, entry), _STORAGE)]
+    functions = [graph(module, entry), *sub_functions(module, entry).values()]
+    sizes = [call.args[0].values[0] for func in functions for call in _calls(func, _STORAGE)]
     if any(not hasattr(size, "value") for size in sizes):
         raise ValueError(f"planned_bytes: a storage of {entry} has a symbolic size")
     return sum(int(size.value) for size in sizes)
@@ -99,8 +101,14 @@ def _allocates(func: relax.Function) -> bool:
 
 
 def _calls(func: relax.Function, operator: str) -> list[Call]:
-    values = [b.value for b in _bindings(func)]
-    return [v for v in values if isinstance(v, Call) and isinstance(v.op, Op) and v.op.name == operator]
+    found: list[Call] = []
+
+    def collect(value: object) -> None:
+        if isinstance(value, Call) and isinstance(value.op, Op) and value.op.name == operator:
+            found.append(value)
+
+    relax.analysis.post_order_visit(func.body, collect)
+    return found
 
 
 def plans_at_most(subject: IRModule, limit: int, *, entry: str = "main", hint: Text | None = None) -> None:

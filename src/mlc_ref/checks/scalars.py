@@ -16,6 +16,10 @@ HINT = Text(
     "Write loops over range(x.shape[0]) and so on; NumPy functions, operators and slices on whole arrays are not allowed.",
     "请用 range(x.shape[0]) 等写出循环；不允许对整个数组使用 NumPy 函数、运算符或切片。",
 )
+ROWS = Text(
+    "x[i][k] takes the whole row x[i] first; x[i, k] is one element. The length of a row is x.shape[1].",
+    "x[i][k] 先取出整行 x[i]；x[i, k] 才是一个元素。一行的长度是 x.shape[1]。",
+)
 
 
 class WholeArrayOperation(CheckFailure):
@@ -31,9 +35,9 @@ def _refuse(what: str) -> NoReturn:
 class ScalarArray(NDArrayOperatorsMixin):
     """A view of a NumPy array that gives and takes single elements and refuses everything else.
 
-    Allowed: ``shape``, ``dtype``, ``ndim``, ``size``, ``len``, integer indices (``x[i, k]`` and
-    ``x[i][k]``) to read, and to write a number. Refused with ``WholeArrayOperation``: operators,
-    NumPy functions, slices, iteration over the array, and every other attribute of an array.
+    Allowed: ``shape``, ``dtype``, ``ndim``, ``size``, ``len``, integer indices (``x[i, k]``) to read, and to
+    write a number. Refused with ``WholeArrayOperation``: rows (``x[i]``, and so ``x[i][k]``), operators, NumPy
+    functions, slices, iteration over the array, and every other attribute of an array.
 
     It shows how a program computes; it is no lock: elements may still be copied into an array of
     the program's own, which takes the loops it was meant to save.
@@ -50,8 +54,12 @@ class ScalarArray(NDArrayOperatorsMixin):
         return len(self._array)
 
     def __getitem__(self, index: Any) -> Any:
-        item = self._array[self._integers(index)]
-        return ScalarArray(item) if isinstance(item, np.ndarray) else item
+        place = self._integers(index)
+        if len(place) < self.ndim:
+            counts = f"{len(place)}/{self.ndim}"
+            found = Text(f"a row ({counts} indices) on a whole array", f"取出整行（下标 {counts} 个）")
+            raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=ROWS)
+        return self._array[place]
 
     def __setitem__(self, index: Any, value: Any) -> None:
         place = self._integers(index)
