@@ -13,7 +13,7 @@ from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
 if TYPE_CHECKING:
-    import tvm
+    pass
 
 ALIGNMENT = 64  # of the data of TVM's tensors, in bytes
 _LEAST, _MOST = 4096, 2**20

@@ -94,7 +94,8 @@ def _accesses(func: tirx.PrimFunc) -> list[_Access]:
 
     def at_call(call: Call, visitor: Any) -> None:
         if isinstance(call.op, Op) and call.op.name == "prim.if_then_else":
-            either(*call.args, visitor)
+            condition, then, otherwise = call.args
+            either(condition, then, otherwise, visitor)
         else:
             for argument in call.args:
                 visitor.visit(argument)
