@@ -118,13 +118,13 @@ def grade(options: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # names may hold what a terminal's encoding lacks
     try:
         graded = grade_class(options.folder, options.assignment, options.workers, force=options.force)
-    except Stopped as stopped:
-        if stopped.graded.outcomes:
-            print(f"\n{stopped.graded.table()}")
-        _fail("\nStopped. What stands in the table is in the gradebook; the same command goes on where it was.")
-        return INTERRUPTED
-    except KeyboardInterrupt:
-        _fail("\nStopped before anything was graded; run the same command again.")
+    except KeyboardInterrupt as error:
+        stands = error.graded.table() if isinstance(error, Stopped) and error.graded.outcomes else ""
+        print(f"\n{stands}" if stands else "")
+        what = (
+            "What has a score in the table is in the gradebook" if stands else "Nothing was entered into the gradebook"
+        )
+        _fail(f"\nStopped. {what}; the same command goes on where it was.")
         return INTERRUPTED
     if not graded.outcomes:
         place = f"{options.folder}/submitted/<student>/{options.assignment}/{options.assignment}.ipynb"

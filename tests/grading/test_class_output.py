@@ -261,7 +261,7 @@ def test_an_interrupted_run_says_what_stands(room: Classroom, graded, monkeypatc
     said = capsys.readouterr()
     assert "wrong" in said.out
     assert "solved" not in said.out
-    assert "What stands in the table is in the gradebook" in said.err
+    assert "What has a score in the table is in the gradebook" in said.err
     monkeypatch.undo()
     assert str(grade_class(room.folder, "toy", 1)["solved"]) == "6/17"
 
