@@ -67,7 +67,7 @@ def many_functions(count: int) -> str:
     data = BASE["nodes"][variable]["data"]
     more: list[dict] = []
     names = [(data["name_hint"], variable)]
-    for number in range(count // 10):
+    for number in range(count // 4):
         names.append((first + 2 * number, first + 2 * number + 1))
         more.append({"type": "ffi.String", "data": f"f{number}"})
         more.append({"type": "ir.GlobalVar", "data": {**data, "name_hint": names[-1][0]}})

@@ -3,7 +3,8 @@
 A kernel in a box is reached over two Unix sockets, on which it speaks ZMTP 3.0 (https://rfc.zeromq.org/spec/23/).
 ZeroMQ's own library collects all parts of a message, however many and however large, before its caller sees the
 first; a limit can only be set for a single part. So the frames are read here: what is not needed is skipped while it
-arrives, and a kernel that sends faster than it is read has to wait.
+arrives, and a kernel that sends faster than it is read has to wait. Signatures are not looked at: whoever can write to
+the sockets is in the box, with the key.
 """
 
 import asyncio
