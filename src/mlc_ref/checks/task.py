@@ -184,7 +184,7 @@ class Report:
         return "\n".join(texts)
 
     def __str__(self) -> str:
-        lines = [f"{self.title.get(self.language)} ({self.name}): {self.score}/{self.points}"]
+        lines = [f"{self.title.get(self.language)} ({self.name}): {self.score:g}/{self.points:g}"]
         for title, points, outcome in self.rows():
             first, *rest = outcome.splitlines() or [""]
             lines += [f"  [{points}] {title}: {first}", *(f"        {line}" for line in rest)]
@@ -198,5 +198,5 @@ class Report:
         body = "".join(
             "<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in cells
         )
-        caption = f"{escape(self.title.get(self.language))}: {self.score}/{self.points}"
+        caption = f"{escape(self.title.get(self.language))}: {self.score:g}/{self.points:g}"
         return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
