@@ -1,0 +1,9 @@
+# A further key of its own.
+# earns: all
+answers = {}
+answers = {
+    "note": "mine", "f1": "development", "f2": "deployment", "f3": "development", "f4": "deployment", "f5": "deployment",
+    "a1": "tensor program", "a2": "instructions", "a3": "graph", "a4": "library", "a5": "tensor program",
+    "a6": "instructions",
+    "t1": "same", "t2": "different", "t3": "same", "t4": "different", "t5": "same",
+}

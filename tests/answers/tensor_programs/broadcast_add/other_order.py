@@ -1,0 +1,11 @@
+# Loops in another order, operands swapped.
+# earns: all
+BroadcastAdd = None
+@I.ir_module
+class BroadcastAdd:
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((3, 1, 4), "float32"), B: T.Buffer((5, 1), "float32"), C: T.Buffer((3, 5, 4), "float32")):
+        for k, j, i in T.grid(4, 5, 3):
+            with T.sblock("C"):
+                vi, vj, vk = T.axis.remap("SSS", [i, j, k])
+                C[vi, vj, vk] = B[vj, 0] + A[vi, 0, vk]

@@ -1,0 +1,15 @@
+# The summed loops outside.
+# earns: all
+Conv2d = None
+@I.ir_module
+class Conv2d:
+    @T.prim_func(s_tir=True)
+    def main(
+        X: T.Buffer((2, 3, 9, 8), "float32"), W: T.Buffer((4, 3, 3, 2), "float32"), Y: T.Buffer((2, 4, 4, 4), "float32")
+    ):
+        for c, h, w, n, o, y, x in T.grid(3, 3, 2, 2, 4, 4, 4):
+            with T.sblock("Y"):
+                vn, vo, vy, vx, vc, vh, vw = T.axis.remap("SSSSRRR", [n, o, y, x, c, h, w])
+                with T.init():
+                    Y[vn, vo, vy, vx] = T.float32(0)
+                Y[vn, vo, vy, vx] = Y[vn, vo, vy, vx] + X[vn, vc, vy * 2 + vh, vx * 2 + vw] * W[vo, vc, vh, vw]

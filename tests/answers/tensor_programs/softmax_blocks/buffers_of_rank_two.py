@@ -1,0 +1,25 @@
+# Maxima and sums as columns.
+# earns: all
+Softmax = None
+@I.ir_module
+class Softmax:
+    @T.prim_func(s_tir=True)
+    def main(X: T.Buffer((5, 7), "float32"), Y: T.Buffer((5, 7), "float32")):
+        m = T.sblock_alloc_buffer((5, 1), "float32")
+        s = T.sblock_alloc_buffer((5, 1), "float32")
+        for i, k in T.grid(5, 7):
+            with T.sblock("m"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    m[vi, 0] = T.min_value("float32")
+                m[vi, 0] = T.max(m[vi, 0], X[vi, vk])
+        for i, k in T.grid(5, 7):
+            with T.sblock("s"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    s[vi, 0] = T.float32(0)
+                s[vi, 0] = s[vi, 0] + T.exp(X[vi, vk] - m[vi, 0])
+        for i, j in T.grid(5, 7):
+            with T.sblock("Y"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                Y[vi, vj] = T.exp(X[vi, vj] - m[vi, 0]) / s[vi, 0]

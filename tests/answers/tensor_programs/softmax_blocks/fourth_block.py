@@ -1,0 +1,30 @@
+# The exponentials kept in a block of their own.
+# earns: all
+Softmax = None
+@I.ir_module
+class Softmax:
+    @T.prim_func(s_tir=True)
+    def main(X: T.Buffer((5, 7), "float32"), Y: T.Buffer((5, 7), "float32")):
+        m = T.sblock_alloc_buffer((5,), "float32")
+        s = T.sblock_alloc_buffer((5,), "float32")
+        for i, k in T.grid(5, 7):
+            with T.sblock("m"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    m[vi] = T.min_value("float32")
+                m[vi] = T.max(m[vi], X[vi, vk])
+        e = T.sblock_alloc_buffer((5, 7), "float32")
+        for i, k in T.grid(5, 7):
+            with T.sblock("e"):
+                vi, vk = T.axis.remap("SS", [i, k])
+                e[vi, vk] = T.exp(X[vi, vk] - m[vi])
+        for i, k in T.grid(5, 7):
+            with T.sblock("s"):
+                vi, vk = T.axis.remap("SR", [i, k])
+                with T.init():
+                    s[vi] = T.float32(0)
+                s[vi] = s[vi] + e[vi, vk]
+        for i, j in T.grid(5, 7):
+            with T.sblock("Y"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                Y[vi, vj] = e[vi, vj] / s[vi]

@@ -1,0 +1,17 @@
+# Columns after the hundredth are zero.
+# loses: numbers
+SymbolicMatmul = None
+@I.ir_module
+class SymbolicMatmul:
+    @T.prim_func(s_tir=True)
+    def main(a: T.handle, b: T.handle, c: T.handle):
+        n, k, m = T.int64(), T.int64(), T.int64()
+        A = T.match_buffer(a, (n, k), "float32")
+        B = T.match_buffer(b, (k, m), "float32")
+        C = T.match_buffer(c, (n, m), "float32")
+        for i, j, r in T.grid(n, m, k):
+            with T.sblock("C"):
+                vi, vj, vr = T.axis.remap("SSR", [i, j, r])
+                with T.init():
+                    C[vi, vj] = T.float32(0)
+                C[vi, vj] = C[vi, vj] + T.if_then_else(vj < T.int64(100), A[vi, vr] * B[vr, vj], T.float32(0))
