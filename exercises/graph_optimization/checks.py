@@ -345,7 +345,7 @@ def _(call, rng):
 def _(call, rng):
     for each in _shared(rng):
         _refuses(call, each, linear=False)
-    sketch = _layers(rng, [True, False])
+    sketch = _layers(rng, [True, False], bias_first=False)
     mod = _rewritten(call, sketch)
     where = Text("a layer without ReLU", "没有 ReLU 的层")
     hint = Text("Only layers with ReLU.", "只融合带 ReLU 的层。")
@@ -355,7 +355,7 @@ def _(call, rng):
 
 @fuse_layers.run("numbers", points=1, title=NUMBERS)
 def _(call, rng):
-    sketch, mod = _fused(call, rng, [True] * int(rng.integers(2, 4)))
+    sketch, mod = _fused(call, rng, [True] * int(rng.integers(2, 4)), bias_first=False)
     _same_numbers(call, rng, mod, sketch)
 
 
@@ -418,7 +418,7 @@ class _InParts(Sketch):
 def _names(rng) -> tuple[list[str], list[str]]:
     """Library functions without effects, and such with one whose names begin or end like theirs."""
     words = [f"lab.{word}{int(rng.integers(10, 100))}" for word in ("noise", "scale")]
-    return words, [f"{words[0]}_x", words[1][:-1], f"lab.log_{words[0][4:]}"]
+    return words, [f"{words[0]}_x", words[1][:-1], f"lab.log_{words[0][4:]}", f"lab.{words[1][5:]}"]
 
 
 def _dead(rng, *, effects: bool, pure: bool, tuples: bool = False) -> tuple[_InParts, _InParts, list[str]]:
@@ -431,7 +431,7 @@ def _dead(rng, *, effects: bool, pure: bool, tuples: bool = False) -> tuple[_InP
     """
     harmless, noisy = _names(rng)
     live, lines, last, lost = [], [], "x", "y"
-    split = int(rng.integers(1, 4))
+    split = int(rng.integers(1, 3))
     inside = [0, 0]
     for i in range(int(rng.integers(3, 6))):
         keep = [f"k{i} = R.{rng.choice(['tanh', 'sigmoid', 'nn.relu'] if i else ['exp'])}({last})"]
@@ -447,7 +447,7 @@ def _dead(rng, *, effects: bool, pure: bool, tuples: bool = False) -> tuple[_InP
         if effects and i >= split:
             keep.append(f'h{i} = R.call_packed("{rng.choice(harmless)}", {last}, {_TENSOR})')
             keep += [f'_{i}{n} = R.call_packed("{name}", h{i}, {_TENSOR})' for n, name in enumerate(noisy)]
-            keep.append(f"a{i} = _{i}{int(rng.integers(3))}")
+            keep.append(f"a{i} = _{i}{int(rng.integers(4))}")
             last = f"a{i}"
         lines += [*keep, *gone]
         live += keep
