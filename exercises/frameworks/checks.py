@@ -570,7 +570,7 @@ def _(call, rng):
 
 @residual_block.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    _residual(call, rng, *_widths(rng), rows=int(rng.integers(2, 12)))
+    _residual(call, rng, *_widths(rng), rows=int(rng.integers(3, 12)))
 
 
 @residual_block.run("options", points=1, title=Text("another stride and epsilon", "另外的步长与 epsilon"))
@@ -581,7 +581,7 @@ def _(call, rng):
 
 @residual_block.run("plain", points=1, title=Text("normalization without weights", "不带权重的归一化"))
 def _(call, rng):
-    _residual(call, rng, *_widths(rng), rows=int(rng.integers(2, 6)), affine=False)
+    _residual(call, rng, *_widths(rng), rows=int(rng.integers(3, 6)), affine=False)
 
 
 TASKS = [bias_gelu, gated_layer, two_operators, clear_error, residual_block]

@@ -8,6 +8,8 @@ from tvm import te
 from mlc_ref.checks import Task, arrays_match, equal_value, require
 from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts, simulated
 from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import reducing
+from mlc_ref.checks.threads import threads_at_least
 from mlc_ref.gpu.given import programs
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
@@ -136,12 +138,14 @@ def _(sch):
     "parallel", points=1, title=Text("4 blocks or more, 500 threads or more", "至少 4 个线程块、500 个线程")
 )
 def _(sch):
-    kernel = _window(sch)[1].kernels[-1]
-    blocks = int(np.prod(kernel.grid))
+    blocks = max(int(np.prod(kernel.grid)) for kernel in _window(sch)[1].kernels)
     hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多拆一层。")
     _at_least(blocks, 4, Text("blocks", "线程块"), hint)
-    hint = Text("Leave fewer windows to each thread.", "让每个线程计算更少的窗口。")
-    _at_least(blocks * kernel.threads, 500, Text("threads", "线程"), hint)
+    hint = Text(
+        "Leave fewer windows to each thread; a thread that computes no window does not count.",
+        "让每个线程计算更少的窗口；没有窗口可算的线程不计入。",
+    )
+    threads_at_least(sch, reducing, 500, hint=hint)
 
 
 # transpose ----------------------------------------------------------------------------------------
@@ -214,11 +218,12 @@ def _(sch):
 
 @sum_rows.inspect("threads", points=1, title=Text("at least 1,280 threads", "至少 1,280 个线程"))
 def _(sch):
-    threads = [int(np.prod(kernel.grid)) * kernel.threads for kernel in _squares(sch)[1].kernels]
+    _squares(sch)
     hint = Text(
-        "Split the loop over j and bind a part of it to threadIdx.", "拆分 j 的循环，把其中一部分绑定到 threadIdx。"
+        "Split the loop over j and bind a part of it to threadIdx: a thread a row leaves all others idle.",
+        "拆分 j 的循环，把其中一部分绑定到 threadIdx：每行一个线程时，其余线程都闲着。",
     )
-    _at_least(max(threads), 1280, Text("threads", "线程"), hint)
+    threads_at_least(sch, reducing, 1280, hint=hint)
 
 
 @sum_rows.inspect("sectors", points=2, title=Text("at most 3,600 global load sectors", "全局内存加载扇区不超过 3,600"))

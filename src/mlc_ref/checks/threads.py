@@ -1,0 +1,63 @@
+"""Checks on the threads of a GPU schedule: how many of them have work to do."""
+
+import math
+from typing import Any
+
+import numpy as np
+from tvm.s_tir import SBlockRealize
+
+from mlc_ref.checks.failure import require
+from mlc_ref.checks.index_math import constant, evaluate
+from mlc_ref.checks.loops import kind_of
+from mlc_ref.checks.sites import Selector, Site, Subject, select
+from mlc_ref.language import Text
+
+MAX_ITERATIONS = 4_000_000
+
+
+def working_threads(site: Site) -> int:
+    """How many threads, over all blocks of threads, run a block at least once.
+
+    Raises:
+        ValueError: the loops around it are of unknown length, or run more than ``MAX_ITERATIONS`` times.
+    """
+    extents = [constant(loop.extent) for loop in site.loops]
+    total = math.prod(extent or 0 for extent in extents)
+    if None in extents or total > MAX_ITERATIONS:
+        raise ValueError(f"block {site.name}: got loops {extents}, allowed known ones of {MAX_ITERATIONS} iterations")
+    steps = np.indices(extents).reshape(len(extents), total)
+    bindings: dict[Any, Any] = {}
+    for loop, step in zip(site.loops, steps, strict=True):
+        bindings[loop.loop_var] = evaluate(loop.min, bindings) + step
+    active = np.full(total, True)
+    for realize in (*site.parents, site.realize):
+        active &= _runs(realize, bindings)
+    bound = [n for n, loop in enumerate(site.loops) if "Idx." in kind_of(loop)]
+    return len(np.unique(steps[bound][:, active], axis=1).T) if bound else 1
+
+
+def _runs(realize: SBlockRealize, bindings: dict[Any, Any]) -> Any:
+    """At which iterations a block's predicate holds; its axes are bound afterwards."""
+    values = [evaluate(value, bindings) for value in realize.iter_values]
+    holds = evaluate(realize.predicate, bindings)
+    bindings.update(zip((axis.var for axis in realize.block.iter_vars), values, strict=True))
+    return np.asarray(holds, dtype=bool)
+
+
+def threads_at_least(
+    subject: Subject, block: Selector | None, least: int, *, entry: str = "main", hint: Text | None = None
+) -> None:
+    """At least this many threads run one of the blocks selected; idle threads do not count.
+
+    Raises:
+        CheckFailure: fewer do.
+    """
+    found = {site.name: working_threads(site) for site in select(subject, block, entry)}
+    name = max(found, key=lambda each: found[each])
+    require(
+        found[name] >= least,
+        expected=Text(f"at least {least:,} threads that compute", f"至少 {least:,} 个参与计算的线程"),
+        found=f"{found[name]:,}",
+        where=Text(f"block {name}", f"块 {name}"),
+        hint=hint,
+    )
