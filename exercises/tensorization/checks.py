@@ -167,11 +167,22 @@ def _(sch):
 @tile_block.inspect("regions", points=2, title=Text("reads and writes of a tile", "分块的读写区域"))
 def _(sch):
     block = _tile_site(sch).block
-    require(_extents(block.writes) == [[4, 8]], expected="C 4 x 8", found=str(_extents(block.writes)), where="T.writes")
+    hint = Text(
+        "The block holds the inner loops: blockize at the outermost of them, after the reorder.",
+        "块里是内层循环：重排之后，在其中最外层处 blockize。",
+    )
+    found = _extents(block.writes)
+    require(found == [[4, 8]], expected="C 4 x 8", found=_shown_extents(found), where="T.writes", hint=hint)
     # An update whose initialization stands apart reads its own tile as well.
     own = block.writes[0].source
     found = sorted(_extents([region for region in block.reads if not region.source.same_as(own)]))
-    require(found == [[4, 16], [8, 16]], expected="A 4 x 16, B 8 x 16", found=str(found), where="T.reads")
+    right = found == [[4, 16], [8, 16]]
+    require(right, expected="A 4 x 16, B 8 x 16", found=_shown_extents(found), where="T.reads", hint=hint)
+
+
+def _shown_extents(extents):
+    shown = [" x ".join(map(str, each)) for each in extents]
+    return listing(shown) if all(shown) else Text("single elements", "单个元素")
 
 
 # toy accelerator ----------------------------------------------------------------------------------

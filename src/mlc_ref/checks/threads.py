@@ -8,11 +8,16 @@ from tvm.s_tir import SBlockRealize
 
 from mlc_ref.checks.failure import require
 from mlc_ref.checks.index_math import constant, evaluate
-from mlc_ref.checks.loops import kind_of
-from mlc_ref.checks.sites import Selector, Site, Subject, select
+from mlc_ref.checks.loops import describe, kind_of
+from mlc_ref.checks.sites import Selector, Site, Subject, select, sites
 from mlc_ref.language import Text
 
 MAX_ITERATIONS = 4_000_000
+_BIND = Text(
+    "Bind loops of every block to blockIdx and threadIdx, the outermost ones to blockIdx; "
+    "a loop around a kernel is left to the CPU.",
+    "把每个块的循环绑定到 blockIdx 和 threadIdx，最外层的绑定到 blockIdx；内核之外的循环会留给 CPU。",
+)
 
 
 def working_threads(site: Site) -> int:
@@ -34,6 +39,23 @@ def working_threads(site: Site) -> int:
         active &= _runs(realize, bindings)
     bound = [n for n, loop in enumerate(site.loops) if "Idx." in kind_of(loop)]
     return len(np.unique(steps[bound][:, active], axis=1).T) if bound else 1
+
+
+def in_kernels(subject: Subject, *, entry: str = "main") -> None:
+    """The outermost loop around every block is bound to a thread axis: no loop is left to the CPU.
+
+    Raises:
+        CheckFailure: naming the first block that stands outside a kernel.
+    """
+    for site in sites(subject, entry):
+        outermost = next((loop for loop in site.loops if constant(loop.extent) != 1), None)
+        require(
+            outermost is None or "Idx." in kind_of(outermost),
+            expected=Text("a kernel that runs without an error", "能够无错运行的内核"),
+            found=Text(f"block {site.name} stands outside a kernel", f"块 {site.name} 在内核之外"),
+            where=describe(site),
+            hint=_BIND,
+        )
 
 
 def _runs(realize: SBlockRealize, bindings: dict[Any, Any]) -> Any:

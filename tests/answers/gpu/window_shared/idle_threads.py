@@ -1,5 +1,5 @@
 # Four blocks of 256 threads; eight of them compute, the rest idle.
-# loses: parallel
+# loses: sectors, parallel
 # says: threads that compute
 window = Schedule(programs.window_max(1000, 9))
 i, w = window.get_loops("slide")

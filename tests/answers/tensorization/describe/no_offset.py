@@ -1,5 +1,5 @@
-# offset_factor is left out.
-# loses: accepted
+# offset_factor is left out: the implementation states it.
+# earns: all
 Smmla = None
 @I.ir_module
 class Smmla:
