@@ -48,7 +48,7 @@ def in_kernels(subject: Subject, *, entry: str = "main") -> None:
         CheckFailure: naming the first block that stands outside a kernel.
     """
     for site in sites(subject, entry):
-        outermost = next((loop for loop in site.loops if constant(loop.extent) != 1), None)
+        outermost = next((loop for loop in site.loops if "Idx." in kind_of(loop) or constant(loop.extent) != 1), None)
         require(
             outermost is None or "Idx." in kind_of(outermost),
             expected=Text("a kernel that runs without an error", "能够无错运行的内核"),
