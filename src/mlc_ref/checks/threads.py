@@ -26,9 +26,9 @@ def working_threads(site: Site) -> int:
     Raises:
         ValueError: the loops around it are of unknown length, or run more than ``MAX_ITERATIONS`` times.
     """
-    extents = [constant(loop.extent) for loop in site.loops]
-    total = math.prod(extent or 0 for extent in extents)
-    if None in extents or total > MAX_ITERATIONS:
+    extents = [extent for loop in site.loops if (extent := constant(loop.extent)) is not None]
+    total = math.prod(extents)
+    if len(extents) < len(site.loops) or total > MAX_ITERATIONS:
         raise ValueError(f"block {site.name}: got loops {extents}, allowed known ones of {MAX_ITERATIONS} iterations")
     steps = np.indices(extents).reshape(len(extents), total)
     bindings: dict[Any, Any] = {}
