@@ -1,5 +1,6 @@
 """Checks and points of the exercises on models from frameworks."""
 
+import math
 import re
 from collections import Counter
 
@@ -44,7 +45,11 @@ def _module(value) -> IRModule:
 # Matrix product, bias and GELU.
 
 bias_gelu = Task("bias_gelu", kind="program", title=Text("Matrix product, bias and GELU", "矩阵乘法、偏置与 GELU"))
-_GELU_SHAPES = [(5, 7, 3), (1, 1, 1), (17, 4, 9)]
+
+
+def _gelu_shapes(rng, count: int) -> list[tuple[int, ...]]:
+    """The smallest shape and some that nobody can know."""
+    return [(1, 1, 1), *(tuple(int(n) for n in rng.integers(2, 50, size=3)) for _ in range(count))]
 
 
 def _gelu_program(n, k, m):
@@ -52,17 +57,28 @@ def _gelu_program(n, k, m):
     return te.create_prim_func([*arrays, te.compute((n, m), lambda *_: tirx.const(0.0, "float32"), name="out")])
 
 
+def _gelu_module(call, shape) -> IRModule:
+    mod = _module(call(*shape))
+    same_signature(mod, _gelu_program(*shape))
+    names = sorted(var.name_hint for var in mod.get_global_vars())
+    require(len(names) == 1, expected=Text("one tensor program", "一个张量程序"), found=listing(names))
+    return mod
+
+
 @bias_gelu.run("signature", points=1, title=Text("parameters for every shape", "对每种形状，参数正确"))
 def _(call, rng):
-    for shape in _GELU_SHAPES:
-        same_signature(_module(call(*shape)), _gelu_program(*shape))
+    for shape in _gelu_shapes(rng, int(rng.integers(2, 5))):
+        _gelu_module(call, shape)
 
 
 @bias_gelu.run("stored", points=2, title=Text("at most one stored result", "至多存储一个中间结果"))
 def _(call, rng):
-    n, k, m = 6, 5, 4
-    mod = _module(call(n, k, m))
-    same_signature(mod, _gelu_program(n, k, m))
+    for shape in _gelu_shapes(rng, int(rng.integers(1, 4))):
+        _stores_at_most_one(_gelu_module(call, shape), shape)
+
+
+def _stores_at_most_one(mod, shape):
+    n, _, m = shape
     no_extern_calls(mod)
     _from_inputs(function(mod))
     stored = allocations(mod, compact=False)
@@ -71,6 +87,7 @@ def _(call, rng):
         len(stored) <= 1 and sum(sizes) <= n * m,
         expected=Text(f"at most one allocated buffer, of {n * m} elements", f"至多分配一个缓冲区，{n * m} 个元素"),
         found=listing([f"{b.name} ({size})" for b, size in zip(stored, sizes, strict=True)]),
+        where=f"n, k, m = {shape}",
         hint=Text("Which stages need to be tensors? Only a reduction does.", "哪些阶段必须是张量？只有规约必须是。"),
     )
 
@@ -91,18 +108,54 @@ def _from_inputs(func):
     )
 
 
+def _gelu(s, cubed=None):
+    cubed = s if cubed is None else cubed
+    return 0.5 * s * (1 + np.tanh(np.sqrt(2 / np.pi) * (s + 0.044715 * cubed**3)))
+
+
+def _gelu_hint(found, product, bias) -> Text:
+    """What is likely wrong, told from the numbers that came out."""
+    s = product + bias
+    likely = [
+        (_gelu(product), Text("The bias is missing.", "缺少偏置。")),
+        (_gelu(s, product), Text("In the cube s is X @ W + B as well.", "三次方里的 s 也是 X @ W + B。")),
+        (_gelu(product) + bias, Text("The bias belongs inside: s = X @ W + B.", "偏置应在里面：s = X @ W + B。")),
+        (0.5 * s * (1 + np.vectorize(math.erf)(s / np.sqrt(2))),
+         Text("This is the form with erf; the prompt asks for the one with tanh.", "这是 erf 形式；题目要求 tanh 形式。")),
+        (s / (1 + np.exp(-1.702 * s)),
+         Text("This is the form with a sigmoid; the prompt asks for the one with tanh.",
+              "这是 sigmoid 形式；题目要求 tanh 形式。")),
+    ]  # fmt: skip
+    distances = [(float(np.abs(found - wrong).max()), hint) for wrong, hint in likely]
+    distance, hint = min(distances, key=lambda each: each[0])
+    right = float(np.abs(found - _gelu(s)).max())
+    if distance < min(right, 1e-3):
+        return hint
+    if right < 0.05:
+        return Text("A constant is not exact: √(2/π) and 0.044715.", "有一个常量不准确：√(2/π) 和 0.044715。")
+    return Text(
+        "The tanh form of the prompt, with s = X @ W + B in every place where s stands.",
+        "用题目中的 tanh 形式，公式里每个 s 都是 X @ W + B。",
+    )
+
+
 @bias_gelu.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    for n, k, m in _GELU_SHAPES:
-        x, w, b = _normal(rng, n, k), _normal(rng, k, m), _normal(rng, m)
-        s = x.astype("float64") @ w + b
-        oracle = 0.5 * s * (1 + np.tanh(np.sqrt(2 / np.pi) * (s + 0.044715 * s**3)))
-        found = call.module(_module(call(n, k, m)), x, w, b, out=[((n, m), "float32")])
-        hint = Text(
-            "The tanh form of the prompt, with s = X @ W + B in every place where s stands.",
-            "用题目中的 tanh 形式，公式里每个 s 都是 X @ W + B。",
-        )
-        _expect(found, oracle, f"n={n}, k={k}, m={m}", hint)
+    for shape in _gelu_shapes(rng, int(rng.integers(2, 4))):
+        n, k, m = shape
+        _judge_gelu(call, shape, [_normal(rng, n, k) / np.float32(np.sqrt(k)), _normal(rng, k, m), _normal(rng, m)])
+    # Sums without rounding, where even the last digits of the constants are seen.
+    n, m = (int(size) for size in rng.integers(24, 40, size=2))
+    x, b = rng.integers(-40, 41, (n, 1)) / 16, rng.integers(-8, 9, m) / 16
+    _judge_gelu(call, (n, 1, m), [each.astype("float32") for each in (x, np.ones((1, m)), b)], rtol=1e-6, atol=3e-6)
+
+
+def _judge_gelu(call, shape, arrays, rtol=1e-4, atol=2e-5):
+    x, w, b = (each.astype("float64") for each in arrays)
+    found = call.module(_gelu_module(call, shape), *arrays, out=[((shape[0], shape[2]), "float32")])
+    hint = _gelu_hint(found, x @ w, b) if np.isfinite(found).all() else None
+    where = f"n, k, m = {shape}"
+    arrays_match(found, _gelu(x @ w + b).astype("float32"), rtol=rtol, atol=atol, where=where, hint=hint)
 
 
 # A module with the builder.
@@ -152,21 +205,49 @@ def _(mod):
         "Emit everything inside of `with builder.dataflow():`.", "所有绑定都在 `with builder.dataflow():` 之内。"
     )
     one_dataflow_block(mod, hint=hint)
+    _bound_once(mod)
     sites = calls(relax.transform.DeadCodeElimination(["main"])(mod))  # a call that nothing needs is no product
     targets = Counter(site.target for site in sites)
     shared = [name for name in targets if _sums(mod, name) and _different_calls(sites, name)]
+    found = listing([f"{name} × {count}" for name, count in targets.items()])
+    wanted = Text(
+        "a tensor program with a sum that is called for both products", "一个含有求和、为两次乘法各调用一次的张量程序"
+    )
+    hint = Text(
+        "The builder shares programs that come out equal: same function, same shapes.",
+        "构建器会共用相同的程序：函数相同，形状也相同。",
+    )
+    require(bool(shared), expected=wanted, found=found, hint=hint)
+    sums = sum(_sums(mod, site.target) for site in sites)
+    wanted = Text("two sums, one in each call of that program", "两个求和，那个程序的每次调用各一个")
+    require(sums == 2, expected=wanted, found=Text(f"{sums} sums", f"{sums} 个求和"), hint=hint)
+    for name in targets:
+        _no_hidden_sums(mod, name)
+
+
+def _bound_once(mod) -> None:
+    """Every binding is a call: no second name for a value."""
+    values = [binding.value for block in graph(mod).body.blocks for binding in block.bindings]
+    names = [value.name for value in values if isinstance(value, relax.Var)]
     require(
-        bool(shared),
-        expected=Text(
-            "a tensor program with a sum that is called for both products",
-            "一个含有求和、为两次乘法各调用一次的张量程序",
-        ),
-        found=listing([f"{name} × {count}" for name, count in targets.items()]),
+        not names,
+        expected=Text("every binding a call_tir", "每个绑定都是 call_tir"),
+        found=Text(f"a second name for {', '.join(names)}", f"{'、'.join(names)} 的第二个名字"),
         hint=Text(
-            "The builder shares programs that come out equal: same function, same shapes.",
-            "构建器会共用相同的程序：函数相同，形状也相同。",
+            "`emit_te` binds its result already; `emit_output(emit_te(…))` binds it twice. Put out `builder.call_te(…)`.",
+            "`emit_te` 已经绑定了结果；`emit_output(emit_te(…))` 又绑定一次。请输出 `builder.call_te(…)`。",
         ),
     )
+
+
+def _no_hidden_sums(mod, name) -> None:
+    """What has no axis to sum over reads a few elements, one by one: no product is written out in it."""
+    for site in blocks(mod, name):
+        loads, loops = nodes(site.block.body, TensorLoad), nodes(site.block.body, (tirx.For, tirx.While))
+        few = reducing(site) or (len(loads) <= 8 and not loops)
+        wanted = Text("sums in the shared program alone", "求和只在共用的程序里")
+        shown = Text(f"{len(loads)} elements read for one", f"算一个元素要读 {len(loads)} 个元素")
+        require(few, expected=wanted, found=shown, where=Text(f"block {site.name}", f"块 {site.name}"))
 
 
 def _sums(mod, name) -> int:
@@ -179,16 +260,31 @@ def _different_calls(sites, name) -> bool:
     return any(not all(a.same_as(b) for a, b in zip(first, other, strict=True)) for other in others)
 
 
+def _gate_hint(found, value, gate, bias) -> Text:
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    likely = [
+        (value * sigmoid(gate), Text("The bias is missing.", "缺少偏置。")),
+        ((gate + bias) * sigmoid(value), Text("The two products are swapped.", "两次乘法互换了。")),
+        ((value + bias) * sigmoid(gate + bias), Text("The bias belongs to x @ w alone.", "偏置只属于 x @ w。")),
+        (value * sigmoid(gate + bias), Text("The bias belongs to x @ w.", "偏置属于 x @ w。")),
+        (gate * sigmoid(value + bias), Text("The sigmoid belongs to x @ v.", "sigmoid 属于 x @ v。")),
+        ((value + bias) * np.tanh(gate), Text("The gate is a sigmoid.", "门控函数是 sigmoid。")),
+    ]
+    close = [hint for wrong, hint in likely if found.shape == wrong.shape and np.allclose(found, wrong, atol=1e-3)]
+    general = Text("The bias belongs to x @ w, the sigmoid to x @ v.", "偏置属于 x @ w，sigmoid 属于 x @ v。")
+    return close[0] if close else general
+
+
 @gated_layer.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    for rows in (1, 5, 12):
+    for rows in (1, *(int(n) for n in rng.integers(2, 200, size=2))):
         x, w, v, b = (_normal(rng, *shape) for shape in [(rows, 16), *_LAYER])
-        wide = x.astype("float64")
-        oracle = (wide @ w + b) / (1 + np.exp(-(wide @ v)))
-        hint = Text(
-            "The bias belongs to x @ w, the sigmoid to x @ v.", "偏置属于 x @ w，sigmoid 属于 x @ v。"
-        )  # fmt: skip
-        _expect(call(x, w, v, b), oracle, Text(f"{rows} rows", f"{rows} 行"), hint)
+        value, gate = x.astype("float64") @ w, x.astype("float64") @ v
+        found = call(x, w, v, b)
+        hint = _gate_hint(found, value, gate, b) if isinstance(found, np.ndarray) else None
+        _expect(found, (value + b) / (1 + np.exp(-gate)), Text(f"{rows} rows", f"{rows} 行"), hint)
 
 
 # Two more operators.
@@ -227,61 +323,90 @@ def _imported(call, network, *arrays):
     return call.module(mod, *arrays)
 
 
+def _shape(rng, rank: int) -> tuple[int, ...]:
+    return tuple(int(n) for n in rng.choice(np.arange(2, 9), size=rank, replace=False))
+
+
 @two_operators.run("hardswish", points=1, title=Text("hardswish", "hardswish"))
 def _(call, rng):
-    for shape in [(3, 5), (2, 1, 4)]:
+    for rank in (1, 2, 4):
+        shape = _shape(rng, rank)
         x = _normal(rng, *shape) * 4
         network = _network(shape, _node("h", "hardswish.default", _v("x")))
         hint = Text("Relax has clip, add, multiply and divide.", "Relax 有 clip、add、multiply、divide。")
         _expect(_imported(call, network, x), _hardswish(x.astype("float64")), f"{shape}", hint)
 
 
-def _judge_mean(call, rng, cases, **kwargs):
-    for shape, axes in cases:
+_AXES = Text(
+    "Axis -1 is the last one; all axes of the list are averaged over.", "轴 -1 是最后一个；列表中的所有轴都要平均。"
+)
+_KEPT = Text(
+    "keepdim is the third argument and may be left out; where it is true, the axes stay with extent 1.",
+    "keepdim 是第三个参数，可以省略；为真时，这些轴保留，长度为 1。",
+)
+_DIVIDED = Text("A mean is the sum divided by the number of elements.", "平均是和除以元素个数。")
+
+
+def _judge_mean(call, rng, cases, *flags):
+    for rank, axes in cases:
+        shape = _shape(rng, rank)
         x = _normal(rng, *shape)
-        flags = [kwargs["keepdims"]] if "keepdims" in kwargs else []
         network = _network(shape, _node("m", "mean.dim", _v("x"), axes, *flags))
-        oracle = x.astype("float64").mean(axis=tuple(axes), keepdims=kwargs.get("keepdims", False))
-        where = Text(f"{shape}, axes {axes}", f"{shape}，轴 {axes}")
-        hint = Text(
-            "Axis -1 is the last one; keepdim comes third and may be left out.",
-            "轴 -1 是最后一个；keepdim 是第三个参数，可以省略。",
-        )
-        _expect(_imported(call, network, x), oracle, where, hint)
+        keep = bool(flags and flags[0])
+        oracle = x.astype("float64").mean(axis=tuple(axes), keepdims=keep)
+        where = Text(f"{shape}, axes {axes}, keepdim {keep}", f"{shape}，轴 {axes}，keepdim {keep}")
+        found = _imported(call, network, x)
+        other = x.astype("float64").mean(axis=tuple(axes), keepdims=not keep)
+        hint = _AXES
+        if getattr(found, "shape", None) == other.shape and np.allclose(found, other, atol=1e-4):
+            hint = _KEPT
+        elif getattr(found, "shape", None) == oracle.shape and not np.allclose(found, oracle, atol=1e-4):
+            total = x.astype("float64").sum(axis=tuple(axes), keepdims=keep)
+            hint = _DIVIDED if np.allclose(found, total, atol=1e-3) else _AXES
+        _expect(found, oracle, where, hint)
 
 
 @two_operators.run("mean", points=1, title=Text("mean over some axes", "对若干个轴求平均"))
 def _(call, rng):
-    _judge_mean(call, rng, [((3, 5), [1]), ((2, 3, 4), [-1]), ((2, 3, 4, 5), [2, 3]), ((3, 2, 4), [-1, 0])])
+    _judge_mean(call, rng, [(2, [1]), (3, [-1]), (4, [2, 3]), (4, [-1, 0]), (3, [0, 1, 2])])
+    _judge_mean(call, rng, [(3, [1])], False)
 
 
 @two_operators.run("kept", points=1, title=Text("mean that keeps its axes", "保留维度的平均"))
 def _(call, rng):
-    _judge_mean(call, rng, [((3, 5), [1]), ((2, 3, 4), [0, -1])], keepdims=True)
+    _judge_mean(call, rng, [(2, [1]), (3, [0, -1]), (4, [-2])], True)
 
 
 @two_operators.run("whole", points=2, title=Text("a network with old and new operators", "新旧算子混合的网络"))
 def _(call, rng):
     steps = [
         _node("y", "linear.default", _v("x"), _v("p_w"), module="0"),
-        _node("h", "hardswish.default", _v("y"), module="1"),
+        _node("r", "relu.default", _v("y"), module="1"),
+        _node("h", "hardswish.default", _v("y"), module="2"),
         _node("m", "mean.dim", _v("h"), [1], True),
         _node("d", "sub.Tensor", _v("h"), _v("m"), alpha=2),
+        _node("a", "add.Tensor", _v("d"), _v("r")),
+        _node("g", "hardswish.default", _v("a"), module="2"),
     ]
-    network = _network(("batch", 6), *steps, weights={"p_w": (4, 6)})
-    w = _normal(rng, 4, 6)
-    for rows in (1, 7):
-        x = _normal(rng, rows, 6)
-        h = _hardswish(x.astype("float64") @ w.T)
-        _expect(
-            _imported(call, network, x, w), h - 2 * h.mean(axis=1, keepdims=True), Text(f"{rows} rows", f"{rows} 行")
+    outputs, inputs = _shape(rng, 2)
+    network = _network(("batch", inputs), *steps, weights={"p_w": (outputs, inputs)})
+    w = _normal(rng, outputs, inputs)
+    for rows in (1, int(rng.integers(2, 40))):
+        x = _normal(rng, rows, inputs)
+        y = x.astype("float64") @ w.T
+        h = _hardswish(y)
+        oracle = _hardswish(h - 2 * h.mean(axis=1, keepdims=True) + np.maximum(y, 0))
+        hint = Text(
+            "One table with all operators, the old ones and the two new ones.", "一个表包含所有算子：旧的和两个新的。"
         )
+        _expect(_imported(call, network, x, w), oracle, Text(f"{rows} rows", f"{rows} 行"), hint)
 
 
 # A clear error.
 
 clear_error = Task("clear_error", kind="program", title=Text("A clear error", "清楚的报错"))
 _UNKNOWN = ["erf.default", "cumsum.default", "roll.default", "tanh.default"]
+_NEARLY_KNOWN = ["add.Scalar", "relu6.default", "linear_.default"]  # not in the list, though they look like it
 _KNOWN = ["aten.add.Tensor", "aten.linear.default", "aten.relu.default"]
 _ONE_TEXT = Text(
     'Always return one text: "\\n".join(lines), which is "" for no lines.',
@@ -291,13 +416,15 @@ _ONE_TEXT = Text(
 
 def _gappy(rng):
     """A chain with known and unknown operators, and the places of the unknown ones in order of first use."""
-    unknown = [f"aten.{name}" for name in rng.permutation(_UNKNOWN)[:3]]
-    order = [unknown[0], "aten.relu.default", unknown[1], unknown[0], "aten.add.Tensor", unknown[2], unknown[0]]
-    order[5:] = list(rng.permutation(order[5:]))
+    names = [*rng.permutation(_UNKNOWN)[: rng.integers(1, 5)], rng.choice(_NEARLY_KNOWN)]
+    unknown = [f"aten.{name}" for name in rng.permutation(names)]
+    order = [unknown[0], "aten.relu.default", *unknown[1:], "aten.add.Tensor", *rng.choice(unknown, size=4)]
+    order[3:] = list(rng.permutation([*order[3:], unknown[0]]))
     places: dict[str, list[tuple[str, str]]] = {}
     steps, value = [], "x"
     for number, operator in enumerate(order):
-        name, module = f"n{number}_{int(rng.integers(10, 99))}", f"block.{number}.part" if number % 3 else ""
+        name = f"n{number}_{int(rng.integers(10, 99))}"
+        module = f"block.{int(rng.integers(10, 99))}.part{number}" if number % 3 else ""
         steps.append(_node(name, str(operator)[5:], _v(value), module=module))
         value = name
         if operator in unknown:
@@ -320,6 +447,26 @@ def _names(line: str, name: str) -> bool:
 def _operators(line: str) -> list[str]:
     """The ``aten.`` operators a line names, each once."""
     return sorted({found.rstrip(".") for found in re.findall(r"aten\.[A-Za-z0-9_.]+", line)})
+
+
+def _mentions(line: str, words: set[str]) -> list[str]:
+    """The words a line holds, in the order in which they first stand there."""
+    first = {word: re.search(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])", line) for word in words}
+    return [word for word, found in sorted(first.items(), key=lambda each: each[1].start() if each[1] else -1) if found]
+
+
+def _belong(mentioned: list[str], uses: list[tuple[str, str]]) -> bool:
+    """Whether node and module stand together, use after use, or all nodes first and then their modules."""
+    module_of = dict(uses)
+    nodes_first = [word for word in mentioned if word in module_of]
+    modules = [word for word in mentioned if word not in module_of]
+    in_order = modules == [module_of[node] for node in nodes_first if module_of[node]]
+    together = all(
+        not module_of[node] or abs(mentioned.index(node) - mentioned.index(module_of[node])) == 1
+        for node in nodes_first
+    )
+    apart = mentioned in ([*nodes_first, *modules], [*modules, *nodes_first])
+    return in_order and (together or apart)
 
 
 @clear_error.run("nothing", points=1, title=Text("silent only when nothing is missing", "什么都不缺时才不说话"))
@@ -368,11 +515,12 @@ def _(call, rng):
         for operator, uses in places.items():
             about = [line for line in lines if _names(line, operator)]
             wanted = {word for use in uses for word in use if word}
-            found = {name for name in names if any(_names(line, name) for line in about)}
-            require(
-                found == wanted,
-                expected=listing(sorted(wanted)), found=listing(sorted(found)), where=operator, hint=hint,
-            )  # fmt: skip
+            found = _mentions(" ".join(about), names)
+            shown = listing(sorted(wanted)), listing(sorted(found))
+            require(set(found) == wanted, expected=shown[0], found=shown[1], where=operator, hint=hint)
+            pairs = listing([f"{name} – {module}" for name, module in uses if module])
+            together = Text("Write the module of a node next to that node.", "节点的模块写在该节点旁边。")
+            require(_belong(found, uses), expected=pairs, found=listing(found), where=operator, hint=together)
 
 
 # A residual block.
@@ -394,33 +542,46 @@ def _residual(call, rng, incoming, channels, groups, rows, **options):
     _expect(call.module(mod, x), residual_result(x, weights, groups, **options), where, hint)
 
 
+def _widths(rng) -> tuple[int, int, int]:
+    """Incoming channels, channels, groups: different numbers, and more than one channel a group."""
+    groups = int(rng.integers(2, 5))
+    return int(rng.integers(1, 6)), groups * int(rng.integers(2, 4)), groups
+
+
 @residual_block.run("signature", points=1, title=Text("images in, weights inside", "输入图像，权重在内"))
 def _(call, rng):
-    network = residual_graph(3, 4, 2)
+    incoming, channels, groups = _widths(rng)
+    network = residual_graph(incoming, channels, groups)
     func = graph(_module(call(network, residual_weights(network, rng))))
     sizes = [_sizes(p.ty) for p in func.params]
-    right = len(sizes) == 1 and sizes[0] and isinstance(sizes[0][0], tirx.Var) and sizes[0][1:] == [3, 7, 6]
+    right = len(sizes) == 1 and sizes[0] and isinstance(sizes[0][0], tirx.Var) and sizes[0][1:] == [incoming, 7, 6]
+    shape = f"(batch, {incoming}, 7, 6)"
+    fixed = len(sizes) == 1 and bool(sizes[0]) and not isinstance(sizes[0][0], tirx.Var)
+    hint = Text("Bind the weights as constants.", "把权重绑定为常量。")
+    if fixed:
+        hint = Text("Leave the batch as the graph has it, a name.", "批大小保持图中的样子：一个名字。")
     require(
         bool(right),
-        expected=Text("one parameter (batch, 3, 7, 6), batch symbolic", "一个参数 (batch, 3, 7, 6)，batch 为符号"),
+        expected=Text(f"one parameter {shape}, batch symbolic", f"一个参数 {shape}，batch 为符号"),
         found=listing([f"{p.name}: {p.ty}" for p in func.params]),
-        hint=Text("Bind the weights as constants.", "把权重绑定为常量。"),
+        hint=hint,
     )
 
 
 @residual_block.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    _residual(call, rng, 2, 6, 3, rows=5)
+    _residual(call, rng, *_widths(rng), rows=int(rng.integers(3, 12)))
 
 
 @residual_block.run("options", points=1, title=Text("another stride and epsilon", "另外的步长与 epsilon"))
 def _(call, rng):
-    _residual(call, rng, 2, 4, 4, rows=1, stride=1, epsilon=0.5)
+    epsilon = float(np.float32(rng.uniform(0.3, 0.9)))
+    _residual(call, rng, *_widths(rng), rows=1, stride=1, epsilon=epsilon)
 
 
 @residual_block.run("plain", points=1, title=Text("normalization without weights", "不带权重的归一化"))
 def _(call, rng):
-    _residual(call, rng, 3, 4, 2, rows=2, affine=False)
+    _residual(call, rng, *_widths(rng), rows=int(rng.integers(3, 6)), affine=False)
 
 
 TASKS = [bias_gelu, gated_layer, two_operators, clear_error, residual_block]

@@ -5,9 +5,11 @@ from functools import partial
 import numpy as np
 from tvm import te
 
-from mlc_ref.checks import Task, arrays_match, equal_value, require
+from mlc_ref.checks import CheckFailure, Task, arrays_match, equal_value, require
 from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts, simulated
 from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import reducing
+from mlc_ref.checks.threads import in_kernels, threads_at_least
 from mlc_ref.gpu.given import programs
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
@@ -23,7 +25,17 @@ def _normal(rng, *shape):
 
 def _run(mod, inputs, shape, options=_OPTIONS):
     """The simulation of an answer, with every detection on unless ``options`` say otherwise."""
+    in_kernels(mod)
     return simulated(mod, inputs, [(shape, "float32")], options=options)
+
+
+def _counted(run, sch):
+    """The simulation of an answer for a part on its counters; why there are none, the first part says."""
+    try:
+        return run(sch)[1]
+    except CheckFailure as failure:
+        told = Text("no counters: the part “right numbers” says why", "没有计数：原因见“数值正确”一项")
+        raise CheckFailure(expected=failure.expected, found=told) from failure
 
 
 def _expect(result, oracle):
@@ -74,7 +86,7 @@ def _(sch):
 
 @bind_leaky.inspect("threads", points=1, title=Text("blocks of whole warps", "线程块由完整的线程束组成"))
 def _(sch):
-    _, result = _leaky(sch)
+    result = _counted(_leaky, sch)
     for kernel in result.kernels:
         require(
             kernel.threads % 32 == 0 and 64 <= kernel.threads <= 512,
@@ -92,7 +104,7 @@ def _(sch):
     "counters", points=2, title=Text("at most 120 load requests and 480 sectors", "加载请求不超过 120，扇区不超过 480")
 )
 def _(sch):
-    _, result = _leaky(sch)
+    result = _counted(_leaky, sch)
     hint = Text(
         "Warps need not end where rows end: fuse the loops first. Neighbouring threads take neighbouring elements.",
         "线程束不必在行尾结束：先合并循环。相邻线程处理相邻元素。",
@@ -129,19 +141,21 @@ def _(sch):
         "in global memory, Y is loaded again at each step.",
         "一个线程块只需要把 X 的每个元素取一次：经过共享内存读取。进行中的最大值放在寄存器里：放在全局内存时，每一步都要再次加载 Y。",
     )
-    counter_at_most(_window(sch)[1], "global_load_sectors", 200, hint=hint)
+    counter_at_most(_counted(_window, sch), "global_load_sectors", 200, hint=hint)
 
 
 @window_shared.inspect(
     "parallel", points=1, title=Text("4 blocks or more, 500 threads or more", "至少 4 个线程块、500 个线程")
 )
 def _(sch):
-    kernel = _window(sch)[1].kernels[-1]
-    blocks = int(np.prod(kernel.grid))
+    blocks = max(int(np.prod(kernel.grid)) for kernel in _counted(_window, sch).kernels)
     hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多拆一层。")
     _at_least(blocks, 4, Text("blocks", "线程块"), hint)
-    hint = Text("Leave fewer windows to each thread.", "让每个线程计算更少的窗口。")
-    _at_least(blocks * kernel.threads, 500, Text("threads", "线程"), hint)
+    hint = Text(
+        "Leave fewer windows to each thread; a thread that computes no window does not count.",
+        "让每个线程计算更少的窗口；没有窗口可算的线程不计入。",
+    )
+    threads_at_least(sch, reducing, 500, hint=hint)
 
 
 # transpose ----------------------------------------------------------------------------------------
@@ -171,7 +185,7 @@ def _(sch):
     title=Text("at most 1,000 sectors loaded and 1,000 stored", "加载与存储各不超过 1,000 个扇区"),
 )
 def _(sch):
-    _, result = _turned(sch)
+    result = _counted(_turned, sch)
     hint = Text(
         "In both copies, threadIdx.x should move the last index of the global buffer.",
         "两次复制中，threadIdx.x 都应驱动全局缓冲区的最后一个下标。",
@@ -184,7 +198,7 @@ def _(sch):
     "banks", points=2, title=Text("shared memory without bank conflicts", "使用共享内存且没有存储体冲突")
 )
 def _(sch):
-    _, result = _turned(sch)
+    result = _counted(_turned, sch)
     _uses_shared(result)
     no_bank_conflicts(
         result, hint=Text("How long is a row of the tile in shared memory?", "共享内存中分块的一行有多长？")
@@ -214,11 +228,12 @@ def _(sch):
 
 @sum_rows.inspect("threads", points=1, title=Text("at least 1,280 threads", "至少 1,280 个线程"))
 def _(sch):
-    threads = [int(np.prod(kernel.grid)) * kernel.threads for kernel in _squares(sch)[1].kernels]
+    _counted(_squares, sch)
     hint = Text(
-        "Split the loop over j and bind a part of it to threadIdx.", "拆分 j 的循环，把其中一部分绑定到 threadIdx。"
+        "Split the loop over j and bind a part of it to threadIdx: a thread a row leaves all others idle.",
+        "拆分 j 的循环，把其中一部分绑定到 threadIdx：每行一个线程时，其余线程都闲着。",
     )
-    _at_least(max(threads), 1280, Text("threads", "线程"), hint)
+    threads_at_least(sch, reducing, 1280, hint=hint)
 
 
 @sum_rows.inspect("sectors", points=2, title=Text("at most 3,600 global load sectors", "全局内存加载扇区不超过 3,600"))
@@ -227,7 +242,7 @@ def _(sch):
         "Neighbouring threads should read along a row, and partial sums stay out of global memory.",
         "相邻线程应当沿着一行读取，部分和不要放在全局内存。",
     )
-    counter_at_most(_squares(sch)[1], "global_load_sectors", 3600, hint=hint)
+    counter_at_most(_counted(_squares, sch), "global_load_sectors", 3600, hint=hint)
 
 
 # products -----------------------------------------------------------------------------------------
@@ -259,7 +274,7 @@ def _(sch):
 )
 def _(sch):
     hint = Text("Keep the sums in registers and write each once.", "把和保存在寄存器里，每个只写一次。")
-    counter_at_most(_registers(sch)[1], "global_store_requests", 600, hint=hint)
+    counter_at_most(_counted(_registers, sch), "global_store_requests", 600, hint=hint)
 
 
 @register_tile.inspect(
@@ -268,7 +283,7 @@ def _(sch):
     title=Text("at most 12,000 load requests, no shared memory", "加载请求不超过 12,000，不用共享内存"),
 )
 def _(sch):
-    _, result = _registers(sch)
+    result = _counted(_registers, sch)
     hint = Text('The operands go to the scope "local" here.', '这里操作数放到作用域 "local"。')
     counter_at_most(result, "shared_bytes_per_block", 0, hint=hint)
     hint = Text(
@@ -301,7 +316,7 @@ def _(sch):
     ),
 )
 def _(sch):
-    _, result = _shared(sch)
+    result = _counted(_shared, sch)
     hint = Text(
         "A block of 64 by 64 results reads each number of its strips once.",
         "64×64 的线程块分块，条带中的每个数只读一次。",
@@ -314,14 +329,14 @@ def _(sch):
 @shared_tile.inspect("requests", points=1, title=Text("at most 400 global load requests", "全局内存加载请求不超过 400"))
 def _(sch):
     hint = Text("Four neighbours fit one instruction of a thread.", "线程的一条指令可以搬四个相邻元素。")
-    counter_at_most(_shared(sch)[1], "global_load_requests", 400, hint=hint)
+    counter_at_most(_counted(_shared, sch), "global_load_requests", 400, hint=hint)
 
 
 @shared_tile.inspect(
     "banks", points=2, title=Text("shared memory without bank conflicts", "使用共享内存且没有存储体冲突")
 )
 def _(sch):
-    _, result = _shared(sch)
+    result = _counted(_shared, sch)
     _uses_shared(result)
     hint = Text(
         "Of both tiles a thread needs neighbours: copy them to registers as vectors.",

@@ -5,14 +5,14 @@ import tvm
 from tvm import te
 from tvm.s_tir import SBlock, Schedule, TensorIntrin
 from tvm.script import tirx as T
-from tvm.tirx import For
+from tvm.tirx import BufferStore, For, IfThenElse, While
 
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.calls import called, external_calls, no_extern_calls
 from mlc_ref.checks.counters import counter_at_most, counter_is, simulated
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import Loop, has_loop
-from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
+from mlc_ref.checks.sites import function, listing, nodes, sites
 from mlc_ref.gpu import codegen
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
@@ -21,6 +21,7 @@ from mlc_ref.tensorization.given import kernels, programs
 from mlc_ref.tensorization.programs import toy
 
 NUMBERS = Text("right numbers", "数值正确")
+_ARITHMETIC = (tvm.tirx.Add, tvm.tirx.Sub, tvm.tirx.Mul, tvm.tirx.Div, tvm.tirx.Max, tvm.tirx.Min, tvm.tirx.FloorDiv)
 
 
 def _normal(rng, *shape):
@@ -159,17 +160,29 @@ def _(sch):
     site = _tile_site(sch)
     found = [constant(loop.extent) for loop in site.loops]
     hint = Text("Three loops, one for each axis, and none besides.", "三层循环，每个轴一层，此外没有别的。")
-    require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=found, where=f"loops around {site.name}", hint=hint)
+    where = Text(f"loops around {site.name}", f"{site.name} 外面的循环")
+    require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=str(found), where=where, hint=hint)
 
 
 @tile_block.inspect("regions", points=2, title=Text("reads and writes of a tile", "分块的读写区域"))
 def _(sch):
     block = _tile_site(sch).block
-    require(_extents(block.writes) == [[4, 8]], expected="C 4 x 8", found=str(_extents(block.writes)), where="T.writes")
+    hint = Text(
+        "The block holds the inner loops: blockize at the outermost of them, after the reorder.",
+        "块里是内层循环：重排之后，在其中最外层处 blockize。",
+    )
+    found = _extents(block.writes)
+    require(found == [[4, 8]], expected="C 4 x 8", found=_shown_extents(found), where="T.writes", hint=hint)
     # An update whose initialization stands apart reads its own tile as well.
     own = block.writes[0].source
     found = sorted(_extents([region for region in block.reads if not region.source.same_as(own)]))
-    require(found == [[4, 16], [8, 16]], expected="A 4 x 16, B 8 x 16", found=str(found), where="T.reads")
+    right = found == [[4, 16], [8, 16]]
+    require(right, expected="A 4 x 16, B 8 x 16", found=_shown_extents(found), where="T.reads", hint=hint)
+
+
+def _shown_extents(extents):
+    shown = [" x ".join(map(str, each)) for each in extents]
+    return listing(shown) if all(shown) else Text("single elements", "单个元素")
 
 
 # toy accelerator ----------------------------------------------------------------------------------
@@ -198,6 +211,9 @@ def _all_instructions(sch):
     hint = Text("Each copy, the clearing and the product is tensorized with its own instruction.",
                 "每个复制、清零和乘法都用各自的指令张量化。")  # fmt: skip
     require(found == sorted(_TOY), expected=listing(sorted(_TOY)), found=listing(found), hint=hint)
+    relu = [constant(loop.extent) for site in sites(sch) if site.name == "relu" for loop in site.loops]
+    hint_ = Text("The block `relu` and its three loops stay as they are.", "块 `relu` 和它的三层循环保持原样。")
+    require(relu == [3, 8, 12], expected="relu: 3, 8, 12", found=f"relu: {', '.join(map(str, relu))}", hint=hint_)
     for site in sites(sch):
         require(
             site.name == "relu" or bool(called(_only(site))),
@@ -297,28 +313,86 @@ def _kernel_module(mod):
     return mod
 
 
+_ALLOWED = {_KERNEL, "tirx.tvm_access_ptr", "tirx.type_annotation", "tirx.buffer_data", "tirx.address_of",
+            "prim.if_then_else", "prim.likely"}  # fmt: skip
+_BY_KERNEL = Text(
+    "All products and sums are the micro-kernel's: besides its calls there is the initial zero, and copies if you like.",
+    "乘法和求和全部由微内核完成：除了对它的调用，只有初始的零，需要时还可以有复制。",
+)
+
+
+def _no_arithmetic(mod):
+    """Outside of the micro-kernel, numbers are set or copied, never computed."""
+    func = function(mod)
+    others = sorted(set(called(func)) - _ALLOWED)
+    require(not others, expected=_KERNEL, found=listing(others), hint=_BY_KERNEL)
+    for store in nodes(func.body, BufferStore):
+        found = [n for n in nodes(store.value, _ARITHMETIC) if "float" in str(n.ty)]
+        require(
+            not found,
+            expected=Text("no arithmetic outside of the micro-kernel", "微内核之外没有算术运算"),
+            found=Text.code(f"{store.buffer.name}[…] = {str(store.value).strip().splitlines()[-1][:80]}"),
+            hint=_BY_KERNEL,
+        )
+
+
+def _unconditional(mod):
+    """No call of the micro-kernel is one that may not happen."""
+    func = function(mod)
+    branches = [n for n in nodes(func.body, (IfThenElse, While)) if nodes(n, BufferStore) or _calls_kernel(n)]
+    guards = [s.name for s in sites(mod) if constant(s.realize.predicate) != 1]
+    wanted = Text("calls without a condition", "没有条件的调用")
+    hint = Text(
+        "The sizes are multiples of the tile: no condition is needed.", "各长度都是分块的整数倍：不需要任何条件。"
+    )
+    found = listing([type(n).__name__ for n in branches] + guards)
+    require(not branches and not guards, expected=wanted, found=found, hint=hint)
+
+
+def _calls_kernel(node):
+    return _KERNEL in called(tvm.tirx.PrimFunc([], node if isinstance(node, tvm.tirx.Stmt) else node.body))
+
+
+def _kernel_sizes(rng, count):
+    """The sizes of the prompt, the smallest, and some that nobody knows."""
+    drawn = [tuple(unit * int(rng.integers(1, 9)) for unit in (4, 8, 2)) for _ in range(count)]
+    return [(8, 24, 6), (4, 8, 2), *drawn]
+
+
 @with_kernel.run("structure", points=2, title=Text("one call for each tile", "每个分块一次调用"))
 def _(call, rng):
-    mod = _kernel_module(call(8, 24, 6))
-    updates = [s for s in sites(mod) if _KERNEL in called(_only(s))]
-    hint = Text("Split by 4, 8 and 2, and tensorize the outermost of the inner loops.",
-                "按 4、8、2 拆分，在内层循环的最外层处张量化。")  # fmt: skip
-    total = sum(map(_times, updates))
-    require(total == 18, expected="2 x 3 x 3 = 18", found=total, hint=hint)
-    left = [s.name for s in select(mod, reducing) if _KERNEL not in called(_only(s))] if len(sites(mod)) else []
-    wanted = Text("no sum outside of the micro-kernel", "微内核之外没有求和")
-    require(not left, expected=wanted, found=listing(left), hint=hint)
+    for n, m, k in _kernel_sizes(rng, int(rng.integers(2, 5))):
+        mod = _kernel_module(call(n, m, k))
+        _no_arithmetic(mod)
+        _unconditional(mod)
+        updates = [s for s in sites(mod) if _KERNEL in called(_only(s))]
+        inner = {id(parent) for site in updates for parent in site.parents}
+        tiles = n // 4, m // 8, k // 2
+        total = sum(_times(s) for s in updates if id(s.realize) not in inner)
+        hint = Text("Split by 4, 8 and 2, and tensorize the outermost of the inner loops.",
+                    "按 4、8、2 拆分，在内层循环的最外层处张量化。")  # fmt: skip
+        wanted = f"{' x '.join(map(str, tiles))} = {np.prod(tiles)}"
+        require(total == np.prod(tiles), expected=wanted, found=total, where=f"n, m, k = {n, m, k}", hint=hint)
+
+
+def _kernel_hint(found, a, b):
+    """What is likely wrong, told from the numbers that came out."""
+    if not np.isfinite(found).all():
+        return Text(
+            "Some elements of C were never set: start each sum from zero.", "C 的有些元素从未赋值：每个和都从零开始。"
+        )
+    if not found.any():
+        return Text("C is all zeros: is C the first address of the call?", "C 全是零：调用的第一个地址是 C 吗？")
+    return Text("Does the call pass the strides in the order sc, sa, sb?", "调用时步幅的次序是 sc、sa、sb 吗？")
 
 
 @with_kernel.run("numbers", points=2, title=NUMBERS)
 def _(call, rng):
-    for n, m, k in [(4, 8, 2), (12, 8 * int(rng.integers(2, 6)), 2 * int(rng.integers(2, 9)))]:
+    for n, m, k in _kernel_sizes(rng, int(rng.integers(2, 4)))[1:]:
         mod = _kernel_module(call(n, m, k))
         a, b = _normal(rng, n, k), _normal(rng, k, m)
-        hint = Text("Does the call pass the strides in the order sc, sa, sb?", "调用时步幅的次序是 sc、sa、sb 吗？")
-        _expect(
-            call.module(mod, a, b, out=[((n, m), "float32")]), reference.matmul(a, b), where=str((n, m, k)), hint=hint
-        )
+        found = call.module(mod, a, b, out=[((n, m), "float32")])
+        _expect(found, reference.matmul(a, b), where=f"n, m, k = {n, m, k}", hint=_kernel_hint(found, a, b))
 
 
 # int8 ---------------------------------------------------------------------------------------------

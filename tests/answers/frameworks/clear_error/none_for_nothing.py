@@ -1,0 +1,9 @@
+# None instead of an empty text.
+# loses: nothing
+def explain(graph, supported):
+    places = {}
+    for node in graph["nodes"]:
+        if node["operator"] not in supported:
+            module = f"module {node['module']}" if node["module"] else "the network itself"
+            places.setdefault(node["operator"], []).append(f"node {node['name']} in {module}")
+    return None if not places else "\n".join(f"{operator}: {'; '.join(uses)}" for operator, uses in places.items())

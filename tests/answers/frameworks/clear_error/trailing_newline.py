@@ -1,0 +1,9 @@
+# Every line ends with a newline.
+# earns: all
+def explain(graph, supported):
+    places = {}
+    for node in graph["nodes"]:
+        if node["operator"] not in supported:
+            module = f"module {node['module']}" if node["module"] else "the network itself"
+            places.setdefault(node["operator"], []).append(f"node {node['name']} in {module}")
+    return "".join(f"{operator}: {'; '.join(uses)}\n" for operator, uses in places.items())

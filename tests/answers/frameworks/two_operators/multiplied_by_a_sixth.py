@@ -1,0 +1,14 @@
+# Multiplied by a sixth.
+# earns: all
+def import_more(graph):
+    def number(value):
+        return relax.const(value, "float32")
+
+    def hardswish(x):
+        clipped = relax.op.clip(relax.op.add(x, number(3)), 0, 6)
+        return relax.op.multiply(relax.op.multiply(x, number(1 / 6)), clipped)
+
+    def mean(x, axes, keepdim=False):
+        return relax.op.mean(x, axes, keepdim)
+
+    return import_graph(graph, {**CONVERTERS, "aten.hardswish.default": hardswish, "aten.mean.dim": mean})

@@ -1,0 +1,17 @@
+# The mean as a sum over a count.
+# earns: all
+def import_more(graph):
+    def number(value):
+        return relax.const(value, "float32")
+
+    def hardswish(x):
+        clipped = relax.op.clip(relax.op.add(x, number(3)), 0, 6)
+        return relax.op.divide(relax.op.multiply(x, clipped), number(6))
+
+    def mean(x, axes, keepdim=False):
+        count = 1
+        for axis in axes:
+            count *= int(x.ty.shape[axis])
+        return relax.op.divide(relax.op.sum(x, axes, keepdim), number(float(count)))
+
+    return import_graph(graph, {**CONVERTERS, "aten.hardswish.default": hardswish, "aten.mean.dim": mean})

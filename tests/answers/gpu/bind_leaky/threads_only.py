@@ -1,0 +1,6 @@
+# Everything in one block.
+# loses: all
+bound = Schedule(programs.leaky(37, 50))
+i, j = bound.get_loops("leaky")
+block, thread = bound.split(bound.fuse(i, j), [None, 128])
+bound.bind(thread, "threadIdx.x")

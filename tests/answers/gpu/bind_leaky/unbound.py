@@ -1,0 +1,3 @@
+# Nothing is bound.
+# loses: all
+bound = Schedule(programs.leaky(37, 50))

@@ -1,0 +1,3 @@
+# An empty dict.
+# loses: all
+predicted = {}

@@ -1,0 +1,12 @@
+# The sums stay in global memory.
+# loses: stores, loads
+tiled = Schedule(programs.product(128, 96, 40))
+i, j, r = tiled.get_loops("product")
+block_y, thread_y, y = tiled.split(i, [None, 16, 4])
+block_x, thread_x, x = tiled.split(j, [None, 8, 4])
+tiled.reorder(block_y, block_x, thread_y, thread_x, r, y, x)
+for loop, axis in [(block_y, "blockIdx.y"), (block_x, "blockIdx.x"), (thread_y, "threadIdx.y"), (thread_x, "threadIdx.x")]:
+    tiled.bind(loop, axis)
+for operand in (0, 1):
+    tiled.compute_at(tiled.cache_read("product", operand, "local"), r)
+tiled.decompose_reduction("product", r)

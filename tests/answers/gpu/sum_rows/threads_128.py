@@ -1,0 +1,7 @@
+# 128 threads a row.
+# earns: all
+summed = Schedule(programs.row_squares(40, 304))
+i, j = summed.get_loops("squares")
+_, thread = summed.split(j, [None, 128])
+summed.bind(i, "blockIdx.x")
+summed.bind(thread, "threadIdx.x")

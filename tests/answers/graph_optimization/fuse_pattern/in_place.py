@@ -1,0 +1,20 @@
+# Writes the new main into the given module.
+# loses: groups
+# says: changed it
+def fuse_pattern(mod):
+    """A new module; see the prompt."""
+    def fits(match):
+        is_vector = len(match.annotated_expr["bias"].ty.shape) == 1
+        return is_vector and not has_leaking_intermediate_variables(match)
+
+    bias = wildcard()
+    product = is_op("relax.matmul")(wildcard(), is_op("relax.permute_dims")(wildcard()))
+    total = is_op("relax.add")(product, bias)
+    found = {"bias": bias}
+    patterns = [
+        ("lab.linear_relu", is_op("relax.nn.relu")(total), found, fits),
+        ("lab.linear", total, found, fits),
+    ]
+    done = transform.FuseOpsByPattern(patterns, bind_constants=False)(mod)
+    mod.update_func(mod.get_global_var("main"), done["main"])
+    return done

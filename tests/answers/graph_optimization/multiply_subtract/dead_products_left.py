@@ -1,0 +1,29 @@
+# The product is not computed any longer by anybody who needs it, but it is still there.
+# loses: rewritten, left, numbers
+# says: DeadCodeElimination
+def multiply_subtract(mod):
+    """A new module; see the prompt."""
+    def program(x, y, z):
+        return te.compute(x.shape, lambda *i: x[i] * y[i] - z[i], name="multiply_subtract")
+
+    @mutator
+    class Rewriter(PyExprMutator):
+        def visit_call_(self, call):
+            call = self.visit_expr_post_order(call)
+            if callee_name(call) != "relax.subtract":
+                return call
+            left, z = call.args
+            if not isinstance(left, relax.Var) or uses.get(left) != 1:
+                return call
+            product = self.lookup_binding(left)
+            if callee_name(product) != "relax.multiply":
+                return call
+            x, y = product.args
+            sizes = [[int(n) for n in value.ty.shape] for value in (x, y, z)]
+            return self.builder_.call_te(program, x, y, z) if sizes[0] == sizes[1] == sizes[2] else call
+
+    main = mod.get_global_var("main")
+    uses = use_counts(mod[main])
+    rewriter = Rewriter(mod)
+    rewriter.builder_.update_func(main, rewriter.visit_expr(mod[main]))
+    return rewriter.builder_.finalize()

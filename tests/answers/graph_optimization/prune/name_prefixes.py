@@ -1,0 +1,19 @@
+# Compares the beginnings of names.
+# loses: effects
+# says: whole name
+def prune(mod, pure):
+    f = mod["main"]
+    needed = set(operands(f.body.body))
+    blocks = []
+    for block in reversed(f.body.blocks):
+        kept = []
+        for bd in reversed(block.bindings):
+            v = bd.value
+            effect = isinstance(v, relax.Call) and isinstance(v.op, relax.ExternFunc) and not any(v.op.global_symbol.startswith(q) for q in pure)
+            if bd.var in needed or effect:
+                kept.insert(0, bd)
+                needed.update(operands(v))
+        blocks.insert(0, type(block)(kept))
+    body = relax.BlockBuilder().normalize(relax.SeqExpr(blocks, f.body.body))
+    new = relax.Function(f.params, body, f.ret_ty, f.is_pure, f.attrs)
+    return tvm.IRModule({"main": new})

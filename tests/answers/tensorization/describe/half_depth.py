@@ -1,0 +1,18 @@
+# Four steps instead of eight.
+# loses: parameters, accepted
+Smmla = None
+@I.ir_module
+class Smmla:
+    @T.prim_func(s_tir=True)
+    def main(
+        A: T.Buffer((2, 4), "int8", offset_factor=1),
+        B: T.Buffer((2, 4), "int8", offset_factor=1),
+        C: T.Buffer((2, 2), "int32", offset_factor=1),
+    ):
+        with T.sblock("root"):
+            T.reads(C[0:2, 0:2], A[0:2, 0:4], B[0:2, 0:4])
+            T.writes(C[0:2, 0:2])
+            for i, j, p in T.grid(2, 2, 4):
+                with T.sblock("smmla"):
+                    vi, vj, vp = T.axis.remap("SSR", [i, j, p])
+                    C[vi, vj] = C[vi, vj] + T.cast(A[vi, vp], "int32") * T.cast(B[vj, vp], "int32")

@@ -1,0 +1,22 @@
+# Three loops, axes one by one.
+# earns: all
+Smmla = None
+@I.ir_module
+class Smmla:
+    @T.prim_func(s_tir=True)
+    def main(
+        A: T.Buffer((2, 8), "int8", offset_factor=1),
+        B: T.Buffer((2, 8), "int8", offset_factor=1),
+        C: T.Buffer((2, 2), "int32", offset_factor=1),
+    ):
+        with T.sblock("root"):
+            T.reads(C[0:2, 0:2], A[0:2, 0:8], B[0:2, 0:8])
+            T.writes(C[0:2, 0:2])
+            for i in range(2):
+                for j in range(2):
+                    for p in range(8):
+                        with T.sblock("smmla"):
+                            vi = T.axis.spatial(2, i)
+                            vj = T.axis.spatial(2, j)
+                            vp = T.axis.reduce(8, p)
+                            C[vi, vj] = C[vi, vj] + T.cast(A[vi, vp], "int32") * T.cast(B[vj, vp], "int32")

@@ -1,0 +1,3 @@
+# Nothing is scheduled.
+# loses: instructions, memories, counts
+accelerated = Schedule(programs.batch(3, 8, 12, 16, microkernel.llvm_ir()))

@@ -1,0 +1,10 @@
+# Loops found by get_sblock.
+# earns: all
+tiled = None
+tiled = Schedule(programs.scores(36, 40, 48))
+i, j, p = tiled.get_loops(tiled.get_sblock("scores"))
+io, i = tiled.split(i, [None, 4])
+jo, j = tiled.split(j, [None, 8])
+po, p = tiled.split(p, [None, 16])
+tiled.reorder(io, jo, po, i, j, p)
+tiled.blockize(i)
