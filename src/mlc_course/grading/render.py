@@ -72,7 +72,7 @@ def render(pieces: Sequence[Piece], own_hosts: Sequence[str] = ()) -> list[Shown
     try:
         require_box()
         _render_boxed(pieces, shown, own_hosts)
-    except (NoSandbox, WarmFailed) as error:
+    except (NoSandbox, WarmFailed, OSError) as error:
         reason = Text.code(str(error))
         _log.warning("%s", error)
     else:
