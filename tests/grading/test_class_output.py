@@ -113,7 +113,7 @@ def class_of_thirty() -> dict[str, tuple[str | bytes, set[str], str]]:
         "Li Wei": (right, {RIGHT}, ""),
         "-rf": (right, {RIGHT}, ""),
         "Zoë O'Neil": (right, {RIGHT}, ""),
-        "red \x1b7\x07\u2028": (right, {RIGHT}, ""),
+        "red \x1b7\u2028\x07": (right, {RIGHT}, ""),
         "\u202etxt.exe": (right, {RIGHT}, ""),
         "[ab]": (right, {"–"}, "not graded: the name of the folder holds one of * ? [ ]"),
     }

@@ -308,12 +308,13 @@ def test_a_worker_that_the_system_ends_costs_only_the_submission_it_was_at(room,
     assert set(found) == {"ada", "cy"}
 
 
-def test_names_that_nbgrader_would_take_for_patterns_are_refused(room):
-    place = submit(room, "*", light()).parent.parent
+@pytest.mark.parametrize(("name", "why"), [("*", "takes for a pattern"), ("ada ", "begins or ends with a space")])
+def test_names_that_nbgrader_would_take_for_other_students_are_refused(room, name, why):
+    place = submit(room, name, light(solved=False)).parent.parent
     graded = again(room)
     shutil.rmtree(place)
-    assert "nbgrader takes for a pattern: rename it" in graded["*"].note
-    assert graded["ada"].before
+    assert why in graded[name].note
+    assert str(graded["ada"]) == "6/17 (graded before)"
 
 
 def test_a_class_of_two_thousand_is_looked_up_with_one_query(room):

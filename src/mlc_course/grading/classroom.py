@@ -190,6 +190,8 @@ def name_problem(student: str) -> str:
     """Why nbgrader cannot take the name of a folder for the name of a student; empty if it can."""
     if _PATTERN & set(student):
         return "the name of the folder holds one of * ? [ ], which nbgrader takes for a pattern: rename it"
+    if student != student.strip():
+        return "the name of the folder begins or ends with a space, which nbgrader leaves out: rename it"
     try:
         student.encode("utf-8")
     except UnicodeEncodeError:

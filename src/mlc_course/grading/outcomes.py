@@ -100,9 +100,7 @@ class GradedClass:
 
     def table(self) -> str:
         """A line for each submission."""
-        lines = [
-            (one_line(name, MAX_STUDENT), outcome.mark, outcome.note) for name, outcome in sorted(self.outcomes.items())
-        ]
+        lines = [(_cut(printable(name)), outcome.mark, outcome.note) for name, outcome in sorted(self.outcomes.items())]
         return table([("student", "score", "remarks"), *lines])
 
     def summary(self) -> str:
@@ -122,6 +120,10 @@ class GradedClass:
             f"What nbgrader and other libraries said is in {self.log}." if self.log else "",
         ]  # fmt: skip
         return "\n".join(line for line in lines if line)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= MAX_STUDENT else name[: MAX_STUDENT - 1] + "…"
 
 
 def _counted(number: int, what: str) -> str:
