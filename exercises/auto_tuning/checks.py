@@ -292,7 +292,9 @@ def _(call, rng):
                 "The history lists points and costs in the order in which they were measured.",
                 "历史按测量的先后列出各个点和代价。",
             )
-            require(found == wanted, expected=wanted, found=found, where=Text(f"point {point}", f"点 {point}"), hint=hint)
+            require(
+                found == wanted, expected=wanted, found=found, where=Text(f"point {point}", f"点 {point}"), hint=hint
+            )
 
 
 _ALL_POINTS = Text(
@@ -447,7 +449,9 @@ def _(call, rng):
     given = [np.array(parents), np.array(parents[::-1]), 0.5, rng.random(12)]
     for name, before, after in zip(("parents", "children", "temperature", "draws"), given,
                                    call(*given, returns="arguments"), strict=True):  # fmt: skip
-        hint = Text("The arrays belong to the caller: read them, and make your own.", "数组归调用者所有：只读取，另建自己的。")
+        hint = Text(
+            "The arrays belong to the caller: read them, and make your own.", "数组归调用者所有：只读取，另建自己的。"
+        )
         require(np.array_equal(before, after), expected=Text(f"{name} as it was", f"{name} 保持不变"),
                 found=Text("changed", "被改动"), hint=hint)  # fmt: skip
 

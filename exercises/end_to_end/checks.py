@@ -273,7 +273,8 @@ def _(call, rng):
             expected=Text("one call of the library: the one that main makes", "库函数只调用一次：由 main 调用"),
             found=Text(f"the result of call {round(times)}", f"第 {round(times)} 次调用的结果"),
             hint=Text(
-                "Return what main gives; do not call the library beside it.", "返回 main 的结果；不要在它之外再调用库函数。"
+                "Return what main gives; do not call the library beside it.",
+                "返回 main 的结果；不要在它之外再调用库函数。",
             ),
         )
     _expect(found, wanted, hint=hint)

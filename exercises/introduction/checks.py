@@ -318,7 +318,9 @@ def again(call: Any, rng: np.random.Generator) -> None:
     judge_numbers(call, [x, w, b, old], described(shape), hint)
 
 
-@loops.run("untouched", points=1, title=Text("Inputs stay as they were, nothing is returned", "输入保持不变，不返回任何值"))
+@loops.run(
+    "untouched", points=1, title=Text("Inputs stay as they were, nothing is returned", "输入保持不变，不返回任何值")
+)
 def untouched(call: Any, rng: np.random.Generator) -> None:
     inputs = [*operands(rng, (3, 5, 4))[:3], np.full((3, 4), 7, "float32")]
     where = described((3, 5, 4))

@@ -189,7 +189,12 @@ def _(call, rng):
         "What must a maximum start from, so that no float32 is smaller?",
         "最大值应从什么开始，才能使任何 float32 都不比它小？",
     )
-    for least, most in [(-_POOL_LARGEST, -1e38), (-_POOL_LARGEST, -0.99 * _POOL_LARGEST), (-1.0, -1e-3), (-1e-20, 1e-20)]:
+    for least, most in [
+        (-_POOL_LARGEST, -1e38),
+        (-_POOL_LARGEST, -0.99 * _POOL_LARGEST),
+        (-1.0, -1e-3),
+        (-1e-20, 1e-20),
+    ]:
         _pools(call, rng.uniform(least, most, _POOL_SHAPE), hint)
     _pools(call, np.full(_POOL_SHAPE, -_POOL_LARGEST), hint)
 

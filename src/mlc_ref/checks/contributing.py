@@ -83,7 +83,9 @@ def _one_place(site: Site, where: Text) -> None:
             if buffer.same_as(other) and not tvm_ffi.structural_equal(list(indices), list(others)):
                 first, second = (f"{buffer.name}[{', '.join(map(_shown, each))}]" for each in (others, indices))
                 raise CheckFailure(
-                    expected=Text(f"{buffer.name} at one place in each iteration", f"每次迭代只访问 {buffer.name} 的一处"),
+                    expected=Text(
+                        f"{buffer.name} at one place in each iteration", f"每次迭代只访问 {buffer.name} 的一处"
+                    ),
                     found=Text(f"{first} and {second}", f"{first} 和 {second}"),
                     where=where,
                     hint=ONE_PLACE,
