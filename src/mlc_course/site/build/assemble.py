@@ -5,13 +5,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from mlc_course.root import pages
-from mlc_course.site.build.redirects import write_redirects
 from mlc_course.content.exercise_page_names import page_names
-from mlc_course.site.discovery.sitemap import write_maps
 from mlc_course.content.languages import SITE_LANGUAGES
-from mlc_course.site.build.page_weight import lighten
 from mlc_course.content.settings import Settings, read_settings
+from mlc_course.root import pages
+from mlc_course.site.build.page_weight import lighten
+from mlc_course.site.build.redirects import write_redirects
+from mlc_course.site.discovery.sitemap import write_maps
 
 SITE = "_site"
 # What readers have no use for: build records, sources (the repository has them), the theme's own templates.

@@ -11,13 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mlc_course.content.errors import SiteError
+from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.root import CourseNotFound, course_root
 from mlc_course.site.build.assemble import assemble, html_folder
 from mlc_course.site.build.contents import require_pages
-from mlc_course.content.errors import SiteError
-from mlc_course.site.exercises.pages import SOLUTIONS
 from mlc_course.site.build.failures import explain
-from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.site.exercises.pages import SOLUTIONS
 from mlc_ref.language import Language
 
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"

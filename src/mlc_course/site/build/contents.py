@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
-from mlc_course.root import pages
 from mlc_course.content.errors import SiteError
-from mlc_course.site.exercises.pages import with_exercises
 from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.root import pages
+from mlc_course.site.exercises.pages import with_exercises
 from mlc_ref.language import Language
 
 PREFIX = "chapters/en/"

@@ -10,9 +10,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from mlc_course.content.settings import read_settings
 from mlc_course.root import course_root
 from mlc_course.site.build.assemble import SITE
-from mlc_course.content.settings import read_settings
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -60,7 +60,9 @@ def make_server(site: Path, mount: str, port: int = 0, *, quiet: bool = False) -
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m mlc_course.site.build.serve", description="Show the built website.")
+    parser = argparse.ArgumentParser(
+        prog="python -m mlc_course.site.build.serve", description="Show the built website."
+    )
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args(arguments)
     root = course_root()
