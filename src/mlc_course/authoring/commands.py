@@ -1,4 +1,4 @@
-"""The commands of authors: ``mlc new topic``, ``mlc new exercise``, ``mlc lint``."""
+"""The commands of authors: ``mlc new topic``, ``mlc new exercise``, ``mlc lint``, ``mlc preview``."""
 
 import argparse
 import sys
@@ -31,6 +31,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command = commands.add_parser("lint", help="for authors: look for what breaks the course's static rules")
     command.add_argument("stem", nargs="?", metavar="STEM", help="one page or topic (default: all)")
     command.set_defaults(run=lint_command)
+
+    command = commands.add_parser("preview", help="for authors: build one page in both languages, in seconds")
+    command.add_argument("page", metavar="PAGE", help="name of the page, such as a topic's")
+    command.set_defaults(run=preview_command)
 
 
 def new_topic_command(options: argparse.Namespace) -> int:
@@ -81,3 +85,16 @@ def lint_command(options: argparse.Namespace) -> int:
     print(*found, sep="\n" if found else "")
     print(f"{len(found)} to mend." if found else "Nothing to mend.")
     return FOUND if found else DONE
+
+
+def preview_command(options: argparse.Namespace) -> int:
+    """Build a page and print where it lies."""
+    from mlc_course.content.errors import SiteError
+    from mlc_course.site.build.preview import preview
+
+    try:
+        print(*preview(course_root(), options.page), sep="\n")
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        return FOUND
+    return DONE
