@@ -67,3 +67,9 @@ def test_a_report_is_a_table_in_a_notebook_and_escapes_what_it_shows():
     assert "x &lt; y<br>Hint: look" in html
     assert html.count("<tr>") == 3
     assert "<caption>Title: 2/5</caption>" in html
+
+
+@pytest.mark.parametrize("kind", ["values", "", None, "Trace"])
+def test_an_unknown_kind_is_refused_with_those_allowed(kind):
+    with pytest.raises(ValueError, match=rf"task item: got the kind {kind!r}, allowed trace, module, program, value"):
+        make(kind=kind)

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from mlc_course.content.addresses import LIST, addresses_of, lost_addresses, read_addresses
+from mlc_course.content.addresses import LIST, addresses_of, lost_addresses, main, read_addresses, unlisted_addresses
 from mlc_course.content.errors import SiteError
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.content.settings import Settings
@@ -130,6 +130,39 @@ def test_every_published_address_leads_somewhere(site, language):
     addresses, redirects = read_addresses((course_root() / LIST).read_text("utf-8"))
     assert len(addresses) > 100
     assert lost_addresses(site / language, addresses, redirects) == []
+
+
+def test_every_page_and_heading_is_in_the_list_of_addresses():
+    assert unlisted_addresses(course_root()) == [], (
+        "what is published must go on leading somewhere; run: python -m mlc_course.content.addresses --add"
+    )
+
+
+def test_a_heading_that_the_list_lacks_is_named_its_title_and_unlabelled_ones_are_not(tmp_path):
+    text = "(gpu)=\n# Title\n\n## No label\n\n(gpu_old)=\n(gpu_warps)=\n\n## Warps\n\n```text\n(gpu-code)=\n## x\n```\n"
+    (tmp_path / "chapters" / "en").mkdir(parents=True)
+    (tmp_path / "chapters" / "en" / "gpu.md").write_text(text)
+    (tmp_path / "_toc.yml").write_text("root: chapters/en/gpu\n")
+    (tmp_path / "exercises" / "gpu").mkdir(parents=True)
+    (tmp_path / "exercises" / "gpu" / "exercise.md").write_text(
+        "## Bind\n\n```{code-cell} python\n:role: answer\n:item: bind_it\n```\n"
+    )
+    (tmp_path / LIST).write_text("gpu.html\n")
+    assert unlisted_addresses(tmp_path) == [
+        "gpu.html#gpu-warps",
+        "exercises_gpu.html",
+        "exercises_gpu.html#exercises-gpu-bind-it",
+    ]
+
+
+def test_addresses_of_the_sources_are_added_without_a_built_site(tmp_path, monkeypatch):
+    (tmp_path / "chapters" / "en").mkdir(parents=True)
+    (tmp_path / "chapters" / "en" / "gpu.md").write_text("(gpu)=\n# Title\n\n(gpu-warps)=\n## Warps\n")
+    (tmp_path / "_toc.yml").write_text("root: chapters/en/gpu\n")
+    (tmp_path / LIST).write_text("gpu.html\n")
+    monkeypatch.setattr("mlc_course.content.addresses.course_root", lambda: tmp_path)
+    assert main(["--add"]) == 0
+    assert (tmp_path / LIST).read_text() == "gpu.html\ngpu.html#gpu-warps\n"
 
 
 @pytest.mark.slow

@@ -92,11 +92,12 @@ def test_chinese_uses_the_results_of_english_and_prose_executes_nothing(toy):
     assert "never changes its meaning" in page(toy, "en/introduction.html").get_text()
 
 
-def test_changed_code_in_the_package_executes_the_pages_once_for_both_languages(toy):
-    (toy / "src" / "mlc_ref" / "added.py").write_text("x = 1\n")
+def test_changed_code_that_a_page_shows_executes_it_once_for_both_languages(toy):
+    module = toy / "src" / "mlc_ref" / "language.py"
+    module.write_text(module.read_text("utf-8") + "\n# a remark\n", "utf-8")
     code, output = run(toy)
     assert (code, executions(output)) == (0, 1), output
-    assert "all pages are executed anew" in output
+    assert "what they import changed, executed anew: introduction" in output
     assert (toy / CACHE).exists()
 
 
@@ -111,10 +112,20 @@ def test_a_failing_cell_is_named_and_the_old_site_stays(toy):
 
 
 def test_a_warning_fails_the_build_and_fails_it_again(toy):
-    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{ref}`introduction-nowhere`")
+    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{nowhere}`introduction-more`")
     for _ in range(2):
-        with pytest.raises(SiteError, match=r"chapters/zh/introduction\.md.*undefined label: 'introduction-nowhere'"):
+        with pytest.raises(
+            SiteError, match=r"""chapters/zh/introduction\.md.*[Uu]nknown interpreted text role "nowhere\""""
+        ):
             build(toy, ["zh"], echo=False)
+
+
+def test_a_missing_label_is_told_before_anything_is_executed(toy):
+    edit(toy, "zh/introduction.md", "{ref}`introduction-more`", "{ref}`introduction-nowhere`")
+    code, output = run(toy)
+    assert code == 1
+    assert "chapters/zh/introduction.md:39: undefined label: 'introduction-nowhere'" in output
+    assert "Running Sphinx" not in output
 
 
 def test_a_wrong_formula_is_named_with_its_page(toy):

@@ -5,7 +5,7 @@ import yaml
 
 from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
-from mlc_course.site.build.contents import CAPTIONS, contents_for, require_pages, write_contents
+from mlc_course.site.build.contents import CAPTIONS, contents_for, write_contents
 
 TOC = {
     "format": "jb-book",
@@ -47,13 +47,6 @@ def _tree(folder, *pages):
         (folder / "chapters" / page).parent.mkdir(parents=True, exist_ok=True)
         (folder / "chapters" / page).write_text("# A page\n")
     return folder
-
-
-def test_pages_missing_in_a_language_are_all_named(tmp_path):
-    root = _tree(tmp_path, "en/index.md", "en/introduction.md", "zh/index.md")
-    with pytest.raises(SiteError, match=r"chapters/zh/introduction\.md\. Write the missing file"):
-        require_pages(root)
-    require_pages(_tree(tmp_path, "zh/introduction.md"))
 
 
 def test_unchanged_contents_are_not_written_again(tmp_path):

@@ -3,8 +3,8 @@
 A line is a page or a place on it, below a language's folder (``gpu.html``, ``gpu.html#gpu-warps``), or a redirect
 ``old.html -> new.html``. A page that moves gets a redirect; a heading whose label changes keeps its old label above the new one.
 
-    python -m mlc_course.content.addresses          what the built site has that the list lacks, and the reverse
-    python -m mlc_course.content.addresses --add    add what is new
+    python -m mlc_course.content.addresses          pages and headings the list lacks, addresses the built site lost
+    python -m mlc_course.content.addresses --add    add what is new, from the sources and from the site if it is built
 """
 
 import argparse
@@ -13,7 +13,10 @@ import sys
 from pathlib import Path
 
 from mlc_course.content.errors import SiteError
-from mlc_course.root import course_root
+from mlc_course.content.exercise_items import exercise_items
+from mlc_course.content.exercise_page_names import page_name, sets_with_page
+from mlc_course.content.pages import read_page
+from mlc_course.root import course_root, pages
 
 LIST = Path("chapters", "addresses.txt")
 _SECTION = re.compile(r'<section id="([\w-]+)"')
@@ -58,6 +61,31 @@ def addresses_of(folder: Path) -> list[str]:
     return found
 
 
+def addresses_in_sources(root: Path) -> list[str]:
+    """All pages of the contents, the labelled headings on them but their titles, and the pages of exercises with their items."""
+    found = []
+    for name in pages(root):
+        _title, *headings = read_page(name, "en", root).heading_labels or [""]
+        found += [f"{name}.html", *(f"{name}.html#{_anchor(label)}" for label in headings)]
+    for stem in sets_with_page(root):
+        page = page_name(stem)
+        items = [_anchor(f"{page}-{item}") for item, _ in exercise_items(stem, root)]
+        found += [f"{page}.html", *(f"{page}.html#{item}" for item in items)]
+    return found
+
+
+def unlisted_addresses(root: Path) -> list[str]:
+    """Pages and headings of the sources that ``chapters/addresses.txt`` does not name, in the order of the pages."""
+    path = root / LIST
+    listed = set(read_addresses(path.read_text("utf-8") if path.is_file() else "")[0])
+    return [address for address in addresses_in_sources(root) if address not in listed]
+
+
+def _anchor(label: str) -> str:
+    """The anchor Sphinx makes of a label."""
+    return label.lower().replace("_", "-")
+
+
 def lost_addresses(folder: Path, addresses: list[str], redirects: dict[str, str]) -> list[str]:
     """Published addresses that lead nowhere in one built language."""
     lost = []
@@ -75,16 +103,18 @@ def main(arguments: list[str] | None = None) -> int:
         "--add", action="store_true", help="add the addresses of the built site that are not in the list"
     )
     options = parser.parse_args(arguments)
-    root, language = course_root(), "en"
-    folder, path = root / "_site" / language, root / LIST
-    if not folder.is_dir():
-        print(f"There is no website in {folder}. Build it first: make site", file=sys.stderr)
-        return 1
+    root = course_root()
+    folder, path = root / "_site" / "en", root / LIST
     text = path.read_text("utf-8") if path.is_file() else ""
     addresses, redirects = read_addresses(text)
-    new = [address for address in addresses_of(folder) if address not in addresses]
-    for address in lost_addresses(folder, addresses, redirects):
-        print(f"lost: {address}")
+    new = unlisted_addresses(root)
+    if folder.is_dir():
+        known = {*addresses, *new}
+        new += [address for address in addresses_of(folder) if address not in known]
+        for address in lost_addresses(folder, addresses, redirects):
+            print(f"lost: {address}")
+    else:
+        print(f"There is no website in {folder}: whether an address is lost is not known. Build it with: make site")
     for address in new:
         print(f"new: {address}")
     if options.add and new:

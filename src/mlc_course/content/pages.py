@@ -9,10 +9,12 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
 
 _FENCE = re.compile(r"^(```+|~~~+|:::+)", re.M)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
+_LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#{1,6} ", re.M)
 _HEADING = re.compile(r"^#{1,6} ", re.M)
 _FIGURE = re.compile(r"^[`:]{3,}\{figure\} (\S+)", re.M)
 
@@ -31,7 +33,19 @@ class Page:
 
     @cached_property
     def notebook(self) -> nbformat.NotebookNode:
-        return jupytext.reads(self.text, fmt="md:myst")
+        """The page as cells.
+
+        Raises:
+            SiteError: it cannot be read as a notebook.
+        """
+        try:
+            return jupytext.reads(self.text, fmt="md:myst")
+        except Exception as error:
+            reason = f"{error}".strip().partition("\n")[0]
+            raise SiteError(
+                f"{self.path}: cannot be read as a notebook: {reason}. Look for an unclosed code cell, or a mistake in "
+                "the lines between --- at its beginning."
+            ) from error
 
     @property
     def code(self) -> list[tuple[str, dict]]:
@@ -47,6 +61,11 @@ class Page:
     def labels(self) -> list[str]:
         """The ``(label)=`` lines, in order."""
         return _LABEL.findall(self.prose)
+
+    @property
+    def heading_labels(self) -> list[str]:
+        """The label of each heading, the one next to it; the page's title comes first."""
+        return _LABELLED.findall(without_blocks(self.prose))
 
     @property
     def figures(self) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from mlc_course.exercises.failures import failure_of, unsolved
-from mlc_course.exercises.plain import NotPlain, plain_json
+from mlc_course.exercises.plain import NotPlain, module_of, plain_json
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import Task
 from mlc_ref.language import Text
@@ -51,10 +51,9 @@ def as_module(answer: Any, entry: str) -> "tvm.IRModule":
     """
     import tvm
 
-    if isinstance(answer, tvm.IRModule):
-        return answer
-    if isinstance(answer, tvm.ir.BaseFunc):
-        return tvm.IRModule({entry: answer.with_attr("global_symbol", entry)})
+    module = module_of(answer, entry)
+    if module is not None:
+        return module
     hint = None
     if isinstance(answer, tvm.s_tir.Schedule):
         hint = MODULE_OF_SCHEDULE

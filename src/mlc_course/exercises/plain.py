@@ -15,9 +15,12 @@ import math
 import types
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import tvm
 
 MAX_DEPTH = 32
 ARRAY_KINDS = "biufc"
@@ -108,10 +111,19 @@ def resolve_reference(name: str) -> Any:
     return getattr(importlib.import_module(module), attribute, None)
 
 
-def _wrapped(module: Any) -> Any:
-    from mlc_course.exercises.answers import as_module
+def module_of(value: Any, entry: str) -> "tvm.IRModule | None":
+    """An ``IRModule`` as it is; a single function as a module in which it is called ``entry``; ``None`` for all else."""
+    import tvm
 
-    return as_module(module, "main")
+    if isinstance(value, tvm.IRModule):
+        return value
+    if isinstance(value, tvm.ir.BaseFunc):
+        return tvm.IRModule({entry: value.with_attr("global_symbol", entry)})
+    return None
+
+
+def _wrapped(module: Any) -> Any:
+    return module_of(module, "main")
 
 
 def _is_module(value: Any) -> bool:

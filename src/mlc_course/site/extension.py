@@ -9,12 +9,11 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util import logging
 
 from mlc_course.content.languages import SiteLanguage, language_of, page_prefix
 from mlc_course.content.settings import read_settings
 from mlc_course.site.build.contents import write_contents
-from mlc_course.site.build.execution_cache import CACHE, execution_key, machinery_key, refresh_cache
+from mlc_course.site.build.execution_cache import CACHE
 from mlc_course.site.chinese.interface_phrases import install_phrases, set_extension_strings
 from mlc_course.site.chinese.line_breaks import setup_chinese_lines
 from mlc_course.site.discovery.hreflang import setup_alternates
@@ -29,9 +28,8 @@ from mlc_course.site.sphinx.anchors import setup_anchors
 from mlc_course.site.sphinx.course_map import setup_course_map
 from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
 from mlc_course.site.sphinx.mathml import setup_math
+from mlc_course.site.sphinx.page_keys import setup_page_keys
 from mlc_course.site.sphinx.reading_progress import setup_reading
-
-LOGGER = logging.getLogger(__name__)
 
 
 def repository_of(source: Path) -> Path:
@@ -72,12 +70,6 @@ def _use_contents(app: Sphinx, config: Config) -> None:
     config.external_toc_path = contents.as_posix()
 
 
-def _refresh_cache(app: Sphinx) -> None:
-    done = refresh_cache(Path(app.config.mlc_root))
-    if done:
-        LOGGER.info(done)
-
-
 def _translate_interface(app: Sphinx, config: Config) -> None:
     if language_of(Path(app.srcdir)).code == "zh":
         install_phrases(app)
@@ -90,12 +82,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     root, language = repository_of(source), language_of(source)
     _set_language(app, language)
     _set_paths(app, root, language)
-    # `env`: where one of them changes, pages are read again.
-    app.add_config_value("mlc_keys", [execution_key(root), machinery_key()], "env", [list])
     app.add_config_value("mlc_root", str(root), "", [str])
     app.add_config_value("mlc_settings", read_settings(root), "", [object])
     app.add_search_language(EnglishSearch)
     app.add_search_language(ChineseSearch)
+    setup_page_keys(app, root)
     setup_math(app)
     setup_anchors(app)
     setup_alternates(app)
@@ -112,5 +103,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # Before sphinx-external-toc reads the contents at priority 900, after all catalogues are loaded.
     app.connect("config-inited", _use_contents, priority=100)
     app.connect("config-inited", _translate_interface, priority=100)
-    app.connect("builder-inited", _refresh_cache, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

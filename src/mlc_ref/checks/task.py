@@ -10,7 +10,7 @@ A task says *what* is judged, never *where* the answer runs. Two stages keep tha
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from mlc_ref.language import Language, Text
 
@@ -93,6 +93,8 @@ class Task:
     parts: list[Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"task {self.name}: got the kind {self.kind!r}, allowed {', '.join(get_args(Kind))}")
         if (self.kind == "trace") != (self.module is not None):
             raise ValueError(f"task {self.name}: a module is given for kind 'trace' and for no other, got {self.kind}")
 

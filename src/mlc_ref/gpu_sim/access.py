@@ -5,23 +5,39 @@ next time the same combination comes up, only a counter moves.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
-from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.gpu_sim.lanes import Lanes, Mask, Pattern
 from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.result import SAMPLED, AccessSample
-
-if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.rows import Row
 
 Kind = Literal["load", "store", "atomic"]
+Entry = tuple["Access", int, Pattern, Mask]  # one run of an access: where, and for which lanes
 WIDEST = 16  # bytes one thread accesses with one instruction
+
+
+class Pass(Protocol):
+    """What an access needs of the machine that runs it."""
+
+    name: str
+    lanes: Lanes
+    options: Options
+    mask: Mask
+    accesses: "list[Access]"
+    interval: dict[Entry, None]
+    tainted: np.ndarray | None
+    taint_error: Callable[[np.ndarray], SimulationError] | None
+
+    def raise_undefined(self, lanes: np.ndarray) -> None: ...
 
 
 @dataclass
@@ -36,7 +52,7 @@ class Seen:
 class Access:
     """A load, a store or an atomic update at one place of the program."""
 
-    def __init__(self, machine: "Machine", row: "Row", memory: Memory, kind: Kind):
+    def __init__(self, machine: Pass, row: Row, memory: Memory, kind: Kind):
         self.machine = machine
         self.row = row
         self.memory = memory

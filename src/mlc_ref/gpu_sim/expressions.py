@@ -18,8 +18,9 @@ from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
 from mlc_ref.gpu_sim.indexing import index, steps
-from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.pointers import call_name
+from mlc_ref.gpu_sim.rows import Row
 
 
 class Expressions:

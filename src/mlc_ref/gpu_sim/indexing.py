@@ -1,7 +1,7 @@
 """Indices and conditions: what moves with the loops is kept apart from what differs between lanes."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -9,12 +9,26 @@ from mlc_ref.gpu_sim.codes import Code, combine, fixed, remembered
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
 
 if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.expressions import Expressions
+    from mlc_ref.gpu_sim.elements import Element
+    from mlc_ref.gpu_sim.errors import Unsupported
+    from mlc_ref.gpu_sim.machine import Machine
 
 Index = tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]
 
 
-def index(expressions: "Expressions", buffer: Any, indices: Any) -> Index:
+class Compiler(Protocol):
+    """What indices and pointers need of ``Expressions``, which needs them."""
+
+    machine: "Machine"
+
+    def compile(self, expr: Any) -> Code: ...
+
+    def element(self, expr: Any) -> "Element": ...
+
+    def unsupported(self, what: str) -> "Unsupported": ...
+
+
+def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:
     """The index of an access in two parts: a number that changes, and a pattern that seldom does.
 
     The first part is a sum over loop counters, the second holds everything else and is computed
@@ -28,7 +42,7 @@ def index(expressions: "Expressions", buffer: Any, indices: Any) -> Index:
     return index_sum(expressions, indices, width)
 
 
-def index_sum(expressions: "Expressions", parts: Any, width: int = 1) -> Index:
+def index_sum(expressions: Compiler, parts: Any, width: int = 1) -> Index:
     """``index`` for the sum of several expressions, into a buffer whose elements are vectors of ``width``."""
     uniform: list[tuple[int, Code]] = []
     other: list[tuple[int, Code]] = []
@@ -55,7 +69,7 @@ def index_sum(expressions: "Expressions", parts: Any, width: int = 1) -> Index:
     return offset, looked_up
 
 
-def _terms(expressions: "Expressions", expr: Any, factor: int, uniform: list, other: list) -> None:
+def _terms(expressions: Compiler, expr: Any, factor: int, uniform: list, other: list) -> None:
     """Split a sum into terms that every lane agrees on and terms that differ."""
     kind = type(expr).__name__
     if kind in ("Add", "Sub"):
@@ -74,7 +88,7 @@ def _terms(expressions: "Expressions", expr: Any, factor: int, uniform: list, ot
         (uniform if code.uniform else other).append((factor, code))
 
 
-def condition(expressions: "Expressions", expr: Any) -> Callable[[], Mask]:
+def condition(expressions: Compiler, expr: Any) -> Callable[[], Mask]:
     """The mask of lanes in which a condition holds, whichever are active."""
     lanes = expressions.machine.lanes
     code = expressions.compile(expr)

@@ -12,27 +12,11 @@ from mlc_ref.gpu_sim.lanes import Lanes, Mask
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import IntervalChecker
+from mlc_ref.gpu_sim.rows import Row
 
 if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.access import Access
-    from mlc_ref.gpu_sim.races import Entry
+    from mlc_ref.gpu_sim.access import Access, Entry
     from mlc_ref.gpu_sim.result import AccessSample
-
-
-class Row:
-    """One statement of the program and the events that are not accesses, by mask."""
-
-    def __init__(self, stmt: Any):
-        self.stmt = stmt
-        self.events: Counter[tuple[str, Mask]] = Counter()
-
-    @property
-    def statement(self) -> str:
-        """The statement as TVMScript prints it, on one line, without the declarations of its names."""
-        lines = [line for line in str(self.stmt).splitlines() if line and not line.startswith("#")]
-        heads = ("for ", "while ", "if ")
-        start = next((line for line in lines if line.startswith(heads)), None)
-        return (start or lines[-1]).strip()
 
 
 class Machine:

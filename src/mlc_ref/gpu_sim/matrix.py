@@ -13,9 +13,10 @@ import numpy as np
 from mlc_ref.gpu_sim.errors import BarrierDivergence, Place, UninitializedRead
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.lanes import WARP, Pattern
-from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.gpu_sim.rows import Row
 
 TILE = 16
 CELLS = TILE * TILE

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mlc_ref.gpu_sim.indexing import index_sum
+from mlc_ref.gpu_sim.indexing import Compiler, index_sum
 from mlc_ref.gpu_sim.lanes import Pattern
 from mlc_ref.gpu_sim.memory import Memory
 
 if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.expressions import Expressions
     from mlc_ref.gpu_sim.machine import Machine
 
 Placed = tuple[Memory, Callable[[], int], Callable[[], tuple[int, Pattern]]]
@@ -25,7 +24,7 @@ def buffer_of(expr: Any) -> Any:
     return expr.args[0] if call_name(expr) == "buffer_data" else expr
 
 
-def pointer(machine: "Machine", expressions: "Expressions", expr: Any, extra: Any = None) -> Placed:
+def pointer(machine: "Machine", expressions: Compiler, expr: Any, extra: Any = None) -> Placed:
     """Memory and index of ``tvm_access_ptr(...)``, ``address_of(A[i])`` or a buffer's data.
 
     Args:

@@ -8,18 +8,13 @@ verdict, so that the interval of a loop is examined once.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.gpu_sim.access import Entry
 from mlc_ref.gpu_sim.errors import DataRace
-from mlc_ref.gpu_sim.lanes import Mask, Pattern
 from mlc_ref.gpu_sim.memory import Memory
 
-if TYPE_CHECKING:
-    from mlc_ref.gpu_sim.access import Access
-
-Entry = tuple["Access", int, Pattern, Mask]
 Touched = tuple[np.ndarray, np.ndarray]
 NOBODY = -1
 SEVERAL = -2

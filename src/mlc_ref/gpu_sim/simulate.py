@@ -8,10 +8,11 @@ import numpy as np
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.launch import Host, Kernel, Storage, global_memories, passes
 from mlc_ref.gpu_sim.lowering import lower_for_gpu
-from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import GridChecker
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result, StatementResult
+from mlc_ref.gpu_sim.rows import Row
 
 if TYPE_CHECKING:
     import tvm

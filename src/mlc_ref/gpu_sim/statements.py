@@ -15,10 +15,11 @@ from mlc_ref.gpu_sim.codes import Cell, Code
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.indexing import index
-from mlc_ref.gpu_sim.machine import Machine, Row
+from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
+from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.warps import warp_functions
 
 Run = Callable[[], None]

@@ -11,7 +11,8 @@ from mlc_ref.gpu_sim.lanes import WARP
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.expressions import Expressions
-    from mlc_ref.gpu_sim.machine import Machine, Row
+    from mlc_ref.gpu_sim.machine import Machine
+    from mlc_ref.gpu_sim.rows import Row
 
 _SOURCES: dict[str, Callable[[np.ndarray, Any, Any], np.ndarray]] = {
     "tvm_warp_shuffle": lambda lane, number, width: lane // width * width + number % width,

@@ -15,8 +15,13 @@ from mlc_course.content.errors import SiteError
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.root import CourseNotFound, course_root
 from mlc_course.site.build.assemble import assemble, html_folder
+<<<<<<< HEAD
 from mlc_course.site.build.contents import require_pages
 from mlc_course.site.build.failures import explain
+=======
+from mlc_course.site.build.failures import explain
+from mlc_course.site.build.preflight import require_sound
+>>>>>>> cache
 from mlc_course.site.exercises.pages import SOLUTIONS
 from mlc_ref.language import Language
 
@@ -94,9 +99,9 @@ def build(
         strict, echo, solutions: as ``build_language`` takes them.
 
     Raises:
-        SiteError: as ``build_language``, or the contents name a page that is missing. ``_site`` is untouched then.
+        SiteError: as ``build_language``, or ``preflight`` finds something in the sources. ``_site`` is untouched then.
     """
-    require_pages(root)
+    require_sound(root, languages)
     for language in languages:
         build_language(root, language, strict=strict, echo=echo, solutions=solutions)
     return assemble(root)

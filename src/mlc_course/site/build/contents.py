@@ -7,8 +7,11 @@ from typing import Any
 import yaml
 
 from mlc_course.content.errors import SiteError
+<<<<<<< HEAD
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.root import pages
+=======
+>>>>>>> cache
 from mlc_course.site.exercises.pages import with_exercises
 from mlc_ref.language import Language
 
@@ -90,21 +93,3 @@ def write_contents(root: Path, language: Language | None, target: Path) -> None:
     if not target.exists() or target.read_text("utf-8") != text:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-
-
-def require_pages(root: Path) -> None:
-    """Check that every page of the contents exists in every language.
-
-    Raises:
-        SiteError: names each missing file.
-    """
-    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
-    for language in SITE_LANGUAGES:
-        contents_for(toc, language)
-    wanted = [Path("chapters", language, f"{page}.md") for page in pages(root) for language in SITE_LANGUAGES]
-    missing = [str(path) for path in wanted if not (root / path).is_file()]
-    if missing:
-        raise SiteError(
-            f"_toc.yml names pages that do not exist in every language: {', '.join(missing)}. "
-            "Write the missing file, correct the spelling in _toc.yml, or take the entry out."
-        )

@@ -14,7 +14,7 @@ from mlc_course.content.errors import SiteError
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.root import CourseNotFound, course_root
 from mlc_course.site.build.command import build_language, output_folder
-from mlc_course.site.build.contents import require_pages
+from mlc_course.site.build.preflight import require_sound
 from mlc_course.site.pdf.latex import book_file, book_name
 from mlc_ref.language import Language
 
@@ -70,8 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         root = course_root()
-        require_pages(root)
-        for language in list(SITE_LANGUAGES) if options.lang == "all" else [options.lang]:
+        languages = list(SITE_LANGUAGES) if options.lang == "all" else [options.lang]
+        require_sound(root, languages)
+        for language in languages:
             print(f"The book is {make_book(root, language)}.")
     except (SiteError, CourseNotFound) as error:
         print(f"\nThe book was not made. {error}", file=sys.stderr)

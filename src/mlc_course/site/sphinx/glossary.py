@@ -17,6 +17,9 @@ from sphinx.util.docutils import SphinxDirective
 from mlc_course.root import course_root
 from mlc_ref.language import Language, Text
 
+COLUMNS = ("en", "zh", "meaning_en", "meaning_zh")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
 
 @dataclass(frozen=True)
 class Term:
@@ -36,20 +39,41 @@ def read_terms(path: Path) -> list[Term]:
     """All terms of the glossary.
 
     Raises:
-        ValueError: a term lacks a language or a meaning, or two terms share an anchor.
+        ValueError: the first line is not the one expected, lines have other than four fields, a language stands in
+            another's column, or two terms share an anchor; every such line is named.
     """
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for line, row in enumerate(rows, start=2):
-        empty = [column for column in ("en", "zh", "meaning_en", "meaning_zh") if not (row.get(column) or "").strip()]
-        if empty:
-            raise ValueError(f"{path}, line {line}: empty {', '.join(empty)}")
+        reader = csv.reader(file)
+        head = next(reader, [])
+        lines = [(reader.line_num, fields) for fields in reader if fields]
+    if tuple(head) != COLUMNS:
+        raise ValueError(f"{path}: got the first line {','.join(head)!r}; the first line must be {','.join(COLUMNS)}")
+    wrong = [f"{path}, line {number}: {fault}" for number, fields in lines if (fault := _fault(fields))]
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    rows = [dict(zip(COLUMNS, fields, strict=True)) for _, fields in lines]
     terms = [Term(Text(r["en"], r["zh"]), Text(r["meaning_en"], r["meaning_zh"])) for r in rows]
     anchors = [term.anchor for term in terms]
     doubled = sorted({anchor for anchor in anchors if anchors.count(anchor) > 1})
     if doubled:
         raise ValueError(f"{path}: several terms have the anchor {', '.join(doubled)}")
     return terms
+
+
+def _fault(fields: list[str]) -> str | None:
+    """What is wrong with one line, and what to do; ``None`` where nothing is."""
+    if len(fields) != len(COLUMNS):
+        return f"got {len(fields)} fields, expected {len(COLUMNS)}. Put a field that holds a comma into double quotes."
+    row = dict(zip(COLUMNS, fields, strict=True))
+    empty = [column for column in COLUMNS if not row[column].strip()]
+    if empty:
+        return f"empty {', '.join(empty)}"
+    for column, text in row.items():
+        chinese = bool(_CHINESE.search(text))
+        if chinese != (column in ("zh", "meaning_zh")):
+            other = "no Chinese" if not chinese else "Chinese"
+            return f"{column} holds {other}: got {text[:60]!r}. The fields are {', '.join(COLUMNS)}, in this order."
+    return None
 
 
 class CourseGlossary(SphinxDirective):
