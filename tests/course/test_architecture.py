@@ -8,7 +8,9 @@ from mlc_course.root import course_root, stems
 
 ROOT = course_root()
 DOCUMENTS = ["ARCHITECTURE.md", "src/mlc_course/grading/README.md", "CONTRIBUTING.md"]
-_PATH = re.compile(r"`((?:src|tests|chapters|exercises)/[\w./<>*-]*|Makefile|_toc\.yml|_config\.yml|requirements\.lock)`")
+_PATH = re.compile(
+    r"`((?:src|tests|chapters|exercises)/[\w./<>*-]*|Makefile|_toc\.yml|_config\.yml|requirements\.lock)`"
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

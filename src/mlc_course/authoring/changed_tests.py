@@ -23,7 +23,9 @@ _ALWAYS = ("tests/course/test_layout.py",)
 def changed_files(root: Path, since: str) -> list[str]:
     """Paths that differ from where this branch left ``since``, uncommitted and new files included."""
     git = ["git", "-C", str(root)]
-    base = subprocess.run([*git, "merge-base", "HEAD", since], capture_output=True, text=True, check=False).stdout.strip()
+    base = subprocess.run(
+        [*git, "merge-base", "HEAD", since], capture_output=True, text=True, check=False
+    ).stdout.strip()
     listed = [[*git, "diff", "--name-only", base or "HEAD"], [*git, "ls-files", "--others", "--exclude-standard"]]
     found = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for command in listed]
     return sorted({line for text in found for line in text.splitlines()})

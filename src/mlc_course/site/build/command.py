@@ -15,13 +15,8 @@ from mlc_course.content.errors import SiteError
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.root import CourseNotFound, course_root
 from mlc_course.site.build.assemble import assemble, html_folder
-<<<<<<< HEAD
-from mlc_course.site.build.contents import require_pages
-from mlc_course.site.build.failures import explain
-=======
 from mlc_course.site.build.failures import explain
 from mlc_course.site.build.preflight import require_sound
->>>>>>> cache
 from mlc_course.site.exercises.pages import SOLUTIONS
 from mlc_ref.language import Language
 

@@ -7,11 +7,6 @@ from typing import Any
 import yaml
 
 from mlc_course.content.errors import SiteError
-<<<<<<< HEAD
-from mlc_course.content.languages import SITE_LANGUAGES
-from mlc_course.root import pages
-=======
->>>>>>> cache
 from mlc_course.site.exercises.pages import with_exercises
 from mlc_ref.language import Language
 
