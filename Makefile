@@ -6,13 +6,14 @@ LANGS  ?= all
 PORT   ?= 8000
 JOBS   ?= 2
 SOLUTIONS ?= 1
+SINCE  ?= main
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.mlc-installed
 export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test lint format exercises figures pdf pins translations bench tune records clean
+.PHONY: help setup system site serve test test-quick lint format exercises figures pdf pins translations bench tune records clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +35,11 @@ serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
 test: system site ## run all tests, those of the website in a headless browser included
 	@MLC_SITE="$(CURDIR)/_site" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
+test-quick: $(STAMP) ## static rules, and the tests of what differs from the main branch (SINCE=...)
+	@$(BIN)/python -m mlc_course.authoring.changed_tests --since $(SINCE) -n $(JOBS) --dist loadfile
+
 lint: $(STAMP) ## check style, types, workflows and generated files
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mlc lint
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(STAMP) ## rewrite the code in the course's style

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlc_course.authoring.commands import add_commands
 from mlc_course.bootstrap import python_problem
 from mlc_course.terminal import printable
 from mlc_ref.language import LANGUAGES, Language, Text, current_language
@@ -180,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
     command.add_argument("--force", action="store_true", help="grade again what was graded by the same checks")
     command.set_defaults(run=grade)
+
+    add_commands(commands)
 
     command = commands.add_parser("doctor", help="say what this machine lacks, and what to do")
     command.set_defaults(run=doctor)

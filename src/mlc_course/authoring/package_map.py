@@ -50,10 +50,16 @@ def updated(readme: str, rows: str) -> str:
     return f"{before}{BEGIN}\n{rows}\n{END}{after}"
 
 
-def main() -> None:
-    package = course_root() / "src" / "mlc_ref"
+def update(root: Path) -> Path:
+    """Rewrite the map of the course in ``root`` and return its file."""
+    package = root / "src" / "mlc_ref"
     readme = package / "README.md"
-    readme.write_text(updated(readme.read_text("utf-8"), table(package, stems())), "utf-8")
+    readme.write_text(updated(readme.read_text("utf-8"), table(package, stems(root))), "utf-8")
+    return readme
+
+
+def main() -> None:
+    update(course_root())
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@ import importlib.util
 import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
+from mlc_course.content.exercise_items import exercise_items
 from mlc_course.exercises.source import Exercise, read_exercise
 from mlc_course.root import course_root, pages
 from mlc_ref.checks.task import Task
+
+NO_ITEMS = ("__init__", "shared")
 
 
 class UnknownStem(ValueError):
@@ -15,7 +19,7 @@ class UnknownStem(ValueError):
 
 
 class ChecksError(RuntimeError):
-    """A ``checks.py`` does not hold what it should."""
+    """A set's ``checks/`` does not hold what it should."""
 
 
 def exercise_stems(root: Path | None = None) -> list[str]:
@@ -40,13 +44,15 @@ def set_folder(stem: str, root: Path | None = None) -> Path:
 
 
 def load_tasks(stem: str, root: Path | None = None) -> list[Task]:
-    """The tasks of a set in reading order, loaded once from its ``checks.py``.
+    """The tasks of a set in the order of its source, loaded once from ``checks/``, one file an item.
 
     Raises:
         UnknownStem: no such set.
-        ChecksError: ``checks.py`` is missing or holds no list ``TASKS`` of tasks with unique names.
+        ChecksError: there is no ``checks/``, or one of its files does not hold one task with parts and the file's name.
     """
-    return _load_tasks(set_folder(stem, root) / "checks.py")
+    folder = set_folder(stem, root)
+    order = {name: place for place, (name, _) in enumerate(exercise_items(stem, root or course_root()))}
+    return sorted(_load_tasks(folder / "checks"), key=lambda task: order.get(task.name, len(order)))
 
 
 def load_task(stem: str, name: str, root: Path | None = None) -> Task:
@@ -67,23 +73,41 @@ def load_exercise(stem: str, root: Path | None = None) -> Exercise:
 
 
 @cache
-def _load_tasks(path: Path) -> list[Task]:
-    # TVMScript looks its own source up through the module's name, so the module is registered under one.
-    name = f"mlc_exercises_{path.parent.name}_checks"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise ChecksError(f"{path}: there is no such file; an exercise set needs exercise.md and checks.py")
+def _load_tasks(folder: Path) -> list[Task]:
+    """The task of each file of a set's ``checks/``; what several items share stands in ``shared.py``."""
+    if not (folder / "__init__.py").is_file():
+        raise ChecksError(f"{folder}/__init__.py: there is no such file; an exercise set needs exercise.md and checks/")
+    package = _load_package(folder)
+    files = [path for path in sorted(folder.glob("*.py")) if path.stem not in NO_ITEMS]
+    tasks = [_task_of(importlib.import_module(f"{package}.{path.stem}"), path) for path in files]
+    if not tasks:
+        raise ChecksError(f"{folder}: holds no item; write one file for each, or run `mlc new exercise`")
+    return tasks
+
+
+def _load_package(folder: Path) -> str:
+    """Import a ``checks/`` folder as a package under a name of its own, and return the name."""
+    # TVMScript looks its own source up through the module's name, so modules are registered under one.
+    name = f"mlc_exercises_{folder.parent.name}_checks"
+    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == name]:  # of another course's folder
+        del sys.modules[loaded]
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None, "a .py file has a loader"
+    assert spec.loader is not None, "a .py file has a loader"
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    tasks = getattr(module, "TASKS", None)
-    if not isinstance(tasks, list) or not tasks or not all(isinstance(task, Task) for task in tasks):
-        raise ChecksError(f"{path}: needs a list TASKS of Task objects, got {tasks!r}")
-    names = [task.name for task in tasks]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ChecksError(f"{path}: task {repeated[0]!r} stands twice in TASKS")
-    empty = [task.name for task in tasks if not task.parts]
-    if empty:
-        raise ChecksError(f"{path}: task {empty[0]!r} has no parts")
-    return tasks
+    return name
+
+
+def _task_of(module: ModuleType, path: Path) -> Task:
+    tasks = [value for value in vars(module).values() if isinstance(value, Task)]
+    if len(tasks) != 1:
+        raise ChecksError(f"{path}: needs one Task, got {len(tasks)}")
+    if tasks[0].name != path.stem:
+        raise ChecksError(f"{path}: its Task is named {tasks[0].name!r}; file and task have the same name")
+    if not tasks[0].parts:
+        raise ChecksError(f"{path}: task {tasks[0].name!r} has no parts")
+    return tasks[0]

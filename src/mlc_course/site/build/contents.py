@@ -1,5 +1,6 @@
 """The order of the pages: ``_toc.yml`` names the English ones; each language gets its own version of it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from mlc_course.site.exercises.pages import with_exercises
 from mlc_ref.language import Language
 
 PREFIX = "chapters/en/"
+ONLY_PAGE = "MLC_PREVIEW"  # names the one page of a preview
 # The one place where captions of the contents get their Chinese names.
 CAPTIONS: dict[str, str] = {
     "Foundations": "基础",
@@ -75,7 +77,12 @@ def write_contents(root: Path, language: Language | None, target: Path) -> None:
     Args:
         language: whose folder the pages lie in; ``None`` for the root, which names whole paths as ``_toc.yml`` does.
     """
-    toc = with_exercises(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), root)
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    page = os.environ.get(ONLY_PAGE)
+    if page:
+        toc = {"format": "jb-book", "root": f"{PREFIX}index", "chapters": [{"file": f"{PREFIX}{page}"}]}
+        toc = toc if page != "index" else {**toc, "chapters": []}
+    toc = with_exercises(toc, root)
     contents = contents_for(toc, language) if language else toc
     text = yaml.safe_dump(contents, allow_unicode=True, sort_keys=False)
     if not target.exists() or target.read_text("utf-8") != text:

@@ -1,0 +1,86 @@
+"""The course keeps its static rules, and each rule finds what it is there for."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mlc_course.authoring.lint.registry import RULES
+from mlc_course.authoring.lint.run import findings, lint, names_for
+from mlc_course.cli import main
+from mlc_course.root import course_root
+
+ROOT = course_root()
+RULE = {rule.check.__name__: rule for rule in RULES}
+
+
+@pytest.mark.parametrize("name", RULE)
+def test_the_course_keeps_the_rule(name):
+    rule = RULE[name]
+    assert [found for each in names_for(rule, ROOT) for found in findings(rule, each, ROOT)] == []
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """The parts of the course that rules read."""
+    root = tmp_path_factory.mktemp("course")
+    for name in ("chapters", "exercises", "src", "tests"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "attacks", "*.npz"))
+    for name in ("_toc.yml", "_config.yml", "README.md", "README.zh.md", "requirements.lock", "CONTRIBUTING.md", "ARCHITECTURE.md",
+                 "LICENSE", "LICENSE-TEXT", "CITATION.cff", "benchmarks", ".github"):  # fmt: skip
+        path = ROOT / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, root / name)
+    return root
+
+
+# A rule, the file that is changed, what stands there, what takes its place, and words of the finding.
+BROKEN = [
+    ("code_cells_are_the_same_in_both_languages", "chapters/zh/gpu.md", "```{code-cell} python\n", "```{code-cell} python\nprint(1)\n", "code cell 1 differs"),
+    ("headings_have_the_same_labels_in_both_languages", "chapters/en/gpu.md", "(gpu)=\n", "", "has no label; write (label)= above it"),
+    ("headings_have_the_same_labels_in_both_languages", "chapters/zh/gpu.md", "(gpu)=\n", "(gpus)=\n", "labels differ from the English page: gpu, gpus"),
+    ("published_addresses_list_every_heading", "chapters/addresses.txt", "gpu.html#gpu-warps\n", "", "the line 'gpu.html#gpu-warps' is missing; add it"),
+    ("the_chinese_page_is_in_step_with_the_english", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nMore.\n\n", "changed in English; bring it in step"),
+    ("chinese_prose_has_full_width_punctuation_and_spaces_between_scripts", "chapters/zh/gpu.md",
+     "(gpu)=\n", "(gpu)=\n\n内核GPU,\n\n", "a space between Chinese and Latin"),
+    ("nothing_is_left_to_write", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nWRITE: a sentence\n\n", "still to be written: WRITE: a sentence"),
+    ("the_maps_in_the_readmes_name_every_topic_and_only_files_that_exist", "README.md", "src/mlc_ref/gpu", "src/mlc_ref/gpus", "which does not exist"),
+    ("the_package_map_says_what_each_file_holds", "src/mlc_ref/gpu/labs.py",
+     '"""', '"""Other. ', "out of date; run python -m mlc_course.authoring.package_map"),
+    ("the_front_page_says_what_is_built_in_each_topic", "chapters/zh/index.md", "gpu: ", "gpus: ", "the topics of _toc.yml are"),
+    ("prompts_name_every_part_in_both_languages", "exercises/introduction/exercise.md",
+     "Development or deployment form", "Form", "prompt of forms does not name"),
+    ("modules_are_short_enough_to_read_in_one_sitting", "src/mlc_ref/gpu/labs.py", "\n", "\n" * 400, "divide it where its subject changes"),
+    ("functions_fit_a_screen", "src/mlc_ref/gpu/labs.py", "import", "def f():\n" + "    x = 1\n" * 60 + "import", "at most 50; divide it"),
+    ("modules_say_what_they_hold", "src/mlc_ref/gpu/reference.py", '"""', 'x = """', "begin it with a docstring"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file", "before", "after", "words"), BROKEN, ids=[f"{b[0]}-{b[1]}" for b in BROKEN])
+def test_a_rule_finds_what_it_is_there_for(copy, name, file, before, after, words):
+    path = copy / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+    rule = RULE[name]
+    try:
+        found = [each for which in names_for(rule, copy) for each in findings(rule, which, copy)]
+    finally:
+        path.write_text(text, "utf-8")
+    assert any(words in each for each in found), found
+
+
+def test_a_page_that_is_missing_is_a_finding(copy):
+    path = copy / "chapters" / "zh" / "gpu.md"
+    text = path.read_text("utf-8")
+    path.unlink()
+    try:
+        assert any("chapters/zh/gpu.md: missing" in found for found in lint(copy, "gpu"))
+    finally:
+        path.write_text(text, "utf-8")
+
+
+def test_the_command_says_what_to_mend_and_refuses_unknown_pages(capsys):
+    assert main(["lint", "gpu"]) == 0
+    assert "Nothing to mend." in capsys.readouterr().out
+    assert main(["lint", "there_is_none"]) == 2
+    assert "There is no page 'there_is_none'" in capsys.readouterr().err
