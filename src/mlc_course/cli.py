@@ -113,7 +113,7 @@ def course_create(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment in parallel."""
-    from mlc_course.grading.batch import Stopped, grade_class
+    from mlc_course.grading.classroom.class_grading import Stopped, grade_class
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names may hold what a terminal's encoding lacks
@@ -196,8 +196,8 @@ def _is_explained(error: Exception) -> bool:
     from mlc_course.exercises.notebook_check import NotebookProblem
     from mlc_course.exercises.progress import ProgressProblem
     from mlc_course.exercises.source import ExerciseError
-    from mlc_course.grading.classroom import StepFailed
-    from mlc_course.grading.sandbox import NoSandbox
+    from mlc_course.grading.classroom.gradebook import StepFailed
+    from mlc_course.grading.sandbox.probe import NoSandbox
     from mlc_course.root import CourseNotFound
 
     exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ProgressProblem, ExerciseError)
@@ -206,7 +206,7 @@ def _is_explained(error: Exception) -> bool:
 
 def _advice(error: Exception) -> str:
     """What to do if the machine is in the way: a full disk, a folder that is closed."""
-    from mlc_course.grading.troubles import advice
+    from mlc_course.grading.classroom.advice import advice
 
     told = advice(str(error)) if isinstance(error, OSError) else ""
     return f"{error.filename}: {told}" if told and isinstance(error, OSError) and error.filename else told

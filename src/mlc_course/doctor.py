@@ -60,7 +60,7 @@ def _browser() -> Finding:
 
 def _sandbox() -> Finding:
     """Make a box and try to break each limit, as the grader does before it runs anything."""
-    from mlc_course.grading.sandbox import sandbox_problem
+    from mlc_course.grading.sandbox.probe import sandbox_problem
 
     subject = "sandbox for grading (bubblewrap)"
     problem = sandbox_problem()

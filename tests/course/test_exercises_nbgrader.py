@@ -15,9 +15,9 @@ from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tas
 from mlc_course.exercises.course import create_course
 from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
 from mlc_course.exercises.source import answer_id
-from mlc_course.grading.classroom import Classroom
-from mlc_course.grading.grader import checks_version
-from mlc_course.grading.sandbox import sandbox_problem
+from mlc_course.grading.classroom.gradebook import Classroom
+from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.sandbox.probe import sandbox_problem
 from mlc_course.root import course_root
 from mlc_ref.language import LANGUAGES, Language
 

@@ -41,7 +41,7 @@ def test_a_topic_has_its_chapter_code_exercises_and_tests(stem: str):
     for path in [f"chapters/en/{stem}.md", f"chapters/zh/{stem}.md", f"src/mlc_ref/{stem}/__init__.py",
                  f"exercises/{stem}/exercise.md", f"exercises/{stem}/checks.py"]:  # fmt: skip
         assert (ROOT / path).is_file(), path
-    assert list((ROOT / "tests").glob(f"test_{stem}*.py"))
+    assert list((ROOT / "tests" / "ref" / stem).glob("test_*.py"))
 
 
 def test_every_topic_of_the_reference_package_stands_in_the_contents():

@@ -14,13 +14,13 @@ from nbformat.v4 import new_markdown_cell
 from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
 
 from mlc_course.exercises.course import create_course
-from mlc_course.grading import grader
-from mlc_course.grading.classroom import Classroom
-from mlc_course.grading.grader import Grader, Settings
-from mlc_course.grading.sandbox import sandbox_problem
-from mlc_course.grading.session import Times
-from mlc_course.grading.submission import sanitize
-from mlc_course.grading.warm import JobLimits
+from mlc_course.grading.judging import grader
+from mlc_course.grading.classroom.gradebook import Classroom
+from mlc_course.grading.judging.grader import Grader, Settings
+from mlc_course.grading.sandbox.probe import sandbox_problem
+from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.vetting.notebook import sanitize
+from mlc_course.grading.workers.fork_client import JobLimits
 from mlc_course.root import course_root
 
 SETTINGS = Settings(Times(cell=90, answer=20, notebook=400), JobLimits(wall=25, cpu=15))

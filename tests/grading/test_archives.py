@@ -14,8 +14,8 @@ import zlib
 import pytest
 from packed import Raw, entry, raw_zip, tar_header, tarred, zipped
 
-from mlc_course.grading.archives import CLASS, STUDENT, ArchiveRefused, Bounds, Member, members
-from mlc_course.grading.submission import MAX_FILE
+from mlc_course.grading.vetting.archives import CLASS, STUDENT, ArchiveRefused, Bounds, Member, members
+from mlc_course.grading.vetting.notebook import MAX_FILE
 
 GOOD = {"good.ipynb": b"y"}
 TIGHT = Bounds(free=2**18, growth=10)

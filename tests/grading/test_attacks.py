@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from submissions import cells_of_file, scores, toy_notebook
 
-from mlc_course.grading.assessor import Assessor, Exported
+from mlc_course.grading.judging.item_grader import Assessor, Exported
 
 ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
 HONEST = {"axis": 0, "double": 1, "scale": 0, "split": 0}

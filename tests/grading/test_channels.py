@@ -12,8 +12,8 @@ from bounds import cost
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlc_course.grading.channels import MAX_CONTENT, MAX_HEADER, Channel, Closed, Message
-from mlc_course.grading.kernels_ahead import CELL_ALLOWANCE, SMALL, Allowance
+from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, MAX_HEADER, Channel, Closed, Message
+from mlc_course.grading.workers.prefetch import CELL_ALLOWANCE, SMALL, Allowance
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "100"))
 GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)

@@ -18,11 +18,11 @@ from submissions import LIGHT, light, submit
 
 from mlc_course import cli
 from mlc_course.exercises.notebooks import instructor_notebook
-from mlc_course.grading.batch import grade_class
-from mlc_course.grading.class_log import quiet_terminal
-from mlc_course.grading.classroom import Classroom
-from mlc_course.grading.outcomes import GradedClass, Outcome, recorded
-from mlc_course.grading.standing import Standing
+from mlc_course.grading.classroom.class_grading import grade_class
+from mlc_course.grading.classroom.class_log import quiet_terminal
+from mlc_course.grading.classroom.gradebook import Classroom
+from mlc_course.grading.classroom.outcomes import GradedClass, Outcome, recorded
+from mlc_course.grading.classroom.standing import Standing
 from mlc_course.terminal import width
 
 RIGHT, PART, WRONG, BLANK = "6/17", "2/17", "1/17", "0/17"
@@ -246,7 +246,7 @@ def test_a_terminal_of_another_encoding_ends_nothing(monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="gbk", write_through=True)
     monkeypatch.setattr(sys, "stdout", stream)
     graded = GradedClass("toy", {"李明 🙂": Outcome(6, 17, recorded=True)})
-    monkeypatch.setattr("mlc_course.grading.batch.grade_class", lambda *_arguments, **_options: graded)
+    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: graded)
     assert cli.main(["grade", "toy"]) == cli.DONE
     assert "李明 \\U0001f642" in stream.buffer.getvalue().decode("gbk")
 

@@ -11,10 +11,10 @@ import pytest
 from submissions import light, submit
 
 from mlc_course import cli
-from mlc_course.grading.batch import Stopped, grade_class
-from mlc_course.grading.classroom import time_in
-from mlc_course.grading.outcomes import GradedClass, Outcome
-from mlc_course.grading.troubles import advice, uninterrupted
+from mlc_course.grading.classroom.class_grading import Stopped, grade_class
+from mlc_course.grading.classroom.gradebook import time_in
+from mlc_course.grading.classroom.outcomes import GradedClass, Outcome
+from mlc_course.grading.classroom.advice import advice, uninterrupted
 
 HALF_OFF = """
 from nbgrader.plugins import LateSubmissionPlugin
@@ -93,7 +93,7 @@ def test_a_wrong_folder_and_an_unknown_assignment_are_told_and_nothing_is_writte
 
 
 def test_a_class_that_handed_in_nothing_is_told_where_submissions_go(monkeypatch, capsys):
-    monkeypatch.setattr("mlc_course.grading.batch.grade_class", lambda *_arguments, **_options: GradedClass("toy"))
+    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: GradedClass("toy"))
     assert cli.main(["grade", "toy"]) == cli.PROBLEM
     assert "no submission is at ./submitted/<student>/toy/toy.ipynb" in capsys.readouterr().err
 
@@ -111,7 +111,7 @@ def test_a_full_disk_and_a_closed_folder_are_told_so(monkeypatch, capsys, number
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError(number, os.strerror(number), "class/.mlc")
 
-    monkeypatch.setattr("mlc_course.grading.batch.grade_class", refuse)
+    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", refuse)
     assert cli.main(["grade", "toy"]) == cli.PROBLEM
     said = capsys.readouterr().err
     assert said.startswith(f"class/.mlc: {os.strerror(number)}.")
@@ -134,7 +134,7 @@ def test_ctrl_c_stops_between_two_submissions_and_says_how_to_go_on(monkeypatch,
     def stopped(*_arguments: object, **_options: object) -> None:
         raise Stopped(GradedClass("toy", {"ada": Outcome(6, 17, recorded=True)}))
 
-    monkeypatch.setattr("mlc_course.grading.batch.grade_class", stopped)
+    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", stopped)
     assert cli.main(["grade", "toy"]) == cli.INTERRUPTED
     said = capsys.readouterr()
     assert "ada      6/17" in said.out

@@ -9,7 +9,7 @@ from submissions import LIGHT, known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.exercises.faults import fault_of_error, is_empty
 from mlc_course.exercises.notebook_check import check_notebook
-from mlc_course.grading.submission import sanitize
+from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.root import course_root
 
 BROKEN = "x = 1\n\ndef double(x):\n    return (2 * x\n"

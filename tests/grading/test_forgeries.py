@@ -7,10 +7,10 @@ import pytest
 from submissions import known_cells_of
 
 from mlc_course.exercises.notebooks import instructor_notebook
-from mlc_course.grading.grader import Grader, Settings
-from mlc_course.grading.session import Times
-from mlc_course.grading.submission import sanitize
-from mlc_course.grading.warm import JobLimits
+from mlc_course.grading.judging.grader import Grader, Settings
+from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.vetting.notebook import sanitize
+from mlc_course.grading.workers.fork_client import JobLimits
 
 SETTINGS = Settings(Times(cell=90, answer=20, notebook=400), JobLimits(wall=20, cpu=10))
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tvm import te
 
 from mlc_course.exercises.answers import plain_trace
-from mlc_course.grading.modules import vet_module
-from mlc_course.grading.strict_json import Refused
-from mlc_course.grading.traces import vet_trace
+from mlc_course.grading.vetting.ir_module import vet_module
+from mlc_course.grading.vetting.strict_json import Refused
+from mlc_course.grading.vetting.schedule_trace import vet_trace
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "300"))
 

@@ -14,13 +14,13 @@ import pytest
 from submissions import light, submit
 
 from mlc_course import cli
-from mlc_course.grading.batch import grade_class
-from mlc_course.grading.classroom import Classroom
-from mlc_course.grading.entered import mark_of
-from mlc_course.grading.grader import checks_version
-from mlc_course.grading.outcomes import GradedClass
-from mlc_course.grading.results import read_result
-from mlc_course.grading.workers import Order, Workers
+from mlc_course.grading.classroom.class_grading import grade_class
+from mlc_course.grading.classroom.gradebook import Classroom
+from mlc_course.grading.classroom.entry_marks import mark_of
+from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.classroom.outcomes import GradedClass
+from mlc_course.grading.judging.results import read_result
+from mlc_course.grading.classroom.worker_pool import Order, Workers
 
 LONG = "x" * 240
 
@@ -256,7 +256,7 @@ def test_a_result_of_another_form_is_none(tmp_path, content):
 
 
 def test_whatever_happens_to_one_student_is_that_students_outcome(room, state, monkeypatch, capsys):
-    from mlc_course.grading import batch
+    from mlc_course.grading.classroom import class_grading as batch
 
     def read(order: Order) -> Any:
         if order.student == "ada":
@@ -323,7 +323,7 @@ def test_a_class_of_two_thousand_is_looked_up_with_one_query(room):
     asked: list[str] = []
     with room.api.gradebook as gradebook:
         event.listen(gradebook.engine, "before_cursor_execute", lambda *seen: asked.append(seen[2]))
-        from mlc_course.grading.standing import standings
+        from mlc_course.grading.classroom.standing import standings
 
         assert len(standings(gradebook, "toy")) >= 4
     assert len(asked) == 1

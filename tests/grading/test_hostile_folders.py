@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from submissions import deep, light, submit
 
-from mlc_course.grading.batch import grade_class
+from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.terminal import printable
 
 ODD = os.fsdecode(b"second \xff\xfe.ipynb")

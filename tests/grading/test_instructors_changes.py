@@ -6,10 +6,10 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import compute_checksum
 from submissions import light, submit, toy_notebook
 
-from mlc_course.grading import grader
-from mlc_course.grading.batch import grade_class
-from mlc_course.grading.cell_text import released
-from mlc_course.grading.classroom import Classroom, StepFailed
+from mlc_course.grading.judging import grader
+from mlc_course.grading.classroom.class_grading import grade_class
+from mlc_course.grading.vetting.cell_text import released
+from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
 from mlc_course.root import course_root
 
 SECRET = "-12345"
@@ -80,7 +80,7 @@ def test_a_released_test_hides_its_hidden_lines_and_so_does_the_feedback(changed
     notebook.cells[
         0
     ].source += "\nseen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))"
-    notebook.cells.append(new_code_cell("print(seen)\nimport mlc_course.grading.inside as inside\nprint(vars(inside))"))
+    notebook.cells.append(new_code_cell("print(seen)\nimport mlc_course.grading.in_box.endpoint as inside\nprint(vars(inside))"))
     submit(changed, "cid", notebook)
     changed.autograde("toy", "cid")
     assert scores_of(changed, "cid")["own-test"] == 0

@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 from submissions import known_cells_of_toy, scores, toy_notebook
 
-from mlc_course.grading.assessor import Assessor
-from mlc_course.grading.kernels_ahead import KernelGone, KernelsAhead
-from mlc_course.grading.session import Times
-from mlc_course.grading.submission import sanitize
-from mlc_course.grading.warm import WarmFailed
+from mlc_course.grading.judging.item_grader import Assessor
+from mlc_course.grading.workers.prefetch import KernelGone, KernelsAhead
+from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.vetting.notebook import sanitize
+from mlc_course.grading.workers.fork_client import WarmFailed
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
 DIES = "import os; os._exit(1)"

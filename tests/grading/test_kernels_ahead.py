@@ -8,11 +8,11 @@ import pytest
 from jupyter_core.utils import run_sync
 from submissions import known_cells_of_toy, scores, toy_notebook
 
-from mlc_course.grading import kernels_ahead
-from mlc_course.grading.kernels_ahead import KernelsAhead, Start
-from mlc_course.grading.outputs import CellOutputs
-from mlc_course.grading.submission import sanitize
-from mlc_course.grading.warm_kernels import WarmKernels
+from mlc_course.grading.workers import prefetch as kernels_ahead
+from mlc_course.grading.workers.prefetch import KernelsAhead, Start
+from mlc_course.grading.vetting.cell_outputs import CellOutputs
+from mlc_course.grading.vetting.notebook import sanitize
+from mlc_course.grading.workers.kernel_forker import WarmKernels
 
 ENGLISH = Start("", {"MLC_LANG": "en"}, 60)
 

@@ -16,9 +16,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 from submissions import light, submit, toy_notebook
 
-from mlc_course.grading import grader
-from mlc_course.grading.batch import grade_class
-from mlc_course.grading.classroom import Classroom, StepFailed
+from mlc_course.grading.judging import grader
+from mlc_course.grading.classroom.class_grading import grade_class
+from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
 from mlc_course.root import course_root
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}

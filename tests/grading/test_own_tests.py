@@ -7,11 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 from submissions import LIGHT, known_cells_of_toy, toy_notebook
 
-from mlc_course.grading.cell_text import released
-from mlc_course.grading.own_tests import Passed, outcome_of, report_of, runnable
-from mlc_course.grading.preprocessors import enter
-from mlc_course.grading.remarks import result_remarks
-from mlc_course.grading.submission import Known, sanitize
+from mlc_course.grading.vetting.cell_text import released
+from mlc_course.grading.judging.own_tests import Passed, outcome_of, report_of, runnable
+from mlc_course.grading.classroom.preprocessors import enter
+from mlc_course.grading.judging.remarks import result_remarks
+from mlc_course.grading.vetting.notebook import Known, sanitize
 from mlc_ref.checks.failure import CheckFailure
 
 SECRET = "-12345"
@@ -88,7 +88,7 @@ def test_an_error_of_an_answer_is_not_told_by_the_answers_own_words_where_a_test
 
 READS = """
 seen = []
-import sys, inspect, mlc_course.grading.inside as inside
+import sys, inspect, mlc_course.grading.in_box.endpoint as inside
 test = inside.test
 inside.test = lambda *arguments: (seen.extend(arguments), print(arguments), test(*arguments))[2]
 get_ipython().events.register("pre_run_cell", lambda info: (seen.append(info.raw_cell), print(info.raw_cell)))
@@ -158,13 +158,13 @@ def triple(x):
     return 0
 """,
     "made-up result": """
-from mlc_course.grading.inside import Parcel
+from mlc_course.grading.in_box.endpoint import Parcel
 def triple(x):
     get_ipython().displayhook(Parcel({"token": "0" * 32, "credit": None}))
     raise SystemExit
 """,
     "many results": """
-from mlc_course.grading.inside import Parcel
+from mlc_course.grading.in_box.endpoint import Parcel
 import sys
 def triple(x):
     frame = sys._getframe()

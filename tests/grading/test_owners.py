@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from mlc_course.grading.names import name_problem, place_of, shown, student_name
-from mlc_course.grading.owners import ByName, Owner, attempt_in, junk
+from mlc_course.grading.collecting.names import name_problem, place_of, shown, student_name
+from mlc_course.grading.collecting.owners import ByName, Owner, attempt_in, junk
 
 RULE = ByName(["toy"], ["my_toy", "other"])
 

@@ -12,11 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from page_reader import browsing
 from playwright.sync_api import Browser
 
-from mlc_course.grading import page_side, render
-from mlc_course.grading.page import feedback_page
-from mlc_course.grading.render import MAX_TEXT, Piece, picture
-from mlc_course.grading.sandbox import NoSandbox
-from mlc_course.grading.sanitizer import clean
+from mlc_course.grading.in_box import page_worker as page_side
+from mlc_course.grading.pages import render
+from mlc_course.grading.pages.page import feedback_page
+from mlc_course.grading.pages.render import MAX_TEXT, Piece, picture
+from mlc_course.grading.sandbox.probe import NoSandbox
+from mlc_course.grading.pages.sanitizer import clean
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import PartResult, Report
 from mlc_ref.language import Text

@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell
 from submissions import TOY
 
 from mlc_course.exercises.notebooks import instructor_notebook
-from mlc_course.grading.assignment_source import problems_of_source, remarks_on_source
-from mlc_course.grading.points import UNITS, scaled, share
+from mlc_course.grading.classroom.assignment_source import problems_of_source, remarks_on_source
+from mlc_course.grading.judging.points import UNITS, scaled, share
 
 ITEMS = {"axis": 2, "double": 4, "scale": 3, "split": 3}
 

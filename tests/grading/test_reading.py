@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submissions import deep, toy_notebook
 
-from mlc_course.grading import listing
-from mlc_course.grading.listing import MAX_ENTRIES, entries_below
-from mlc_course.grading.notebook_file import MAX_FILE, MAX_VALUES, parsed
-from mlc_course.grading.strict_json import Refused
-from mlc_course.grading.submission import MAX_CELLS, read_submission, special_files
+from mlc_course.grading.vetting import listing
+from mlc_course.grading.vetting.listing import MAX_ENTRIES, entries_below
+from mlc_course.grading.vetting.notebook_file import MAX_FILE, MAX_VALUES, parsed
+from mlc_course.grading.vetting.strict_json import Refused
+from mlc_course.grading.vetting.notebook import MAX_CELLS, read_submission, special_files
 
 GOOD = json.loads(nbformat.writes(toy_notebook({}, solved=True)))
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "200"))
@@ -150,7 +150,7 @@ def test_the_largest_files_take_bounded_memory(tmp_path):
         path = tmp_path / f"{name}.ipynb"
         path.write_bytes(data)
         code = (
-            "import resource, sys; from pathlib import Path; from mlc_course.grading.submission import read_submission\n"
+            "import resource, sys; from pathlib import Path; from mlc_course.grading.vetting.notebook import read_submission\n"
             "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; read_submission(Path(sys.argv[1]))\n"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlc_course.grading.roster import RosterProblem, read_roster
+from mlc_course.grading.classroom.roster import RosterProblem, read_roster
 
 TABLE = [
     ["id", "last_name", "first_name", "email"],

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from submissions import toy_notebook
 
-from mlc_course.grading import box, grader, sandbox, seal
-from mlc_course.grading.box import Box, Limits
-from mlc_course.grading.warm import JobLimits, Silence, Warm, WarmFailed
+from mlc_course.grading.sandbox import bubblewrap as box
+from mlc_course.grading.judging import grader
+from mlc_course.grading.sandbox import probe as sandbox
+from mlc_course.grading.sandbox import seccomp as seal
+from mlc_course.grading.sandbox.bubblewrap import Box, Limits
+from mlc_course.grading.workers.fork_client import JobLimits, Silence, Warm, WarmFailed
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_blocked_namespaces_are_explained(monkeypatch, untried):
 
 
 def test_the_probe_notices_a_box_without_limits(monkeypatch):
-    monkeypatch.setattr("mlc_course.grading.box._limit_options", lambda limits: ["--core=0"])
+    monkeypatch.setattr("mlc_course.grading.sandbox.bubblewrap._limit_options", lambda limits: ["--core=0"])
     problem = sandbox.sandbox_problem()
     assert problem is not None
     assert "the limit of processes" in problem
@@ -139,7 +142,7 @@ def ask(warm: Warm, text: str) -> dict:
 def obedient(tmp_path, monkeypatch):
     """A warm process whose jobs run what they are sent, as a job that was taken over would."""
     monkeypatch.setattr(
-        "mlc_course.grading.warm.ZYGOTE",
+        "mlc_course.grading.workers.fork_client.ZYGOTE",
         ["-c", "import sys; from mlc_course.grading import zygote\n"
                "def serve(talk, message): talk.send({'said': str(eval(message['text']))})\n"
                "zygote._handler = lambda role, stems: serve; zygote.main(sys.argv[1:])"],
@@ -188,7 +191,7 @@ def test_what_jobs_print_never_makes_another_job_wait(obedient, stream):
 
 
 def test_a_stopped_process_is_replaced(obedient, monkeypatch):
-    monkeypatch.setattr("mlc_course.grading.warm.GRACE_SECONDS", 1)
+    monkeypatch.setattr("mlc_course.grading.workers.fork_client.GRACE_SECONDS", 1)
     stop = "__import__('os').kill(__import__('os').getppid(), 19) or __import__('time').sleep(9)"
     with obedient.job(JobLimits(wall=1)) as job:
         job.talk.send({"text": stop})

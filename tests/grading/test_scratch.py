@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from mlc_course.grading import scratch
+from mlc_course.grading.sandbox import temporary_folders as scratch
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def place(tmp_path, monkeypatch):
 
 def left_behind() -> str:
     """The folder of a process that has ended."""
-    code = "from mlc_course.grading.scratch import make_folder; print(make_folder())"
+    code = "from mlc_course.grading.sandbox.temporary_folders import make_folder; print(make_folder())"
     environment = {**os.environ, "TMPDIR": scratch.tempfile.tempdir}
     return subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

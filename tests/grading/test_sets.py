@@ -5,8 +5,8 @@ from submissions import known_cells_of
 
 from mlc_course.exercises.catalog import exercise_stems, load_tasks
 from mlc_course.exercises.notebooks import instructor_notebook
-from mlc_course.grading.grader import Grader
-from mlc_course.grading.submission import sanitize
+from mlc_course.grading.judging.grader import Grader
+from mlc_course.grading.vetting.notebook import sanitize
 
 
 @pytest.mark.parametrize("stem", exercise_stems())

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submissions import known_cells_of_toy, toy_notebook
 
-from mlc_course.grading.submission import (
+from mlc_course.grading.vetting.notebook import (
     Known,
     fingerprint,
     read_submission,

@@ -13,11 +13,11 @@ from tvm.script import tirx as T
 import mlc_ref.end_to_end.programs as graph_programs
 import mlc_ref.tensor_programs.programs as tensor_programs
 from mlc_course.exercises.answers import plain_trace
-from mlc_course.grading import node_schema
-from mlc_course.grading.modules import MAX_BYTES, vet_module
-from mlc_course.grading.strict_json import Refused, parse
-from mlc_course.grading.traces import vet_trace
-from mlc_course.grading.whitelist import ANNOTATIONS, INSTRUCTIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
+from mlc_course.grading.vetting import node_schema
+from mlc_course.grading.vetting.ir_module import MAX_BYTES, vet_module
+from mlc_course.grading.vetting.strict_json import Refused, parse
+from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_course.grading.vetting.allowlist import ANNOTATIONS, INSTRUCTIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
 from mlc_ref.language import Text
 
 PROGRAMS = {
@@ -51,7 +51,7 @@ def test_graphs_that_call_functions_by_name_are_refused(name):
 
 def test_the_table_of_nodes_is_what_tvm_declares():
     committed = json.loads(node_schema.PATH.read_text())
-    assert committed == node_schema.declared_schema(), "run: python -m mlc_course.grading.node_schema"
+    assert committed == node_schema.declared_schema(), "run: python -m mlc_course.grading.vetting.node_schema"
     assert set(committed) == NODE_TYPES | {LIBRARY_CALL}
 
 

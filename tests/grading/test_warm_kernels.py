@@ -9,10 +9,10 @@ import psutil
 import pytest
 from submissions import scores, toy_notebook
 
-from mlc_course.grading import enter
-from mlc_course.grading.box import Box, Limits, Share, remove, variables
-from mlc_course.grading.scratch import make_folder
-from mlc_course.grading.warm_kernels import NotForked, WarmKernels
+from mlc_course.grading.sandbox import join_namespaces as enter
+from mlc_course.grading.sandbox.bubblewrap import Box, Limits, Share, remove, variables
+from mlc_course.grading.sandbox.temporary_folders import make_folder
+from mlc_course.grading.workers.kernel_forker import NotForked, WarmKernels
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import struct
 
 import numpy as np
 
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 file = io.BytesIO()
 np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (2**28,)})

@@ -3,8 +3,8 @@
 # %% scale-answer
 import json
 
-import mlc_course.grading.inside as inside
-from mlc_course.grading.wire import ModuleText
+import mlc_course.grading.in_box.endpoint as inside
+from mlc_course.grading.protocol.codec import ModuleText
 
 nodes = [{"type": "None"}, {"type": "ffi.Array", "data": [1]},
          {"type": "ir.IRModule", "data": {"functions": 1, "global_var_map_": 1, "source_map": 0, "attrs": 0, "global_infos": 0}}]

@@ -3,7 +3,7 @@
 # %% split-answer
 import json
 
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 steps = [
     ["GetSBlock", [], ["B", "main"], ["b0"]],

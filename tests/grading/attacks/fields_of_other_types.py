@@ -3,8 +3,8 @@
 # %% axis-answer
 import numpy as np
 
-import mlc_course.grading.inside as inside
-from mlc_course.grading.wire import ModuleText
+import mlc_course.grading.in_box.endpoint as inside
+from mlc_course.grading.protocol.codec import ModuleText
 
 odd = {"axis": {"kind": "value", "value": ModuleText("{}")}, "double": {"kind": ModuleText("program")},
        "scale": {"kind": "module", "module": np.zeros(3)}, "split": {"kind": "trace", "trace": [ModuleText("[]")]}}

@@ -3,7 +3,7 @@
 # %% split-answer
 import json
 
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 trace = json.dumps([[["PackedFunc", ["testing.echo"], [], []]], []])
 inside.export = lambda item, answer: inside.Parcel({"kind": "trace", "found": "", "trace": trace})

@@ -6,8 +6,8 @@ import struct
 
 import numpy as np
 
-import mlc_course.grading.inside as inside
-import mlc_course.grading.wire as wire
+import mlc_course.grading.in_box.endpoint as inside
+import mlc_course.grading.protocol.codec as wire
 
 
 def call(item, request):

@@ -4,7 +4,7 @@
 import base64
 import struct
 
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 header = b'{"value":{"list":[' + b"[]," * 1_300_000 + b'[]]},"blobs":[]}'
 said = base64.b64encode(struct.pack(">I", len(header)) + header).decode()

@@ -4,7 +4,7 @@
 import io
 import os
 
-import mlc_course.grading.wire as wire
+import mlc_course.grading.protocol.codec as wire
 
 
 class Boom:

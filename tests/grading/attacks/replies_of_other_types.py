@@ -5,8 +5,8 @@ import itertools
 
 import numpy as np
 
-import mlc_course.grading.inside as inside
-from mlc_course.grading.wire import ModuleText
+import mlc_course.grading.in_box.endpoint as inside
+from mlc_course.grading.protocol.codec import ModuleText
 
 odd = itertools.cycle([np.zeros(3), [], None, "x" * 100_000, {"failure": np.zeros(3)}, {"failure": {"found": np.ones(2)}},
                        {"result": ModuleText("{}")}, {"result": 1, "failure": 2}, {"failure": [["x"] * 1000] * 100}])

@@ -8,8 +8,8 @@ import json
 import tvm
 from tvm import te
 
-import mlc_course.grading.inside as inside
-from mlc_course.grading.wire import ModuleText
+import mlc_course.grading.in_box.endpoint as inside
+from mlc_course.grading.protocol.codec import ModuleText
 
 a = te.placeholder((60,), "float32", name="A")
 scale = tvm.IRModule({"main": te.create_prim_func([a, te.compute((60,), lambda i: a[i] * 2.0, name="B")])})

@@ -2,7 +2,7 @@
 # expects: split=0
 # %% split-answer
 import json
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 steps = [["GetLoops", [7], [], ["l1"]], ["Split", [None, True, 1.5], ["x", []], ["l2"]]]
 trace = json.dumps([steps, []])

@@ -1,7 +1,7 @@
 """Hands out a value nested deeper than the messages in which it would travel."""
 # expects: axis=0 double=4
 # %% axis-answer
-import mlc_course.grading.inside as inside
+import mlc_course.grading.in_box.endpoint as inside
 
 exported = inside._exported
 inside._exported = lambda item, answer: (

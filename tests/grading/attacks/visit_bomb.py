@@ -3,8 +3,8 @@
 # %% scale-answer
 import json
 
-import mlc_course.grading.inside as inside
-from mlc_course.grading.wire import ModuleText
+import mlc_course.grading.in_box.endpoint as inside
+from mlc_course.grading.protocol.codec import ModuleText
 
 nodes = [{"type": "None"}] + [{"type": "ffi.Array", "data": [n, n]} for n in range(80)]
 text = json.dumps({"root_index": 80, "nodes": nodes})

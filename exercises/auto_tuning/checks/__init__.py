@@ -1,0 +1,1 @@
+"""Checks and points of the exercises on auto-tuning."""

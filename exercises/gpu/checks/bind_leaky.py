@@ -1,0 +1,62 @@
+"""Checks of the item ``bind_leaky``: bind an element-wise kernel."""
+
+from functools import partial
+import numpy as np
+from tvm import te
+from mlc_ref.checks import CheckFailure, Task, arrays_match, equal_value, require
+from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts, simulated
+from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import reducing
+from mlc_ref.checks.threads import in_kernels, threads_at_least
+from mlc_ref.gpu.given import programs
+from mlc_ref.gpu_sim import Options
+from mlc_ref.language import Text
+from .shared import NUMBERS, OPTIONS, STEPS, at_least, counted, expect, normal, product, _run, uses_shared
+
+
+bind_leaky = Task(
+    "bind_leaky",
+    kind="trace",
+    title=Text("Bind an element-wise kernel", "绑定逐元素内核"),
+    module=lambda: programs.leaky(37, 50),
+)
+
+
+def _leaky(sch):
+    x = normal(np.random.default_rng(), 37, 50)
+    return x, _run(sch.mod, [x], (37, 50))
+
+
+@bind_leaky.inspect("numbers", points=1, title=NUMBERS)
+def _(sch):
+    x, result = _leaky(sch)
+    expect(result, np.maximum(x, x * np.float32(0.1)))
+
+
+@bind_leaky.inspect("threads", points=1, title=Text("blocks of whole warps", "线程块由完整的线程束组成"))
+def _(sch):
+    result = counted(_leaky, sch)
+    for kernel in result.kernels:
+        require(
+            kernel.threads % 32 == 0 and 64 <= kernel.threads <= 512,
+            expected=Text("64 to 512 threads a block, a multiple of 32", "每个线程块 64 到 512 个线程，且为 32 的倍数"),
+            found=kernel.threads,
+            where=kernel.name,
+            hint=Text(
+                "The extents of the loops bound to threadIdx, multiplied, are the threads of a block.",
+                "绑定到 threadIdx 的各循环长度之积，就是线程块的线程数。",
+            ),
+        )
+
+
+@bind_leaky.inspect(
+    "counters", points=2, title=Text("at most 120 load requests and 480 sectors", "加载请求不超过 120，扇区不超过 480")
+)
+def _(sch):
+    result = counted(_leaky, sch)
+    hint = Text(
+        "Warps need not end where rows end: fuse the loops first. Neighbouring threads take neighbouring elements.",
+        "线程束不必在行尾结束：先合并循环。相邻线程处理相邻元素。",
+    )
+    counter_at_most(result, "global_load_requests", 120, hint=hint)
+    counter_at_most(result, "global_load_sectors", 480, hint=hint)

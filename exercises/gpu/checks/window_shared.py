@@ -1,0 +1,57 @@
+"""Checks of the item ``window_shared``: window maximum in shared memory."""
+
+from functools import partial
+import numpy as np
+from tvm import te
+from mlc_ref.checks import CheckFailure, Task, arrays_match, equal_value, require
+from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts, simulated
+from mlc_ref.checks.equivalence import same_signature
+from mlc_ref.checks.sites import reducing
+from mlc_ref.checks.threads import in_kernels, threads_at_least
+from mlc_ref.gpu.given import programs
+from mlc_ref.gpu_sim import Options
+from mlc_ref.language import Text
+from .shared import NUMBERS, OPTIONS, STEPS, at_least, counted, expect, normal, product, _run, uses_shared
+
+
+window_shared = Task(
+    "window_shared",
+    kind="trace",
+    title=Text("Window maximum in shared memory", "用共享内存求窗口最大值"),
+    module=lambda: programs.window_max(1000, 9),
+)
+
+
+def _window(sch):
+    x = normal(np.random.default_rng(), 1008) - 10
+    return x, _run(sch.mod, [x], (1000,))
+
+
+@window_shared.inspect("numbers", points=1, title=NUMBERS)
+def _(sch):
+    x, result = _window(sch)
+    expect(result, np.lib.stride_tricks.sliding_window_view(x, 9).max(axis=1))
+
+
+@window_shared.inspect("sectors", points=2, title=Text("at most 200 global load sectors", "全局内存加载扇区不超过 200"))
+def _(sch):
+    hint = Text(
+        "A block needs each element of X once: read it through shared memory. And keep the running maximum in a register: "
+        "in global memory, Y is loaded again at each step.",
+        "一个线程块只需要把 X 的每个元素取一次：经过共享内存读取。进行中的最大值放在寄存器里：放在全局内存时，每一步都要再次加载 Y。",
+    )
+    counter_at_most(counted(_window, sch), "global_load_sectors", 200, hint=hint)
+
+
+@window_shared.inspect(
+    "parallel", points=1, title=Text("4 blocks or more, 500 threads or more", "至少 4 个线程块、500 个线程")
+)
+def _(sch):
+    blocks = max(int(np.prod(kernel.grid)) for kernel in counted(_window, sch).kernels)
+    hint = Text("Choose a smaller inner factor of the split, or more of them.", "把 split 的内层因子取小，或多拆一层。")
+    at_least(blocks, 4, Text("blocks", "线程块"), hint)
+    hint = Text(
+        "Leave fewer windows to each thread; a thread that computes no window does not count.",
+        "让每个线程计算更少的窗口；没有窗口可算的线程不计入。",
+    )
+    threads_at_least(sch, reducing, 500, hint=hint)

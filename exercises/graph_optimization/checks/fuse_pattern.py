@@ -1,0 +1,51 @@
+"""Checks of the item ``fuse_pattern``: the fusion as a pattern."""
+
+import hashlib
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass
+import numpy as np
+from tvm import IRModule, relax, tirx
+from tvm.ir import GenericConst, TupleGetItem
+from mlc_ref.checks import Task, arrays_match, require
+from mlc_ref.checks.graphs import calls, graph, well_formed
+from mlc_ref.checks.rewrites import case, leaves_the_given_module_alone, returned_module, rewritten_module
+from mlc_ref.checks.sites import listing, reducing, sites
+from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.end_to_end.models import bind_weights
+from mlc_ref.graph_optimization.practice import Sketch, gated_network
+from mlc_ref.graph_optimization.traffic import intermediates
+from mlc_ref.language import Text
+from .shared import NUMBERS, REFUSES, BOTH_SIDES, FORM, GROUP, INNER, Stays, VECTOR, WHOLE, _counted, fused, groups, layer, _layers, leaves_alone, refuses, require_calls, require_groups, rewritten, same_numbers, shared, sizes
+
+
+# The fusion as a pattern.
+
+fuse_pattern = Task("fuse_pattern", kind="program", title=Text("The fusion as a pattern", "用模式实现融合"))
+
+
+@fuse_pattern.run("groups", points=2, title=Text("named groups, the longest first", "带名字的组，长者优先"))
+def _(call, rng):
+    sides = [(relu, first) for relu in (True, False) for first in (True, False)]
+    for relus, bias_first in ([True, True, False], None), ([False, True], None), *(([r], f) for r, f in sides):
+        sketch, mod = fused(call, rng, relus, bias_first)
+        found = [str(attrs.get("Composite")) for attrs, _ in groups(mod)]
+        wanted = ["lab.linear_relu" if relu else "lab.linear" for relu in relus]
+        where = Text("attribute Composite", "属性 Composite")
+        hint = Text("The name of the pattern becomes the attribute.", "模式的名字就是这个属性的值。")
+        require(found == wanted, expected=listing(wanted), found=listing(found), where=where, hint=hint)
+    leaves_alone(call, sketch)
+
+
+@fuse_pattern.run("left", points=2, title=REFUSES)
+def _(call, rng):
+    for each in shared(rng):
+        # A sum that is read twice ends a layer: permute_dims, matmul and add are a group without ReLU.
+        refuses(call, each, linear=each.linear)
+
+
+@fuse_pattern.run("numbers", points=1, title=NUMBERS)
+def _(call, rng):
+    sketch, mod = fused(call, rng, [True, False])
+    same_numbers(call, rng, mod, sketch)

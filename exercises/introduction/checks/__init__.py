@@ -1,0 +1,1 @@
+"""Checks of the exercises on development and deployment, levels of abstraction, counts and loops."""

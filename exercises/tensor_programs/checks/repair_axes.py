@@ -1,0 +1,42 @@
+"""Checks of the item ``repair_axes``: repair the axes."""
+
+import numpy as np
+from tvm import te, tirx
+from mlc_ref.checks import Task, arrays_match, require
+from mlc_ref.checks.blocks import decomposed
+from mlc_ref.checks.calls import no_extern_calls
+from mlc_ref.checks.contributing import computes_by_axes, contributing
+from mlc_ref.checks.equivalence import same_signature, written_parameters
+from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
+from mlc_ref.harness import error_bound
+from mlc_ref.language import Text
+from mlc_ref.tensor_programs import reference
+from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
+from .shared import NUMBERS, STRUCTURE, BLOCKS, NAN, REDUCTIONS, START, at_least, _blocks, expect, initialized, normal, parameters, scales, structure, writes_its_output_only
+
+
+repair_axes = Task("repair_axes", kind="module", title=Text("Repair the axes", "修复块轴"))
+
+
+_REPAIR_INPUTS = [(5, 7), (7,)]
+
+
+@repair_axes.inspect("kinds", points=1, title=Text("kinds of the axes", "轴的类型"))
+def _(mod):
+    _blocks(mod, _REPAIR_INPUTS, (5,), reductions=1)
+    check_kinds(mod)
+
+
+@repair_axes.inspect("domains", points=1, title=Text("domains of the axes", "轴的定义域"))
+def _(mod):
+    same_signature(mod, parameters(_REPAIR_INPUTS, (5,)))
+    no_extern_calls(mod)
+    at_least(sites(mod), 1, Text("blocks", "块"), BLOCKS)
+    check_domains(mod)
+
+
+@repair_axes.run("numbers", points=2, title=NUMBERS)
+def _(call, rng):
+    for scale in scales(rng):
+        a, w = normal(rng, 5, 7) * np.float32(scale), normal(rng, 7)
+        expect(call, [a, w], reference.weighted_row_sum(a, w))

@@ -1,0 +1,85 @@
+"""Checks of the item ``cores``: a Tensor Core schedule."""
+
+import numpy as np
+import tvm
+from tvm import te
+from tvm.s_tir import SBlock, Schedule, TensorIntrin
+from tvm.script import tirx as T
+from tvm.tirx import BufferStore, For, IfThenElse, While
+from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+from mlc_ref.checks.calls import called, external_calls, no_extern_calls
+from mlc_ref.checks.counters import counter_at_most, counter_is, simulated
+from mlc_ref.checks.index_math import constant
+from mlc_ref.checks.loops import Loop, has_loop
+from mlc_ref.checks.sites import function, listing, nodes, sites
+from mlc_ref.gpu import codegen
+from mlc_ref.gpu_sim import Options
+from mlc_ref.language import Text
+from mlc_ref.tensorization import intrinsics, microkernel, reference
+from mlc_ref.tensorization.given import kernels, programs
+from mlc_ref.tensorization.programs import toy
+from .shared import NUMBERS, expect, normal, only, tensorized, times
+
+
+def _half():
+    intrinsics.register_wmma()
+    return programs.half_batch(2, 64, 96, 32)
+
+
+cores = Task("cores", kind="trace", title=Text("A Tensor Core schedule", "张量核心的调度"), module=_half)
+
+
+_OPTIONS = Options(step_limit=300_000)
+
+
+def _simulate(sch):
+    rng = np.random.default_rng()
+    a, b = (rng.random(shape).astype("float16") for shape in ((2, 64, 32), (2, 32, 96)))
+    return a, b, simulated(sch.mod, [a, b], [((2, 64, 96), "float32")], options=_OPTIONS)
+
+
+@cores.inspect("cuda", points=2, title=Text("CUDA text with the matrix instructions", "CUDA 文本里有矩阵指令"))
+def _(sch):
+    try:
+        source = codegen.kernel_source(sch.mod)
+    except Exception as error:
+        hint = Text(
+            "Bind the outer loops and tensorize all five kinds of blocks.", "绑定外层循环，并对五种块都做张量化。"
+        )
+        found = str(error).strip().splitlines()[-1][:200]
+        raise CheckFailure(expected=Text("CUDA text", "CUDA 文本"), found=found, hint=hint) from error
+    for name in ("fill_fragment", "load_matrix_sync", "mma_sync", "store_matrix_sync"):
+        require(
+            f"wmma::{name}" in source,
+            expected=f"wmma::{name}",
+            found=Text("CUDA text without it", "CUDA 文本里没有"),
+            hint=Text("Which block is not tensorized yet?", "哪个块还没有张量化？"),
+        )
+
+
+@cores.inspect(
+    "counters", points=2, title=Text("96 matrix instructions and no flops", "矩阵指令 96 条，普通浮点运算 0 次")
+)
+def _(sch):
+    result = _simulate(sch)[2]
+    hint = Text("2 · 4 · 6 · 2 tiles of 16 by 16 by 16, all of them by WMMA_MMA.",
+                "2 · 4 · 6 · 2 个 16×16×16 的分块，全部用 WMMA_MMA。")  # fmt: skip
+    counter_is(result, "matrix_instructions", 96, hint=hint)
+    counter_is(result, "flops", 0, hint=hint)
+
+
+@cores.inspect("traffic", points=1, title=Text("at most 2,000 global load sectors", "全局内存加载扇区不超过 2,000"))
+def _(sch):
+    result = _simulate(sch)[2]
+    counter_is(result, "matrix_instructions", 96)
+    hint = Text(
+        "Let several warps of a block share what is in shared memory: a larger tile for each block.",
+        "让线程块的几个线程束共用共享内存里的数据：每个线程块取更大的分块。",
+    )
+    counter_at_most(result, "global_load_sectors", 2000, hint=hint)
+
+
+@cores.inspect("numbers", points=1, title=NUMBERS)
+def _(sch):
+    a, b, result = _simulate(sch)
+    expect(result.outputs[0], a.astype("float64") @ b)

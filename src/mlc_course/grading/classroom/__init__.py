@@ -1,0 +1,1 @@
+"""nbgrader's steps for a class: collecting, grading, the gradebook, feedback, export."""

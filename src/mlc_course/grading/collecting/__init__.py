@@ -1,0 +1,1 @@
+"""``nbgrader zip_collect``: whose a downloaded file is, and which of several is taken."""

@@ -1,0 +1,1 @@
+"""The pages an instructor opens: feedback and formgrader, made of sanitised HTML."""

@@ -1,0 +1,327 @@
+"""Check an ``IRModule`` as JSON (``tvm.ir.save_json``) in pure Python, before TVM's loader sees it.
+
+The format is a list of nodes that refer to one another by index. It is accepted when every node is of a
+whitelisted type with exactly the fields TVM declares, of the declared types; when references only point
+backwards, so that there is no cycle; when nothing in it can call a function by name; and when it stays
+small however often its shared parts are visited.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
+from mlc_course.grading.vetting.strict_json import parse, refuse
+from mlc_course.grading.vetting.allowlist import (
+    ANNOTATIONS,
+    EXTERN_CALL,
+    EXTERN_CODE,
+    LIBRARY_CALL,
+    LIBRARY_CALL_TYPE,
+    OPERATORS,
+    WITH_EXTERNS,
+)
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
+
+MAX_BYTES = 8 * 2**20
+MAX_NODES = 200_000
+MAX_DEPTH = 1_500
+MAX_VISITS = 5_000_000  # nodes a walk sees when it follows shared parts each time
+
+_WHAT = Text("an IRModule", "一个 IRModule")
+_LEAVES = {"bool": bool, "int": int, "float": (int, float), "ffi.String": str, "DataType": str}
+_RAW = {"int": int, "float": (int, float), "bool": bool, "DataType": str}
+_NULLABLE = {"Optional", "ir.Span", "ir.Attrs", "Any"}
+_MAY_BE_NONE = {("tirx.IterVar", "dom")}  # declared as a range; a loop bound to a thread has none
+_DTYPES = ("int", "uint", "float", "bfloat", "bool", "handle", "void")
+
+
+@dataclass
+class _Graph:
+    """The nodes seen so far: their types, contents, depth and the number of visits a walk makes.
+
+    Attributes:
+        elements: of arrays and maps. Many nodes may refer to one; it is gone through once.
+        fits: which of them are of which declared type.
+        annotated: maps of annotations that were looked at.
+        libraries: patterns of names that may stand in a graph which is not run.
+    """
+
+    nodes: list[dict[str, Any]]
+    externs: Mapping[str, str]
+    depth: list[int] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
+    elements: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    fits: dict[tuple[int, int], bool] = field(default_factory=dict)
+    annotated: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.libraries = [name for name, text in self.externs.items() if not text]
+        self.operators = OPERATORS | (WITH_EXTERNS if self.externs else frozenset())
+
+
+def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] | None = None) -> str:
+    """Accept the JSON of a module, or say why not.
+
+    Returns:
+        The same module written anew from what was understood here: what is loaded is what was looked at, even
+        where TVM would read the original differently.
+
+    Args:
+        text: what ``tvm.ir.save_json`` wrote in the student's process.
+        root: node type the whole has to be of.
+        externs: functions that may be called by name, with the LLVM text that may define each (``Task.externs``).
+
+    Raises:
+        Refused: with the node concerned.
+    """
+    data = parse(text, limit=MAX_BYTES, what=_WHAT)
+    if not isinstance(data, dict) or not {"root_index", "nodes"} <= set(data) <= {"root_index", "nodes", "metadata"}:
+        raise refuse(_WHAT, "JSON of another form")
+    nodes = data["nodes"]
+    if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
+        raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), _size(nodes))
+    graph = _Graph(nodes, externs or {})
+    for index, node in enumerate(nodes):
+        _vet_node(graph, index, node)
+    top = data["root_index"]
+    if type(top) is not int or not 0 <= top < len(nodes) or nodes[top]["type"] != root:
+        raise refuse(_WHAT, "a root of another type")
+    if "metadata" in data and not _is_metadata(data["metadata"]):
+        raise refuse(_WHAT, "unknown metadata")
+    if root == "ir.IRModule":
+        _vet_names(graph, nodes[top]["data"])
+    try:
+        return json.dumps(data, ensure_ascii=False).encode().decode()
+    except UnicodeEncodeError as error:
+        raise refuse(_WHAT, "text with halves of characters") from error
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Fields and ancestors of every whitelisted node type."""
+    return json.loads(Path(__file__).with_name("node_schema.json").read_text())
+
+
+def _vet_node(graph: _Graph, index: int, node: Any) -> None:
+    kind = node.get("type") if isinstance(node, dict) else None
+    if kind == "None":
+        children, extra = [], set(node) - {"type"}
+    else:
+        if not isinstance(kind, str) or set(node) != {"type", "data"}:
+            raise _bad(index, "not a node")
+        children, extra = _children(graph, index, kind, node["data"]), set()
+    if extra:
+        raise _bad(index, f"unknown keys {[key[:40] for key in sorted(extra)[:5]]}")
+    graph.depth.append(1 + max((graph.depth[c] for c in children), default=0))
+    graph.visits.append(1 + sum(graph.visits[c] for c in children))
+    if graph.depth[index] > MAX_DEPTH:
+        raise _bad(index, f"nested deeper than {MAX_DEPTH} levels")
+    if graph.visits[index] > MAX_VISITS:
+        raise _bad(index, f"more than {MAX_VISITS} visits to shared parts")
+
+
+def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+    """Check the contents of one node and return the nodes it refers to."""
+    if kind in _LEAVES:
+        if not _is_raw(kind, data, _LEAVES[kind]):
+            raise _bad(index, f"{kind} {_short(data)}")
+        return []
+    if kind == "ir.SourceName":
+        if not isinstance(data, str):
+            raise _bad(index, "a malformed ir.SourceName")
+        return []
+    if kind == "ir.EnvFunc" and graph.libraries and data == LIBRARY_CALL_TYPE:
+        return []
+    if kind == "ir.Op":
+        if not isinstance(data, str) or data not in graph.operators:
+            raise _operator(data if isinstance(data, str) else _short(data))
+        return []
+    if kind == "ffi.Tensor":
+        if not is_exact_tensor(data):
+            raise _bad(index, "a malformed tensor, or one whose size and contents differ")
+        return []
+    if kind in ("ffi.Array", "ffi.Map"):
+        if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
+            raise _bad(index, f"a malformed {kind}")
+        return [_reference(index, r) for r in data]
+    if kind not in schema() or (kind == LIBRARY_CALL and not graph.libraries):
+        raise refuse(
+            Text("an IRModule of the nodes this course uses", "只含本课程所用节点的 IRModule"),
+            kind[:80],
+            Text("Calls of functions by name and inline code are not accepted.", "不接受按名字调用的函数与内联代码。"),
+        )
+    return _vet_fields(graph, index, kind, data)
+
+
+def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+    fields = schema()[kind]["fields"]
+    if not isinstance(data, dict) or set(data) != set(fields):
+        raise _bad(index, f"{kind} with other fields than it has")
+    children = []
+    for name, wanted in fields.items():
+        value = data[name]
+        if isinstance(wanted, str) and wanted in _RAW:
+            if not _is_raw(wanted, value, _RAW[wanted]):
+                raise _bad(index, f"{kind}.{name} = {_short(value)}")
+            continue
+        child = _reference(index, value)
+        if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
+            continue
+        if not _fits(graph, child, wanted):
+            raise _bad(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
+        children.append(child)
+    _vet_meaning(graph, index, kind, data)
+    return children
+
+
+def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
+    """What types alone do not say: who may be called, and names that make the compiler do something."""
+    _vet_calls(graph, index, kind, data)
+    _vet_annotations(graph, kind, data)
+
+
+def _vet_calls(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
+    nodes = graph.nodes
+    if kind == LIBRARY_CALL:
+        name = str(_text_of(graph, data["global_symbol"]))
+        if not any(fnmatchcase(name, pattern) for pattern in graph.libraries):
+            raise _operator(name)
+    if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar", LIBRARY_CALL):
+        raise _operator(nodes[data["op"]]["type"])
+    if kind == "ir.Call" and nodes[data["op"]].get("data") == EXTERN_CALL:
+        name = _text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
+        if not graph.externs.get(name):
+            raise _operator(f"{EXTERN_CALL} {name!r}")
+    if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
+        raise _bad(index, "an IRModule with global information")
+
+
+def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
+    """Every function that is named is one of the module: TVM looks others up among all that any library registered."""
+    nodes = graph.nodes
+    defined = nodes[module["functions"]]["data"][::2]
+    listed = nodes[module["global_var_map_"]]["data"]
+    names = [_text_of(graph, nodes[key]["data"]["name_hint"]) for key in defined]
+    if len(set(names)) != len(names) or dict(zip(names, defined, strict=True)) != {
+        _text_of(graph, name): variable for name, variable in zip(listed[::2], listed[1::2], strict=True)
+    }:
+        raise refuse(_WHAT, "functions whose names do not agree")
+    known = set(defined)
+    for index, node in enumerate(nodes):
+        if node["type"] == "ir.GlobalVar" and index not in known:
+            raise _operator(f"{_text_of(graph, node['data']['name_hint'])}, which the module does not define")
+
+
+def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
+    nodes = graph.nodes
+    pairs: list[int] = []
+    if kind in ("tirx.For", "s_tir.SBlock", "ir.DictAttrs"):
+        place = data["__dict__" if kind == "ir.DictAttrs" else "annotations"]
+        pairs = [] if place in graph.annotated else nodes[place]["data"]
+        graph.annotated.add(place)
+    elif kind == "tirx.AttrStmt":
+        pairs = [data["attr_key"], data["value"]]
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+        name = nodes[key].get("data")
+        known = name in ANNOTATIONS or (
+            name == EXTERN_CODE and _text_of(graph, value) in filter(None, graph.externs.values())
+        )
+        if nodes[key]["type"] != "ffi.String" or not known:
+            raise refuse(
+                Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"
+            )
+
+
+def _text_of(graph: _Graph, index: int | None) -> Any:
+    """The text of a node that is a text, plain or as an expression."""
+    node = graph.nodes[index] if index is not None else {}
+    if node.get("type") == "ir.StringImm":
+        node = graph.nodes[node["data"]["value"]]
+    return node.get("data") if node.get("type") == "ffi.String" else None
+
+
+def _fits(graph: _Graph, child: int, wanted: Any) -> bool:
+    """Whether a node is of a declared type, elements of arrays and maps included."""
+    node = graph.nodes[child]
+    kind = node["type"]
+    outer, arguments = (wanted[0], wanted[1:]) if isinstance(wanted, list) else (wanted, [])
+    if kind == "None":
+        return outer in _NULLABLE
+    if outer == "Any":
+        return True
+    if outer == "Optional":
+        return _fits(graph, child, arguments[0])
+    if outer in ("ffi.Array", "ffi.Map"):
+        if kind != outer:
+            return False
+        known = child, id(wanted)  # the table of types stays where it is
+        if known not in graph.fits:
+            elements = _elements(graph, child) if arguments else ()
+            graph.fits[known] = all(_fits(graph, c, arguments[i % len(arguments)]) for i, c in elements)
+        return graph.fits[known]
+    if outer == "ffi.BigInt":
+        return kind == "int"
+    if outer == "ffi.Object":
+        return True
+    if kind == "ir.Op":
+        return outer in ("ir.Expr", "ir.Op")
+    return kind == outer or outer in schema().get(kind, {"is": ()})["is"]
+
+
+def _elements(graph: _Graph, child: int) -> list[tuple[int, int]]:
+    """Places and elements of an array or map, one for each type of element: the others fit where that one does."""
+    if child not in graph.elements:
+        found: dict[tuple[int, str, int], tuple[int, int]] = {}
+        for place, element in enumerate(graph.nodes[child]["data"]):
+            kind = graph.nodes[element]["type"]
+            nested = element if kind in ("ffi.Array", "ffi.Map") else -1
+            found.setdefault((place % 2, kind, nested), (place, element))
+        graph.elements[child] = list(found.values())
+    return graph.elements[child]
+
+
+def _reference(index: int, value: Any) -> int:
+    if type(value) is not int or not 0 <= value < index:
+        raise _bad(index, "a reference that does not point backwards")
+    return value
+
+
+def _is_raw(kind: str, value: Any, types: Any) -> bool:
+    if isinstance(value, bool) != (kind == "bool") or not isinstance(value, types):
+        return False
+    if kind == "DataType":
+        return len(value) <= 24 and (value == "" or value.startswith(_DTYPES))
+    return True
+
+
+def _is_metadata(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) <= {"tvm_version"} and all(isinstance(v, str) for v in value.values())
+
+
+def _operator(name: str) -> CheckFailure:
+    return refuse(
+        Text("operators this course uses", "本课程所用的算子"),
+        f"a call of {name[:80]}",
+        Text("Calls of functions by name or address are not accepted.", "不接受按名字或地址调用的函数。"),
+    )
+
+
+def _bad(index: int, found: str) -> CheckFailure:
+    return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), f"node {index}: {found}")
+
+
+def _short(value: Any) -> str:
+    """A value as it stands in a message; of a large one only its type."""
+    return repr(
+        value[:40] if isinstance(value, str) else value if isinstance(value, bool | int | float) else type(value)
+    )
+
+
+def _size(nodes: Any) -> str:
+    return str(len(nodes)) if isinstance(nodes, list) else type(nodes).__name__

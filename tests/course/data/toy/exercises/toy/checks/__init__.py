@@ -1,0 +1,1 @@
+"""Checks of the toy set: one item of each kind of answer."""

@@ -1,0 +1,74 @@
+"""The pins of requirements.lock are installed, and the reasons for them still hold."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+from mlc_course.bootstrap import python_problem
+from mlc_ref.harness import PINNED, require_versions, version_problems
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = dict(
+    line.split(";")[0].strip().split("==")
+    for line in (ROOT / "requirements.lock").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+)
+ROUND_TRIP = """
+import tvm
+from mlc_ref.introduction import programs
+from tvm_ffi import structural_equal
+modules = [m for m in vars(programs).values() if isinstance(m, tvm.IRModule)]
+assert modules
+for module in modules:
+    text = tvm.ir.save_json(module)
+    assert structural_equal(tvm.ir.load_json(text), module)
+print("same", len(modules))
+"""
+
+
+def test_modules_survive_the_json_round_trip_that_newer_tvm_ffi_crashes_on():
+    # In a process of its own: the failure guarded against is a crash, not an exception.
+    done = subprocess.run([sys.executable, "-c", ROUND_TRIP], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith("same")
+
+
+@pytest.mark.parametrize("package", ["apache-tvm", "apache-tvm-ffi", "jupyter-book", "nbgrader", "Sphinx", "numpy"])
+def test_the_installed_version_is_the_pinned_one(package: str):
+    assert version(package).split("+")[0] == LOCK[package]
+
+
+def test_the_lock_and_the_version_guard_agree():
+    assert {package: LOCK[package] for package in PINNED} == PINNED
+
+
+def test_every_line_of_the_lock_is_an_exact_pin_without_an_address():
+    for line in (ROOT / "requirements.lock").read_text().splitlines():
+        assert not line or line.startswith("#") or re.fullmatch(r"[\w.-]+==[\w.]+", line), line
+
+
+def test_the_version_guard_accepts_the_pins_and_names_what_differs():
+    require_versions()
+    assert version_problems(lambda package: PINNED[package]) == []
+    problems = version_problems({"apache-tvm": "0.20.0", "apache-tvm-ffi": PINNED["apache-tvm-ffi"]}.__getitem__)
+    assert problems == [
+        "apache-tvm: found 0.20.0, the course needs 0.27.0.post1; run: pip install apache-tvm==0.27.0.post1"
+    ]
+
+
+def test_the_version_guard_names_a_missing_package():
+    def nothing_installed(package: str) -> str:
+        raise PackageNotFoundError(package)
+
+    assert "apache-tvm-ffi: found none" in version_problems(nothing_installed)[1]
+
+
+def test_an_unsupported_python_is_refused_with_what_to_do():
+    assert python_problem((3, 11)) is None
+    assert python_problem((3, 13, 1)) is None
+    for version_info in [(3, 9), (3, 14)]:
+        assert "PYTHON=python3.11" in python_problem(version_info)

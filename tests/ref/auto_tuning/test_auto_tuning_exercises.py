@@ -1,0 +1,459 @@
+"""Right answers to the exercises on auto-tuning pass however they are written; wrong ones keep what they earned."""
+
+import itertools
+import json
+import math
+import random
+
+import numpy as np
+import pytest
+import tvm
+from tvm.s_tir import Schedule
+
+from mlc_course.exercises.answers import plain_trace
+from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.local import judge
+from mlc_course.grading.vetting.ir_module import vet_module
+from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_ref.auto_tuning import practice
+from mlc_ref.auto_tuning.decisions import decisions, with_values
+from mlc_ref.auto_tuning.search import accepts
+from mlc_ref.auto_tuning.simulated import SimulatedCpu
+from mlc_ref.auto_tuning.space import draw, matmul_space
+from mlc_ref.schedules.traces import replay
+
+TASKS = {task.name: task for task in load_tasks("auto_tuning")}
+POINTS = {"freedom": [2, 2, 1], "widest": [2, 3], "search": [2, 2, 1], "accept": [1, 2, 1, 1], "install": [1, 4, 1]}
+ANSWERS = {"freedom": "scores", "widest": "widest", "search": "random_search", "accept": "accept", "install": "tuned"}
+LAYER = "fused_matmul_add_relu"
+
+
+def report_on(name, answer):
+    return judge(TASKS[name], answer, np.random.default_rng(7))
+
+
+def earned(name, answer):
+    return [result.earned for result in report_on(name, answer).results]
+
+
+@pytest.fixture(scope="module")
+def solutions():
+    """Names of the exercise's code cells after its solutions ran."""
+    namespace: dict = {}
+    for cell in load_exercise("auto_tuning").cells:
+        if cell.role in ("setup", "example", "answer"):
+            exec(cell.source, namespace)
+    return namespace
+
+
+@pytest.mark.parametrize("name", list(ANSWERS))
+def test_the_solution_earns_every_point(solutions, name):
+    assert earned(name, solutions[ANSWERS[name]]) == POINTS[name]
+
+
+@pytest.mark.parametrize("name", list(ANSWERS))
+def test_the_starter_earns_nothing(name):
+    assert earned(name, None) == [0] * len(POINTS[name])
+
+
+def test_the_grader_accepts_right_answers_as_they_travel(solutions):
+    for answer in (solutions["scores"], scores(late=True)):
+        assert vet_trace(json.dumps(plain_trace(answer)))
+    for model in (solutions["tuned"], scheduled(by_thought)):
+        vet_module(tvm.ir.save_json(model))
+
+
+# A schedule with stated freedom.
+
+
+def scores(*, most=6, fixed=False, candidates=(1, 2, 3, 4), late=False, extra=False):
+    """A schedule of the scores, varied in one respect."""
+    sch = Schedule(practice.scores_program(), seed=11)
+    if late:  # another order of the draws, the start split off, k cut before the others
+        k = sch.get_loops("Y")[2]
+        unrolled = sch.sample_categorical(list(candidates), [1 / len(candidates)] * len(candidates))
+        k0, k1 = sch.split(k, [None, unrolled])
+        i, j = sch.get_loops("Y")[:2]
+        columns = sch.sample_perfect_tile(j, n=3, max_innermost_factor=16)
+    else:
+        i, j, k = sch.get_loops("Y")
+    rows = sch.sample_perfect_tile(i, n=2, max_innermost_factor=most)
+    if not late:
+        columns = sch.sample_perfect_tile(j, n=3, max_innermost_factor=16)
+        unrolled = sch.sample_categorical(list(candidates), [1 / len(candidates)] * len(candidates))
+        k0, k1 = sch.split(k, [None, int(sch.get(unrolled)) if fixed else unrolled])
+    i0, i1 = sch.split(i, [int(sch.get(v)) for v in rows] if fixed else rows)
+    j0, j1, j2 = sch.split(j, [int(sch.get(v)) for v in columns] if fixed else columns)
+    sch.reorder(i0, j0, j1, k0, k1, i1, j2)
+    sch.parallel(i0)
+    sch.unroll(k1)
+    sch.vectorize(j2)
+    if late:
+        sch.decompose_reduction("Y", k0)
+    if extra:
+        sch.sample_categorical([1, 2], [0.5, 0.5])
+    return sch
+
+
+def test_draws_may_come_in_any_order_and_more_steps_may_follow():
+    assert earned("freedom", scores()) == [2, 2, 1]
+    assert earned("freedom", scores(late=True)) == [2, 2, 1]
+
+
+def test_candidates_may_be_listed_in_any_order():
+    assert earned("freedom", scores(candidates=(4, 2, 1, 3))) == [2, 2, 1]
+
+
+def test_a_limit_or_a_candidate_that_is_off_costs_the_draws_only():
+    assert earned("freedom", scores(most=7)) == [0, 2, 1]
+    assert earned("freedom", scores(candidates=(1, 2, 3, 4, 6))) == [0, 2, 1]
+
+
+def test_numbers_baked_into_the_steps_do_not_follow_the_decisions():
+    report = report_on("freedom", scores(fixed=True))
+    assert [result.earned for result in report.results] == [2, 0, 1]
+    assert "split" in report.results[1].hint.en
+
+
+def test_a_schedule_without_or_with_too_many_draws():
+    assert earned("freedom", Schedule(practice.scores_program())) == [0, 0, 1]
+    assert earned("freedom", scores(extra=True)) == [0, 0, 1]
+
+
+# Replay with chosen decisions.
+
+
+def widest_by_counting_down(mod, text):
+    sch = replay(mod, text)
+    values = []
+    for made in decisions(sch):
+        if made.kind == "SampleCategorical":
+            values.append(made.limit - 1)
+        else:
+            length, last = int(np.prod(made.value)), made.limit
+            while length % last:
+                last -= 1
+            values.append((length // last,) + (1,) * (len(made.value) - 2) + (last,))
+    return {"module": with_values(mod, sch, values).mod, "values": np.array(values, dtype=object).tolist()}
+
+
+def broken_widest(rule):
+    def widest(mod, text):
+        sch = replay(mod, text)
+        values = [rule(made) for made in decisions(sch)]
+        return {"values": values, "module": with_values(mod, sch, values).mod}
+
+    return widest
+
+
+def smallest_last(made):
+    return made.limit - 1 if isinstance(made.value, int) else (math.prod(made.value), *[1] * (len(made.value) - 1))
+
+
+def test_the_rule_may_be_computed_in_another_way():
+    assert earned("widest", widest_by_counting_down) == [2, 3]
+
+
+def test_decisions_that_break_the_rule_earn_nothing():
+    assert earned("widest", broken_widest(lambda made: made.value)) == [0, 0]
+    assert earned("widest", broken_widest(smallest_last)) == [0, 0]
+    past_the_end = broken_widest(lambda made: made.limit)
+    assert earned("widest", past_the_end) == [0, 0]
+
+
+def test_right_decisions_without_a_replay_keep_their_points():
+    def unreplayed(mod, text):
+        return {**widest_by_counting_down(mod, text), "module": mod}
+
+    assert earned("widest", unreplayed) == [2, 0]
+
+
+# Random search.
+
+
+def shuffled(cost, choices, trials, seed):
+    """Every point in a random order: as random as drawing one by one."""
+    points = list(itertools.product(*map(range, choices)))
+    random.Random(seed).shuffle(points)
+    history = [[list(point), cost(point)] for point in points[:trials]]
+    usable = [pair for pair in history if pair[1] < math.inf]
+    return {"history": history, "best": min(usable, key=lambda pair: pair[1], default=None)}
+
+
+def with_history(choose, best=True):
+    def searching(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        history = [(point, cost(point)) for point in choose(cost, choices, trials, seed)]
+        return {"history": history, "best": found["best"] if best else history[-1]}
+
+    return searching
+
+
+def repeated(_cost, choices, trials, seed):
+    rng = random.Random(seed)
+    return [tuple(rng.randrange(limit) for limit in choices) for _ in range(trials)]
+
+
+def in_order(_cost, choices, trials, _seed):
+    return list(itertools.product(*map(range, choices)))[:trials]
+
+
+def cheapest(cost, choices, trials, _seed):
+    return sorted(itertools.product(*map(range, choices)), key=cost)[:trials]
+
+
+def test_drawing_by_shuffling_is_a_random_search():
+    assert earned("search", shuffled) == [2, 2, 1]
+
+
+def test_points_measured_twice_cost_their_part():
+    assert earned("search", with_history(repeated))[:2] == [0, 2]
+
+
+def test_a_search_that_is_not_random_earns_no_points_for_it():
+    def ordered(cost, choices, trials, seed):
+        history = [(point, cost(point)) for point in in_order(cost, choices, trials, seed)]
+        usable = [pair for pair in history if math.isfinite(pair[1])]
+        return {"history": history, "best": min(usable, key=lambda pair: pair[1], default=None)}
+
+    assert earned("search", ordered) == [2, 0, 1]
+    assert earned("search", with_history(cheapest))[1] == 0
+
+
+def test_a_generator_that_is_not_made_from_the_seed_is_noticed():
+    dice = random.Random(3)
+
+    def unseeded(cost, choices, trials, _seed):
+        return shuffled(cost, choices, trials, dice.random())
+
+    assert earned("search", unseeded) == [2, 0, 1]
+
+
+def test_the_last_point_is_not_the_best():
+    def last(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        return {**found, "best": found["history"][-1]}
+
+    assert earned("search", last) == [2, 2, 0]
+
+
+def test_of_equally_good_points_the_first_is_the_best():
+    def later(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        usable = [pair for pair in found["history"] if math.isfinite(pair[1])]
+        return {**found, "best": min(reversed(usable), key=lambda pair: pair[1], default=None)}
+
+    assert earned("search", later) == [2, 2, 0]
+
+
+def test_leaving_out_what_cannot_run_is_named_where_it_shows():
+    def usable_only(cost, choices, trials, seed):
+        found = shuffled(cost, choices, trials, seed)
+        return {**found, "history": [pair for pair in found["history"] if math.isfinite(pair[1])]}
+
+    # On this machine some points of both spaces cannot run.
+    results = judge(TASKS["search"], usable_only, np.random.default_rng(1)).results
+    assert [result.earned for result in results] == [0, 0, 1]
+    result = results[1]
+    assert result.message.en.startswith("expected: 3 points; found: ")
+    assert "infinite cost" in result.hint.en
+
+
+# The acceptance step.
+
+
+def accept_vectorized(parents, children, temperature, draws):
+    with np.errstate(all="ignore"):
+        chance = np.exp(-np.log(children / parents) / temperature) if temperature else np.zeros(len(parents))
+        accepted = (children <= parents) | (draws < chance)
+    accepted &= np.isfinite(children)
+    best = np.argmin(parents)
+    accepted[best] &= children[best] <= parents[best]
+    return accepted
+
+
+class Draw:
+    """A generator that gives one number."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def random(self):
+        return self.number
+
+
+def from_the_chapter(parents, children, temperature, draws):
+    rows = zip(parents, children, draws, strict=True)
+    return [accepts(parent, child, temperature, Draw(drawn)) for parent, child, drawn in rows]
+
+
+def test_arrays_serve_as_well_as_loops():
+    assert earned("accept", accept_vectorized) == [1, 2, 1, 1]
+
+
+def test_the_chapters_function_is_not_the_answer():
+    assert earned("accept", from_the_chapter)[1:] == [0, 0, 0]
+
+
+def test_greedy_acceptance_misses_chance():
+    assert earned("accept", lambda p, c, _t, _d: (c <= p) & np.isfinite(c)) == [1, 0, 1, 0]
+
+
+def test_one_forgotten_rule_costs_one_part():
+    def no_elite(parents, children, temperature, draws):
+        # Another best parent in front: the rule about it then touches no one else.
+        given = ((1e-9, parents), (1e-9, children), (0.0, draws))
+        front = [np.concatenate([[number], each]) for number, each in given]
+        return accept_vectorized(front[0], front[1], temperature, front[2])[1:]
+
+    assert earned("accept", no_elite) == [1, 2, 1, 0]
+
+    def infinite_is_equal(parents, children, temperature, draws):
+        return accept_vectorized(parents, children, temperature, draws) | (children == parents)
+
+    assert earned("accept", infinite_is_equal) == [1, 2, 0, 1]
+
+    def best_never_replaced(parents, children, temperature, draws):
+        accepted = accept_vectorized(parents, children, temperature, draws)
+        accepted[np.argmin(parents)] = False
+        return accepted
+
+    assert earned("accept", best_never_replaced) == [1, 2, 1, 0]
+
+
+def test_a_draw_at_the_bound_is_not_less_than_it():
+    def at_most(parents, children, temperature, draws):
+        return accept_vectorized(parents, children, temperature, np.nextafter(draws, 0))
+
+    assert earned("accept", at_most) == [1, 0, 1, 1]
+
+
+def test_zeros_and_ones_are_truth_values_too():
+    assert earned("accept", lambda *given: [int(flag) for flag in accept_vectorized(*given)]) == [1, 2, 1, 1]
+    assert earned("accept", lambda *given: accept_vectorized(*given) * 1.0) == [0, 0, 0, 0]
+
+
+def test_the_wrong_way_round_earns_nothing():
+    assert earned("accept", lambda p, c, t, d: ~accept_vectorized(p, c, t, d)) == [0, 0, 0, 0]
+
+
+# Tune and install.
+
+
+def scheduled(steps):
+    """The model with its layer scheduled by ``steps``."""
+    model = practice.scoring_model()
+    name = model.get_global_var(LAYER)
+    sch = Schedule(tvm.IRModule({"main": model[name].with_attr("global_symbol", "main")}))
+    steps(sch)
+    result = tvm.IRModule(dict(model.functions_items()))
+    result[name] = sch.mod["main"].without_attr("global_symbol")
+    return result
+
+
+def by_thought(sch, vector=True):
+    """One epilogue, a register tile, rows in parallel."""
+    sch.reverse_compute_inline("compute")
+    sch.set_scope("matmul", 0, "local")
+    i, j, k = sch.get_loops("matmul")
+    i0, i1 = sch.split(i, [12, 4])
+    j0, j1 = sch.split(j, [5, 8])
+    sch.reorder(i0, j0, k, i1, j1)
+    sch.reverse_compute_at("T_add", j0)
+    sch.parallel(i0)
+    sch.unroll(i1)
+    if vector:
+        sch.vectorize(j1)
+
+
+def test_a_schedule_found_by_thinking_is_as_good():
+    assert earned("install", scheduled(by_thought)) == [1, 4, 1]
+
+
+def test_the_given_model_and_a_half_tuned_one_miss_the_bound():
+    assert earned("install", practice.scoring_model()) == [0, 0, 1]
+    report = report_on("install", scheduled(lambda sch: by_thought(sch, vector=False)))
+    assert [result.earned for result in report.results] == [1, 0, 1]
+    assert "cycles" in report.results[1].message.en
+
+
+def test_less_work_is_not_a_better_schedule():
+    short = scheduled(by_thought)
+    name = short.get_global_var(LAYER)
+    text = short.script().replace("for k in range(T.int64(60))", "for k in range(T.int64(6))")
+    assert text != short.script()
+    less = tvm.script.from_source(text)
+    assert earned("install", less)[1:] == [0, 0]
+    assert name.name_hint == LAYER
+
+
+def edited(model, old, new):
+    """The model with a piece of its text replaced."""
+    assert old in model.script()
+    return tvm.script.from_source(model.script().replace(old, new, 1))
+
+
+def slow(sch):
+    i, j, k = sch.get_loops("matmul")
+    sch.reorder(i, k, j)
+    sch.vectorize(j)
+
+
+SECOND_PRODUCT = """        Z = T.sblock_alloc_buffer((T.int64(40),), scope="local")
+        for i0 in T.parallel(T.int64(48)):
+            for k in range(T.int64(60)):
+                for i1 in T.vectorized(T.int64(40)):
+                    with T.sblock("second"):
+                        vi, vj, vk = T.axis.remap("SSR", [i0, i1, k])
+                        T.reads()
+                        T.writes(Z[vj])
+                        Z[vj] = T.float32(0)
+"""
+
+
+def test_a_block_that_does_not_say_what_it_reads_has_no_cost_to_be_judged_by():
+    model = edited(scheduled(slow), "T.reads(x[v_i0, v_k], w0[v_k, v_i1])", "T.reads()")
+    report = report_on("install", model)
+    assert [result.earned for result in report.results] == [1, 0, 1]
+    assert "T.reads and T.writes as the block" in report.results[1].message.en
+
+
+def test_a_fast_product_that_nobody_needs_does_not_hide_the_slow_one():
+    model = practice.scoring_model()
+    place = '            with T.sblock("compute"):'  # in the layer, which stands last
+    assert LAYER in model.script().split(place)[0].split("def ")[-1]
+    head, tail = model.script().rsplit("        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place, 1)
+    text = head + SECOND_PRODUCT + "        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place + tail
+    assert earned("install", tvm.script.from_source(text)) == [1, 0, 1]
+
+
+def test_other_functions_must_stay():
+    model = scheduled(by_thought)
+    other = model.get_global_var("fused_matmul1_add1")
+    sch = Schedule(tvm.IRModule({"main": model[other].with_attr("global_symbol", "main")}))
+    sch.parallel(sch.get_loops("matmul")[0])
+    model[other] = sch.mod["main"].without_attr("global_symbol")
+    assert earned("install", model) == [0, 4, 1]
+
+
+# The material.
+
+
+def test_costs_repeat_and_some_points_cannot_run():
+    costs = [practice.cycles(point, 5) for point in itertools.product(range(4), repeat=3)]
+    assert costs == [practice.cycles(list(point), 5) for point in itertools.product(range(4), repeat=3)]
+    assert 0 < sum(map(math.isinf, costs)) < len(costs) / 2
+    assert costs != [practice.cycles(point, 6) for point in itertools.product(range(4), repeat=3)]
+
+
+def test_the_chapters_space_does_not_fit_the_exercises_program():
+    with pytest.raises(tvm.s_tir.ScheduleError, match="C"):
+        draw(practice.scores_program(), matmul_space, 1)
+
+
+def test_the_bound_leaves_room_below_and_none_above():
+    checks = TASKS["install"].parts[1].judge.__globals__
+    tuned, given = (
+        SimulatedCpu()(Schedule(checks["_alone"](mod))) for mod in (scheduled(by_thought), practice.scoring_model())
+    )
+    assert tuned < 0.9 * given / checks["SHARE"] < given
