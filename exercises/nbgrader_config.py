@@ -16,14 +16,20 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 
 from mlc_course.grading.classroom.assignment_source import RequireGradable
-from mlc_course.grading.collecting.plugins import BoundedExtractor, HandInCollector
 from mlc_course.grading.classroom.declared_files import take_only_declared
 from mlc_course.grading.classroom.export import GradesExport
-from mlc_course.grading.pages.feedback import FeedbackExporter
-from mlc_course.grading.pages.formgrader import protect
-from mlc_course.grading.classroom.preprocessors import LeaveToHand, Sanitize, SubmissionExporter, TrustedGrade, prepare_submission
+from mlc_course.grading.classroom.preprocessors import (
+    LeaveToHand,
+    Sanitize,
+    SubmissionExporter,
+    TrustedGrade,
+    prepare_submission,
+)
 from mlc_course.grading.classroom.removed_students import GradesOfKnown
 from mlc_course.grading.classroom.roster import accept_rosters
+from mlc_course.grading.collecting.plugins import BoundedExtractor, HandInCollector
+from mlc_course.grading.pages.feedback import FeedbackExporter
+from mlc_course.grading.pages.formgrader import protect
 from mlc_course.terminal import escape_log_records
 
 

@@ -271,7 +271,7 @@ def test_a_set_whose_checks_cannot_be_loaded_says_why(tmp_path, monkeypatch, cap
     import shutil
 
     root = shutil.copytree(TOY, tmp_path / "course")
-    (root / "exercises/toy/checks.py").write_text("import there_is_no_such_module\n")
+    (root / "exercises/toy/checks/axis.py").write_text("import there_is_no_such_module\n")
     path = save(learner_notebook("toy", "en", TOY), tmp_path / "toy.ipynb")
     monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
     course_root.cache_clear()

@@ -151,4 +151,4 @@ def test_zip_collect_takes_submissions_from_archives(graded, tmp_path):
 
 def test_the_course_has_exercise_sets():
     assert STEMS
-    assert course_root().joinpath("exercises", STEMS[0], "checks.py").is_file()
+    assert course_root().joinpath("exercises", STEMS[0], "checks", "__init__.py").is_file()

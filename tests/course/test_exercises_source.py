@@ -55,10 +55,10 @@ def test_an_unknown_item_is_answered_with_those_that_exist():
         (PAIR, "+++\n\n## Double\n", "text begins with"),
         (ANSWER_HEAD, ":role: anwser\n:item: double\n", "got role 'anwser', allowed setup, answer, check, example"),
         (ANSWER_HEAD, ":role: answer\n", "answer and check cells have an :item:"),
-        (ANSWER_HEAD, ":role: answer\n:item: triple\n", "item 'triple' is not in checks.py, which has axis, double"),
+        (ANSWER_HEAD, ":role: answer\n:item: triple\n", "item 'triple' has no file in checks/, which has axis, double"),
         (ANSWER_HEAD, ":role: answer\n:item: a b\n", "got item 'a b', allowed letters"),
         (ANSWER_HEAD, ":role: answer\n:item: double\n:points: 3\n", "got option 'points', allowed item, role"),
-        (CHECK, "", "item 'double' of checks.py needs one answer cell and then one check cell, got answer$"),
+        (CHECK, "", "item 'double' of checks/ needs one answer cell and then one check cell, got answer$"),
         (CHECK, CHECK + "\n" + CHECK, "needs one answer cell and then one check cell, got answer, check, check"),
         ('check("double", double)', 'check("scale", double)', r'a check cell is exactly check\("double", <answer>\)'),
         ('check("double", double)', 'check("double", double); 1', "a check cell is exactly"),
@@ -66,7 +66,7 @@ def test_an_unknown_item_is_answered_with_those_that_exist():
         ("### END SOLUTION", "### END  SOLUTION", "has its solution between"),
         ("    ### BEGIN SOLUTION\n    return", "    # BEGIN SOLUTION\n    return", "got '# BEGIN SOLUTION', allowed"),
         ("np.arange(3)", "### BEGIN SOLUTION\nnp.arange(3)\n### END SOLUTION", "only answer cells hold a solution"),
-        ("np.arange(3)", "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "hidden tests belong into checks.py"),
+        ("np.arange(3)", "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "hidden tests belong into checks/"),
     ],
 )
 def test_a_malformed_source_is_refused(tmp_path, old, new, message):
@@ -87,24 +87,45 @@ def test_broken_front_matter_is_named(tmp_path):
         read(tmp_path, GOOD.replace("  display_name: Python 3", "  display_name: [Python 3"))
 
 
+TASK = 'from mlc_ref.checks import Task\nfrom mlc_ref.language import Text\nt = Task("a", kind="value", title=Text.code("A"))\n'
+PART = '@t.inspect("p", points=1, title=Text.code("P"))\ndef p(answer): ...\n'
+
+
 @pytest.mark.parametrize(
-    ("body", "message"),
+    ("files", "message"),
     [
-        ("", "needs a list TASKS of Task objects"),
-        ("TASKS = []", "needs a list TASKS"),
-        ("TASKS = [t, t]", "task 'a' stands twice"),
-        ("TASKS = [t]", "task 'a' has no parts"),
+        ({}, r"checks/__init__\.py: there is no such file"),
+        ({"__init__.py": ""}, "holds no item; write one file for each"),
+        ({"__init__.py": "", "a.py": ""}, r"a\.py: needs one Task, got 0"),
+        (
+            {"__init__.py": "", "a.py": TASK + 'u = Task("b", kind="value", title=Text.code("B"))\n'},
+            "needs one Task, got 2",
+        ),
+        ({"__init__.py": "", "b.py": TASK + PART}, "its Task is named 'a'; file and task have the same name"),
+        ({"__init__.py": "", "a.py": TASK}, "task 'a' has no parts"),
     ],
 )
-def test_a_malformed_checks_file_is_refused(tmp_path, body, message):
+def test_a_malformed_checks_folder_is_refused(tmp_path, files, message):
     folder = tmp_path / "exercises" / "bad"
-    folder.mkdir(parents=True)
+    (folder / "checks").mkdir(parents=True)
     (tmp_path / "_toc.yml").write_text("root: index\n")
     (folder / "exercise.md").write_text(GOOD, "utf-8")
-    head = "from mlc_ref.checks import Task\nfrom mlc_ref.language import Text\n"
-    (folder / "checks.py").write_text(f'{head}t = Task("a", kind="value", title=Text.code("A"))\n{body}\n')
+    for name, text in files.items():
+        (folder / "checks" / name).write_text(text, "utf-8")
     with pytest.raises(ChecksError, match=message):
         load_tasks("bad", tmp_path)
+
+
+def test_items_may_share_code_in_a_file_that_is_no_item(tmp_path):
+    folder = tmp_path / "exercises" / "good"
+    (folder / "checks").mkdir(parents=True)
+    (tmp_path / "_toc.yml").write_text("root: index\n")
+    (folder / "exercise.md").write_text(GOOD, "utf-8")
+    (folder / "checks" / "__init__.py").touch()
+    (folder / "checks" / "shared.py").write_text("POINTS = 3\n")
+    text = TASK + "from .shared import POINTS\n" + PART.replace("points=1", "points=POINTS")
+    (folder / "checks" / "a.py").write_text(text)
+    assert [task.points for task in load_tasks("good", tmp_path)] == [3]
 
 
 @pytest.mark.parametrize("source", ["check('a')", "x = check('a', b)", "check(a, b)", "check('a', b, c=1)", "(", "1"])

@@ -12,7 +12,7 @@ from bounds import cost
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, MAX_HEADER, Channel, Closed, Message
+from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, MAX_HEADER, Closed, KernelChannel, Message
 from mlc_course.grading.workers.prefetch import CELL_ALLOWANCE, SMALL, Allowance
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "100"))
@@ -47,7 +47,7 @@ def read(folder, data: bytes, allowed=lambda size: True, greeting: bytes = GREET
         server = await asyncio.start_unix_server(serve, path)
         found = []
         try:
-            channel = await Channel.open(path, "SUB", b"", allowed)
+            channel = await KernelChannel.open(path, "SUB", b"", allowed)
             while True:
                 found.append(await asyncio.wait_for(channel.receive(), 60))
         except Closed:
@@ -71,7 +71,7 @@ def test_messages_of_zeromq_arrive_and_are_answered(tmp_path):
         router.send_multipart([asked[0], *parts])
 
     async def scene() -> Message:
-        channel = await Channel.open(str(path), "DEALER", b"grader", lambda size: True)
+        channel = await KernelChannel.open(str(path), "DEALER", b"grader", lambda size: True)
         channel.send([b"short", b"long" * 100])
         found = await asyncio.wait_for(channel.receive(), 60)
         channel.close()

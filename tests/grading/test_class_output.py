@@ -246,7 +246,9 @@ def test_a_terminal_of_another_encoding_ends_nothing(monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="gbk", write_through=True)
     monkeypatch.setattr(sys, "stdout", stream)
     graded = GradedClass("toy", {"李明 🙂": Outcome(6, 17, recorded=True)})
-    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: graded)
+    monkeypatch.setattr(
+        "mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: graded
+    )
     assert cli.main(["grade", "toy"]) == cli.DONE
     assert "李明 \\U0001f642" in stream.buffer.getvalue().decode("gbk")
 

@@ -11,10 +11,10 @@ import pytest
 from submissions import light, submit
 
 from mlc_course import cli
+from mlc_course.grading.classroom.advice import advice, uninterrupted
 from mlc_course.grading.classroom.class_grading import Stopped, grade_class
 from mlc_course.grading.classroom.gradebook import time_in
 from mlc_course.grading.classroom.outcomes import GradedClass, Outcome
-from mlc_course.grading.classroom.advice import advice, uninterrupted
 
 HALF_OFF = """
 from nbgrader.plugins import LateSubmissionPlugin
@@ -93,7 +93,9 @@ def test_a_wrong_folder_and_an_unknown_assignment_are_told_and_nothing_is_writte
 
 
 def test_a_class_that_handed_in_nothing_is_told_where_submissions_go(monkeypatch, capsys):
-    monkeypatch.setattr("mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: GradedClass("toy"))
+    monkeypatch.setattr(
+        "mlc_course.grading.classroom.class_grading.grade_class", lambda *_arguments, **_options: GradedClass("toy")
+    )
     assert cli.main(["grade", "toy"]) == cli.PROBLEM
     assert "no submission is at ./submitted/<student>/toy/toy.ipynb" in capsys.readouterr().err
 

@@ -15,9 +15,9 @@ from collecting import ZONES, Course, at, info, utc
 from packed import Raw, entry, extended, ntfs, raw_zip, tarred, zipped
 from submissions import TOY
 
+from mlc_course.grading.collecting.handins import Row
 from mlc_course.grading.collecting.table import table, width
 from mlc_course.grading.vetting.file_times import Moment
-from mlc_course.grading.collecting.handins import Row
 from mlc_course.grading.vetting.notebook import MAX_FILE
 from mlc_course.root import course_root
 

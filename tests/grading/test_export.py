@@ -13,8 +13,8 @@ from nbgrader.plugins import CsvExportPlugin
 from submissions import LIGHT, light, submit, toy_notebook
 
 from mlc_course.grading.classroom.class_grading import grade_class
-from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.classroom.export import COLUMNS, GradesExport
+from mlc_course.grading.classroom.gradebook import Classroom
 
 ITEMS = ["item axis", "item double", "item essay", "item scale", "item split"]
 

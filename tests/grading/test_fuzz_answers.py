@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from mlc_course.exercises.answers import WANTED
 from mlc_course.grading.judging.item_grader import MAX_VALUE, vet_answer, vetted_reply
 from mlc_course.grading.judging.parcels import opened
-from mlc_course.grading.vetting.strict_json import Refused, parse
 from mlc_course.grading.protocol.channel import MAX_TEXT, failure_from_plain
 from mlc_course.grading.protocol.codec import ModuleText, Reference, pack, unpack
+from mlc_course.grading.vetting.strict_json import Refused, parse
 from mlc_ref.checks.failure import CheckFailure
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "200"))

@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlc_course.grading.judging.item_grader import checked_report, vet_answer
-from mlc_course.grading.vetting.ir_module import MAX_NODES, vet_module
-from mlc_course.grading.vetting.cell_outputs import MAX_ERROR, MAX_OUTPUT, CellOutputs, terminal_text
 from mlc_course.grading.judging.parcels import opened
 from mlc_course.grading.judging.run_requests import vetted_reply
-from mlc_course.grading.vetting.strict_json import MAX_VALUES, Refused
 from mlc_course.grading.protocol.channel import failure_from_plain
-from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_course.grading.protocol.codec import ModuleText, pack, unpack
+from mlc_course.grading.vetting.cell_outputs import MAX_ERROR, MAX_OUTPUT, CellOutputs, terminal_text
+from mlc_course.grading.vetting.ir_module import MAX_NODES, vet_module
+from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_course.grading.vetting.strict_json import MAX_VALUES, Refused
 from mlc_ref.checks.failure import CheckFailure
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "150"))

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from packed import Raw, entry, extended, ntfs, raw_zip, tarred, zipped
 from submissions import TOY
 
+from mlc_course.grading.collecting.names import decode_name, name_problem, place_of, shown
+from mlc_course.grading.collecting.owners import ByName, Owner
 from mlc_course.grading.collecting.plugins import BoundedExtractor
 from mlc_course.grading.collecting.table import table
 from mlc_course.grading.vetting.file_times import zip_time
-from mlc_course.grading.collecting.names import decode_name, name_problem, place_of, shown
-from mlc_course.grading.collecting.owners import ByName, Owner
 from mlc_course.root import course_root
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "60"))

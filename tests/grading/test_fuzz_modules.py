@@ -15,8 +15,8 @@ from tvm import te
 
 from mlc_course.exercises.answers import plain_trace
 from mlc_course.grading.vetting.ir_module import vet_module
-from mlc_course.grading.vetting.strict_json import Refused
 from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_course.grading.vetting.strict_json import Refused
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "300"))
 

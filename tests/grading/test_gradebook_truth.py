@@ -15,12 +15,12 @@ from submissions import light, submit
 
 from mlc_course import cli
 from mlc_course.grading.classroom.class_grading import grade_class
-from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.classroom.entry_marks import mark_of
-from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.classroom.outcomes import GradedClass
-from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.classroom.worker_pool import Order, Workers
+from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.judging.results import read_result
 
 LONG = "x" * 240
 

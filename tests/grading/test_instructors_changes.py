@@ -6,10 +6,10 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import compute_checksum
 from submissions import light, submit, toy_notebook
 
-from mlc_course.grading.judging import grader
 from mlc_course.grading.classroom.class_grading import grade_class
-from mlc_course.grading.vetting.cell_text import released
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
+from mlc_course.grading.judging import grader
+from mlc_course.grading.vetting.cell_text import released
 from mlc_course.root import course_root
 
 SECRET = "-12345"
@@ -80,7 +80,9 @@ def test_a_released_test_hides_its_hidden_lines_and_so_does_the_feedback(changed
     notebook.cells[
         0
     ].source += "\nseen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))"
-    notebook.cells.append(new_code_cell("print(seen)\nimport mlc_course.grading.in_box.endpoint as inside\nprint(vars(inside))"))
+    notebook.cells.append(
+        new_code_cell("print(seen)\nimport mlc_course.grading.in_box.endpoint as inside\nprint(vars(inside))")
+    )
     submit(changed, "cid", notebook)
     changed.autograde("toy", "cid")
     assert scores_of(changed, "cid")["own-test"] == 0
@@ -109,7 +111,7 @@ def test_checks_that_changed_after_the_release_are_told(changed, capsys):
     before = grader.checks_version("toy")
     assert release.metadata.mlc.checks == before
     submit(changed, "eli", submission())
-    checks = course_root() / "exercises" / "toy" / "checks.py"
+    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
     text = checks.read_text("utf-8")
     checks.write_text(text + "# newer\n", "utf-8")
     grader.checks_version.cache_clear()

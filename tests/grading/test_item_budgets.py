@@ -11,10 +11,10 @@ from nbformat.v4 import new_code_cell
 from submissions import known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.grading.judging.item_grader import Assessor
-from mlc_course.grading.workers.prefetch import KernelGone, KernelsAhead
 from mlc_course.grading.judging.notebook_session import Times
 from mlc_course.grading.vetting.notebook import sanitize
-from mlc_course.grading.workers.fork_client import WarmFailed
+from mlc_course.grading.workers.fork_client import ForkServerFailed
+from mlc_course.grading.workers.prefetch import KernelGone, KernelPrefetch
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
 DIES = "import os; os._exit(1)"
@@ -93,7 +93,7 @@ def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch)
     async def take(self, start):
         raise KernelGone("no more memory")
 
-    monkeypatch.setattr(KernelsAhead, "take", take)
+    monkeypatch.setattr(KernelPrefetch, "take", take)
     result = grade(toy_notebook({}, solved=True))
     assert set(result["unjudged"]) == set(FULL)
     assert "no more memory" in result["unjudged"]["axis"]
@@ -101,10 +101,10 @@ def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch)
 
 def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):
     async def judge(self, item, exported, run_program):
-        raise WarmFailed("it did not start")
+        raise ForkServerFailed("it did not start")
 
     monkeypatch.setattr(Assessor, "judge", judge)
-    with pytest.raises(WarmFailed):
+    with pytest.raises(ForkServerFailed):
         grade(copy.deepcopy(toy_notebook({}, solved=True)))
 
 

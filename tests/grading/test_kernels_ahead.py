@@ -8,25 +8,25 @@ import pytest
 from jupyter_core.utils import run_sync
 from submissions import known_cells_of_toy, scores, toy_notebook
 
-from mlc_course.grading.workers import prefetch as kernels_ahead
-from mlc_course.grading.workers.prefetch import KernelsAhead, Start
 from mlc_course.grading.vetting.cell_outputs import CellOutputs
 from mlc_course.grading.vetting.notebook import sanitize
-from mlc_course.grading.workers.kernel_forker import WarmKernels
+from mlc_course.grading.workers import prefetch as kernels_ahead
+from mlc_course.grading.workers.kernel_forker import KernelForker
+from mlc_course.grading.workers.prefetch import KernelPrefetch, Start
 
 ENGLISH = Start("", {"MLC_LANG": "en"}, 60)
 
 
 @pytest.fixture(scope="module")
 def warm():
-    made = WarmKernels()
+    made = KernelForker()
     yield made
     made.stop()
 
 
 @pytest.fixture
 def ahead(warm):
-    made = KernelsAhead(warm)
+    made = KernelPrefetch(warm)
     yield made
     run_sync(made.end)()
 

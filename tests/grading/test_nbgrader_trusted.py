@@ -16,9 +16,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 from submissions import light, submit, toy_notebook
 
-from mlc_course.grading.judging import grader
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
+from mlc_course.grading.judging import grader
 from mlc_course.root import course_root
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
@@ -170,7 +170,7 @@ def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
     grade_class(room.folder, "toy", 1)
     old = version_on_the_page()
     assert old == grader.checks_version("toy")
-    checks = course_root() / "exercises" / "toy" / "checks.py"
+    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
     text = checks.read_text("utf-8")
     checks.write_text(text + "# newer\n", "utf-8")
     grader.checks_version.cache_clear()

@@ -7,10 +7,10 @@ import pytest
 from nbformat.v4 import new_code_cell
 from submissions import LIGHT, known_cells_of_toy, toy_notebook
 
-from mlc_course.grading.vetting.cell_text import released
-from mlc_course.grading.judging.own_tests import Passed, outcome_of, report_of, runnable
 from mlc_course.grading.classroom.preprocessors import enter
+from mlc_course.grading.judging.own_tests import Passed, outcome_of, report_of, runnable
 from mlc_course.grading.judging.remarks import result_remarks
+from mlc_course.grading.vetting.cell_text import released
 from mlc_course.grading.vetting.notebook import Known, sanitize
 from mlc_ref.checks.failure import CheckFailure
 

@@ -12,12 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from page_reader import browsing
 from playwright.sync_api import Browser
 
-from mlc_course.grading.in_box import page_worker as page_side
+from mlc_course.grading.in_box import page_worker
 from mlc_course.grading.pages import render
 from mlc_course.grading.pages.page import feedback_page
 from mlc_course.grading.pages.render import MAX_TEXT, Piece, picture
-from mlc_course.grading.sandbox.probe import NoSandbox
 from mlc_course.grading.pages.sanitizer import clean
+from mlc_course.grading.sandbox.probe import NoSandbox
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import PartResult, Report
 from mlc_ref.language import Text
@@ -120,15 +120,15 @@ def test_links_lead_to_public_places_only(address, kept):
 
 def test_formulas_code_tables_and_colours_stay_readable():
     text = "$\\frac{a}{b}$ and $$x^2$$\n\n```python\nx = 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n<details><summary>s</summary>t</details>"
-    shown = page_side.render({"kind": "markdown", "text": text})
+    shown = page_worker.render({"kind": "markdown", "text": text})
     for part in ("<mfrac>", "<msup>", '<span class="n">x</span>', "<th>a</th>", "<details><summary>s</summary>"):
         assert part in shown
-    assert '<span class="ansi-red-fg">a</span>' in page_side.render({"kind": "terminal", "text": "\x1b[31ma\x1b[0m"})
+    assert '<span class="ansi-red-fg">a</span>' in page_worker.render({"kind": "terminal", "text": "\x1b[31ma\x1b[0m"})
 
 
 def test_a_formula_that_is_too_long_or_wrong_stays_as_text():
     for formula in ("x+" * 1000, "x^a^b"):
-        assert f"${formula}$" in page_side.render({"kind": "markdown", "text": f"${formula}$"})
+        assert f"${formula}$" in page_worker.render({"kind": "markdown", "text": f"${formula}$"})
 
 
 def test_a_text_that_takes_too_long_costs_its_own_layout_only():

@@ -12,9 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from page_reader import ORIGIN, Visit, reading
 from submissions import cells_of_file, known_cells_of_toy, toy_notebook
 
+from mlc_course.grading.classroom.preprocessors import enter
 from mlc_course.grading.pages.formgrader import submission_policy
 from mlc_course.grading.pages.page import feedback_page, formgrader_page
-from mlc_course.grading.classroom.preprocessors import enter
 from mlc_course.grading.vetting.notebook import read_submission, sanitize
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

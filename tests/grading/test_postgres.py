@@ -12,9 +12,9 @@ from submissions import TOY, toy_notebook
 
 from mlc_course.bootstrap import postgres_tools
 from mlc_course.exercises.course import create_course
-from mlc_course.grading.judging import grader
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom
+from mlc_course.grading.judging import grader
 from mlc_course.root import course_root
 
 NOBODY = 65534

@@ -15,9 +15,9 @@ from submissions import deep, toy_notebook
 
 from mlc_course.grading.vetting import listing
 from mlc_course.grading.vetting.listing import MAX_ENTRIES, entries_below
+from mlc_course.grading.vetting.notebook import MAX_CELLS, read_submission, special_files
 from mlc_course.grading.vetting.notebook_file import MAX_FILE, MAX_VALUES, parsed
 from mlc_course.grading.vetting.strict_json import Refused
-from mlc_course.grading.vetting.notebook import MAX_CELLS, read_submission, special_files
 
 GOOD = json.loads(nbformat.writes(toy_notebook({}, solved=True)))
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "200"))

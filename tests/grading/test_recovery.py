@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from submissions import known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.exercises.source import parse_check
+from mlc_course.grading.judging.remarks import REMARKS, result_remarks
 from mlc_course.grading.vetting.cell_recovery import Recovery, Submitted
 from mlc_course.grading.vetting.cell_text import bound_names, called_item, needed_names, normalized, released
-from mlc_course.grading.judging.remarks import REMARKS, result_remarks
 from mlc_course.grading.vetting.notebook import Known, read_submission, sanitize
 
 KNOWN = known_cells_of_toy()

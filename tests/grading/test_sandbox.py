@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from submissions import toy_notebook
 
-from mlc_course.grading.sandbox import bubblewrap as box
 from mlc_course.grading.judging import grader
+from mlc_course.grading.sandbox import bubblewrap as box
 from mlc_course.grading.sandbox import probe as sandbox
-from mlc_course.grading.sandbox import seccomp as seal
+from mlc_course.grading.sandbox import seccomp
 from mlc_course.grading.sandbox.bubblewrap import Box, Limits
-from mlc_course.grading.workers.fork_client import JobLimits, Silence, Warm, WarmFailed
+from mlc_course.grading.workers.fork_client import ChannelClosed, ForkClient, ForkServerFailed, JobLimits
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_box_ends_at_its_time():
 
 @pytest.fixture
 def runner():
-    warm = Warm("run")
+    warm = ForkClient("run")
     yield warm
     warm.stop()
 
@@ -89,10 +89,10 @@ def runner():
 def test_a_warm_process_that_is_gone_is_started_again(runner):
     def served() -> bool:
         with runner.job(JobLimits(wall=60)) as job:
-            job.talk.send({"text": None})
+            job.channel.send({"text": None})
             try:
-                return "failure" in job.talk.receive(60)
-            except Silence:
+                return "failure" in job.channel.receive(60)
+            except ChannelClosed:
                 return True
 
     assert served()
@@ -103,8 +103,8 @@ def test_a_warm_process_that_is_gone_is_started_again(runner):
 
 
 def test_a_process_that_cannot_start_says_why():
-    warm = Warm("judge", ("no_such_set",))
-    with pytest.raises(WarmFailed, match="did not start"), warm.job():
+    warm = ForkClient("judge", ("no_such_set",))
+    with pytest.raises(ForkServerFailed, match="did not start"), warm.job():
         pass
 
 
@@ -118,36 +118,36 @@ def test_calls_that_take_memory_nobody_counts_are_closed():
 
 
 def test_the_closed_calls_are_tried_before_anything_is_graded(monkeypatch, tmp_path):
-    script = Path(seal.__file__).read_text("utf-8").replace('"memfd_create": (319, 279)', '"setns2": (308, 268)')
-    (tmp_path / "seal.py").write_text(script)
+    script = Path(seccomp.__file__).read_text("utf-8").replace('"memfd_create": (319, 279)', '"setns2": (308, 268)')
+    (tmp_path / "seccomp.py").write_text(script)
     tmp_path.chmod(0o755)
     paths = box.python_paths()
     monkeypatch.setattr(box, "python_paths", lambda: (*paths, str(tmp_path)))
-    monkeypatch.setattr(box, "SEAL", tmp_path / "seal.py")
+    monkeypatch.setattr(box, "SEAL", tmp_path / "seccomp.py")
     assert "closed system calls" in str(sandbox.sandbox_problem())
 
 
 def test_other_processors_are_told_so(monkeypatch):
-    monkeypatch.setattr(seal.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(seccomp.platform, "machine", lambda: "riscv64")
     assert "this one is riscv64" in str(sandbox.sandbox_problem())
 
 
-def ask(warm: Warm, text: str) -> dict:
+def ask(warm: ForkClient, text: str) -> dict:
     with warm.job(JobLimits(wall=60)) as job:
-        job.talk.send({"text": text})
-        return job.talk.receive(60)
+        job.channel.send({"text": text})
+        return job.channel.receive(60)
 
 
 @pytest.fixture
 def obedient(tmp_path, monkeypatch):
     """A warm process whose jobs run what they are sent, as a job that was taken over would."""
     monkeypatch.setattr(
-        "mlc_course.grading.workers.fork_client.ZYGOTE",
-        ["-c", "import sys; from mlc_course.grading import zygote\n"
-               "def serve(talk, message): talk.send({'said': str(eval(message['text']))})\n"
-               "zygote._handler = lambda role, stems: serve; zygote.main(sys.argv[1:])"],
+        "mlc_course.grading.workers.fork_client.FORK_SERVER",
+        ["-c", "import sys; from mlc_course.grading.in_box import fork_server\n"
+               "def serve(channel, message): channel.send({'said': str(eval(message['text']))})\n"
+               "fork_server._handler = lambda role, stems: serve; fork_server.main(sys.argv[1:])"],
     )  # fmt: skip
-    warm = Warm("run")
+    warm = ForkClient("run")
     yield warm
     warm.stop()
 
@@ -177,7 +177,7 @@ def test_a_job_leaves_no_file_and_no_process_to_the_next(obedient):
     ],
 )
 def test_a_job_that_changes_the_process_it_came_from_harms_only_itself(obedient, change):
-    with contextlib.suppress(Silence):
+    with contextlib.suppress(ChannelClosed):
         ask(obedient, change)
     assert ask(obedient, "1 + 1") == {"said": "2"}
     own = str(os.getpriority(os.PRIO_PROCESS, 0))
@@ -194,9 +194,9 @@ def test_a_stopped_process_is_replaced(obedient, monkeypatch):
     monkeypatch.setattr("mlc_course.grading.workers.fork_client.GRACE_SECONDS", 1)
     stop = "__import__('os').kill(__import__('os').getppid(), 19) or __import__('time').sleep(9)"
     with obedient.job(JobLimits(wall=1)) as job:
-        job.talk.send({"text": stop})
-        with pytest.raises(Silence):
-            job.talk.receive(1)
+        job.channel.send({"text": stop})
+        with pytest.raises(ChannelClosed):
+            job.channel.receive(1)
     assert ask(obedient, "2 + 2") == {"said": "4"}
 
 

@@ -14,10 +14,10 @@ import mlc_ref.end_to_end.programs as graph_programs
 import mlc_ref.tensor_programs.programs as tensor_programs
 from mlc_course.exercises.answers import plain_trace
 from mlc_course.grading.vetting import node_schema
-from mlc_course.grading.vetting.ir_module import MAX_BYTES, vet_module
-from mlc_course.grading.vetting.strict_json import Refused, parse
-from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_course.grading.vetting.allowlist import ANNOTATIONS, INSTRUCTIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
+from mlc_course.grading.vetting.ir_module import MAX_BYTES, vet_module
+from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_course.grading.vetting.strict_json import Refused, parse
 from mlc_ref.language import Text
 
 PROGRAMS = {

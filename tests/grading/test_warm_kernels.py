@@ -12,18 +12,18 @@ from submissions import scores, toy_notebook
 from mlc_course.grading.sandbox import join_namespaces as enter
 from mlc_course.grading.sandbox.bubblewrap import Box, Limits, Share, remove, variables
 from mlc_course.grading.sandbox.temporary_folders import make_folder
-from mlc_course.grading.workers.kernel_forker import NotForked, WarmKernels
+from mlc_course.grading.workers.kernel_forker import KernelForker, NotForked
 
 
 @pytest.fixture(scope="module")
 def kernels():
-    made = WarmKernels()
+    made = KernelForker()
     assert made.usable()
     yield made
     made.stop()
 
 
-def said_in_a_box(kernels: WarmKernels, expression: str, environment: dict[str, str] | None = None):
+def said_in_a_box(kernels: KernelForker, expression: str, environment: dict[str, str] | None = None):
     """What an expression gives in a process that was forked into a box of its own."""
     folder = make_folder()
     try:
@@ -85,7 +85,7 @@ def test_a_box_that_does_not_open_is_said(kernels):
 
 
 def test_where_kernels_cannot_be_forked_they_are_started_and_graded_alike(toy_grader, grade, monkeypatch, caplog):
-    kernels = WarmKernels()
+    kernels = KernelForker()
     monkeypatch.setattr(kernels, "_tried_limits", lambda: ["the limit of memory"])
     monkeypatch.setattr(toy_grader._ahead, "warm", kernels)
     try:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mlc_course.exercises.plain import NotPlain
-from mlc_course.grading.vetting.strict_json import Refused
 from mlc_course.grading.protocol.codec import ModuleText, Reference, pack, unpack
+from mlc_course.grading.vetting.strict_json import Refused
 from mlc_ref.targets import features_from_flags
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "300"))

@@ -1,6 +1,6 @@
 """Answers to exercises kept as files, and the process that judges them.
 
-``tests/answers/<stem>/<item>/<name>.py`` holds what stands in the answer cell. Its first lines are comments:
+``tests/exercises/answers/<stem>/<item>/<name>.py`` holds what stands in the answer cell. Its first lines are comments:
 
     # what is wrong, or unusual, about it
     # earns: all                 or    # loses: part, part (or all, also for an answer that never ends)
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
 
-FOLDER = Path(__file__).parent / "answers"
+FOLDER = Path(__file__).parents[1] / "exercises" / "answers"
 
 
 @dataclass(frozen=True)

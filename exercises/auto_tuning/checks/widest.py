@@ -1,37 +1,20 @@
 """Checks of the item ``widest``: replay with chosen decisions."""
 
-import functools
 import math
-import secrets
+
 import numpy as np
 import tvm_ffi
-from scipy.stats import chi2
-from tvm import IRModule, relax
-from tvm.s_tir import Schedule
+from tvm import IRModule
+
 from mlc_ref.auto_tuning.decisions import Decision, decisions, with_values
-from mlc_ref.auto_tuning.nests import main_nest, nest_of
-from mlc_ref.auto_tuning.practice import (
-    SCORES_SHAPE,
-    coarse_cycles,
-    cycles,
-    metered,
-    metered_cycles,
-    scores_program,
-    scoring_model,
-    unusable,
-)
-from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space
-from mlc_ref.checks import CheckFailure, Task, arrays_match, require
-from mlc_ref.checks.calls import no_extern_calls
-from mlc_ref.checks.declared import stores_in_blocks
-from mlc_ref.checks.equivalence import same_signature
-from mlc_ref.checks.sites import listing, sites
+from mlc_ref.checks import Task, require
+from mlc_ref.checks.sites import sites
 from mlc_ref.language import Text
 from mlc_ref.schedules.programs import matmul, scale_add
 from mlc_ref.schedules.traces import trace_to_json
-from .shared import NUMBERS, dict_with, _kind, normal
 
+from .shared import _kind, dict_with
 
 # Replay with chosen decisions.
 

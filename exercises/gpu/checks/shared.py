@@ -1,17 +1,12 @@
 """What several items of the set share."""
 
-from functools import partial
 import numpy as np
-from tvm import te
-from mlc_ref.checks import CheckFailure, Task, arrays_match, equal_value, require
-from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts, simulated
-from mlc_ref.checks.equivalence import same_signature
-from mlc_ref.checks.sites import reducing
-from mlc_ref.checks.threads import in_kernels, threads_at_least
-from mlc_ref.gpu.given import programs
+
+from mlc_ref.checks import CheckFailure, arrays_match, require
+from mlc_ref.checks.counters import simulated
+from mlc_ref.checks.threads import in_kernels
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
-
 
 NUMBERS = Text("right numbers", "数值正确")
 

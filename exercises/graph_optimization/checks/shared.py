@@ -1,23 +1,17 @@
 """What several items of the set share."""
 
-import hashlib
-import itertools
-import re
 from collections import Counter
 from dataclasses import dataclass
-import numpy as np
-from tvm import IRModule, relax, tirx
-from tvm.ir import GenericConst, TupleGetItem
-from mlc_ref.checks import Task, arrays_match, require
-from mlc_ref.checks.graphs import calls, graph, well_formed
-from mlc_ref.checks.rewrites import case, leaves_the_given_module_alone, returned_module, rewritten_module
-from mlc_ref.checks.sites import listing, reducing, sites
-from mlc_ref.end_to_end.graph import callee_name
-from mlc_ref.end_to_end.models import bind_weights
-from mlc_ref.graph_optimization.practice import Sketch, gated_network
-from mlc_ref.graph_optimization.traffic import intermediates
-from mlc_ref.language import Text
 
+import numpy as np
+from tvm import IRModule
+
+from mlc_ref.checks import arrays_match, require
+from mlc_ref.checks.graphs import calls, graph
+from mlc_ref.checks.rewrites import leaves_the_given_module_alone, rewritten_module
+from mlc_ref.checks.sites import listing
+from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.language import Text
 
 NUMBERS = Text("right numbers", "数值正确")
 

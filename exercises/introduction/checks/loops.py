@@ -1,13 +1,13 @@
 """Checks of the item ``loops``: linear and ReLU in explicit loops."""
 
-from itertools import pairwise
 from typing import Any
+
 import numpy as np
-from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+
+from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.harness import unwritten
 from mlc_ref.introduction.reference import linear_relu as oracle
 from mlc_ref.language import Text
-
 
 loops = Task("loops", kind="program", title=Text("Linear and ReLU in explicit loops", "用显式循环实现线性层与 ReLU"))
 

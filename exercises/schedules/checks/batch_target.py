@@ -1,21 +1,16 @@
 """Checks of the item ``batch_target``: batched product."""
 
-import math
-from collections.abc import Callable
 import numpy as np
-from mlc_ref.cache_model import traffic
-from mlc_ref.checks import CheckFailure, Task, arrays_match, require
+
+from mlc_ref.checks import Task
 from mlc_ref.checks.blocks import decomposed
 from mlc_ref.checks.equivalence import same_signature
-from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.loops import Loop, computed_at, describe, has_loop, kind_of, loop_nest, loops_of
-from mlc_ref.checks.memory import allocates_at_most
-from mlc_ref.checks.sites import Site, listing, reducing, select, select_one, sites
+from mlc_ref.checks.loops import Loop, computed_at, loop_nest
+from mlc_ref.checks.sites import reducing
 from mlc_ref.language import Text
 from mlc_ref.schedules.given import programs
-from mlc_ref.tensor_programs.axes import executions
-from .shared import NUMBERS, DECOMPOSE, NO_COPY, READ_NEST, block, expect, no_further_blocks, normal, only_one, wide, following, starting
 
+from .shared import DECOMPOSE, NUMBERS, READ_NEST, expect, following, no_further_blocks, normal, starting, wide
 
 batch_target = Task(
     "batch_target",

@@ -1,21 +1,15 @@
 """Checks of the item ``traffic_bound``: a bound on traffic."""
 
-import math
-from collections.abc import Callable
 import numpy as np
+
 from mlc_ref.cache_model import traffic
-from mlc_ref.checks import CheckFailure, Task, arrays_match, require
-from mlc_ref.checks.blocks import decomposed
+from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.equivalence import same_signature
-from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.loops import Loop, computed_at, describe, has_loop, kind_of, loop_nest, loops_of
 from mlc_ref.checks.memory import allocates_at_most
-from mlc_ref.checks.sites import Site, listing, reducing, select, select_one, sites
 from mlc_ref.language import Text
 from mlc_ref.schedules.given import programs
-from mlc_ref.tensor_programs.axes import executions
-from .shared import NUMBERS, DECOMPOSE, NO_COPY, READ_NEST, block, expect, no_further_blocks, normal, only_one, wide, following, starting
 
+from .shared import NUMBERS, expect, normal, wide
 
 traffic_bound = Task(
     "traffic_bound",

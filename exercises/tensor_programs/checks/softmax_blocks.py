@@ -1,19 +1,18 @@
 """Checks of the item ``softmax_blocks``: softmax in several blocks."""
 
 import numpy as np
-from tvm import te, tirx
-from mlc_ref.checks import Task, arrays_match, require
-from mlc_ref.checks.blocks import decomposed
-from mlc_ref.checks.calls import no_extern_calls
-from mlc_ref.checks.contributing import computes_by_axes, contributing
-from mlc_ref.checks.equivalence import same_signature, written_parameters
-from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
-from mlc_ref.harness import error_bound
+
+from mlc_ref.checks import Task
 from mlc_ref.language import Text
 from mlc_ref.tensor_programs import reference
-from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
-from .shared import NUMBERS, STRUCTURE, BLOCKS, NAN, REDUCTIONS, START, at_least, _blocks, expect, initialized, normal, parameters, scales, structure, writes_its_output_only
 
+from .shared import (
+    NUMBERS,
+    STRUCTURE,
+    expect,
+    normal,
+    structure,
+)
 
 softmax_blocks = Task("softmax_blocks", kind="module", title=Text("Softmax in several blocks", "用多个块实现 softmax"))
 

@@ -1,19 +1,20 @@
 """Checks of the item ``symbolic_matmul``: matmul of any shape."""
 
 import numpy as np
-from tvm import te, tirx
-from mlc_ref.checks import Task, arrays_match, require
-from mlc_ref.checks.blocks import decomposed
-from mlc_ref.checks.calls import no_extern_calls
-from mlc_ref.checks.contributing import computes_by_axes, contributing
-from mlc_ref.checks.equivalence import same_signature, written_parameters
-from mlc_ref.checks.sites import function, listing, nodes, reducing, select, sites
+from tvm import te
+
+from mlc_ref.checks import Task
 from mlc_ref.harness import error_bound
 from mlc_ref.language import Text
 from mlc_ref.tensor_programs import reference
-from mlc_ref.tensor_programs.axes import check_axes, check_domains, check_kinds
-from .shared import NUMBERS, STRUCTURE, BLOCKS, NAN, REDUCTIONS, START, at_least, _blocks, expect, initialized, normal, parameters, scales, structure, writes_its_output_only
 
+from .shared import (
+    NUMBERS,
+    STRUCTURE,
+    expect,
+    normal,
+    structure,
+)
 
 symbolic_matmul = Task("symbolic_matmul", kind="module", title=Text("Matmul of any shape", "任意形状的矩阵乘法"))
 

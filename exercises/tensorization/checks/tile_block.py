@@ -1,24 +1,10 @@
 """Checks of the item ``tile_block``: blockize a matmul."""
 
-import numpy as np
-import tvm
-from tvm import te
-from tvm.s_tir import SBlock, Schedule, TensorIntrin
-from tvm.script import tirx as T
-from tvm.tirx import BufferStore, For, IfThenElse, While
-from mlc_ref.checks import CheckFailure, Task, arrays_match, require
-from mlc_ref.checks.calls import called, external_calls, no_extern_calls
-from mlc_ref.checks.counters import counter_at_most, counter_is, simulated
+from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.loops import Loop, has_loop
-from mlc_ref.checks.sites import function, listing, nodes, sites
-from mlc_ref.gpu import codegen
-from mlc_ref.gpu_sim import Options
+from mlc_ref.checks.sites import listing, sites
 from mlc_ref.language import Text
-from mlc_ref.tensorization import intrinsics, microkernel, reference
-from mlc_ref.tensorization.given import kernels, programs
-from mlc_ref.tensorization.programs import toy
-from .shared import NUMBERS, expect, normal, only, tensorized, times
+from mlc_ref.tensorization.given import programs
 
 
 def _extents(regions):

@@ -43,6 +43,11 @@ def set_folder(stem: str, root: Path | None = None) -> Path:
     return root / "exercises" / stem
 
 
+def check_files(folder: Path) -> list[Path]:
+    """The Python files that hold the checks of the set in a folder."""
+    return sorted((folder / "checks").glob("*.py"))
+
+
 def load_tasks(stem: str, root: Path | None = None) -> list[Task]:
     """The tasks of a set in the order of its source, loaded once from ``checks/``, one file an item.
 
@@ -78,7 +83,7 @@ def _load_tasks(folder: Path) -> list[Task]:
     if not (folder / "__init__.py").is_file():
         raise ChecksError(f"{folder}/__init__.py: there is no such file; an exercise set needs exercise.md and checks/")
     package = _load_package(folder)
-    files = [path for path in sorted(folder.glob("*.py")) if path.stem not in NO_ITEMS]
+    files = [path for path in check_files(folder.parent) if path.stem not in NO_ITEMS]
     tasks = [_task_of(importlib.import_module(f"{package}.{path.stem}"), path) for path in files]
     if not tasks:
         raise ChecksError(f"{folder}: holds no item; write one file for each, or run `mlc new exercise`")

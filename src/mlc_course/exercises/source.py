@@ -65,7 +65,7 @@ class Exercise:
 
 
 def read_exercise(path: Path, tasks: Sequence[Task]) -> Exercise:
-    """Parse and validate ``exercise.md`` against the tasks of its ``checks.py``.
+    """Parse and validate ``exercise.md`` against the tasks of its ``checks/``.
 
     Raises:
         ExerciseError: naming the file and the cell.
@@ -73,7 +73,7 @@ def read_exercise(path: Path, tasks: Sequence[Task]) -> Exercise:
     import jupytext
 
     if not path.is_file():
-        raise ExerciseError(f"{path}: there is no such file; an exercise set needs exercise.md and checks.py")
+        raise ExerciseError(f"{path}: there is no such file; an exercise set needs exercise.md and checks/")
     try:
         notebook = jupytext.reads(path.read_text("utf-8"), fmt="md:myst")
     except Exception as error:  # jupytext passes on the errors of its YAML, JSON and Markdown parsers
@@ -144,7 +144,7 @@ def _check_items(exercise: Exercise, tasks: Sequence[Task]) -> None:
     for cell in exercise.cells:
         where = f"{path}, {cell.place}"
         if cell.item is not None and cell.item not in names:
-            raise ExerciseError(f"{where}: item {cell.item!r} is not in checks.py, which has {', '.join(names)}")
+            raise ExerciseError(f"{where}: item {cell.item!r} has no file in checks/, which has {', '.join(names)}")
         if cell.role == "check":
             call = parse_check(cell.source)
             if call is None or call.item != cell.item:
@@ -154,7 +154,7 @@ def _check_items(exercise: Exercise, tasks: Sequence[Task]) -> None:
         roles = [cell.role for cell in exercise.cells if cell.item == name]
         if roles != ["answer", "check"]:
             raise ExerciseError(
-                f"{path}: item {name!r} of checks.py needs one answer cell and then one check cell, "
+                f"{path}: item {name!r} of checks/ needs one answer cell and then one check cell, "
                 f"got {', '.join(roles) or 'none'}"
             )
 
@@ -171,7 +171,7 @@ def _check_solution_marks(where: str, cell: Cell) -> None:
     if cell.role != "answer" and marks:
         raise ExerciseError(f"{where}: only answer cells hold a solution, got {marks[0]!r}")
     if "BEGIN HIDDEN TESTS" in cell.source:
-        raise ExerciseError(f"{where}: hidden tests belong into checks.py, which learners do not get")
+        raise ExerciseError(f"{where}: hidden tests belong into checks/, which learners do not get")
 
 
 def answer_id(item: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 found = []
 for root in {Path(p) for p in sys.path if p} | {Path("/"), Path.home()}:
-    found += [p for name in ("checks.py", "exercise.md") for p in root.glob(f"*/exercises/*/{name}")]
+    found += [p for name in ("checks/*.py", "exercise.md") for p in root.glob(f"*/exercises/*/{name}")]
 course = Path(os.environ.get("MLC_COURSE_ROOT", "/nowhere"))
 assert not found and not course.exists(), found
 import mlc_course

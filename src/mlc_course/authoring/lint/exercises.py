@@ -57,6 +57,7 @@ def every_part_is_tested_with_right_and_wrong_answers(stem: str, root: Path) -> 
         folder = ANSWERS / stem / task.name
         outcomes = [_OUTCOME.search(path.read_text("utf-8")) for path in sorted((root / folder).glob("*.py"))]
         lost = {part.strip() for said in outcomes if said and said["parts"] for part in said["parts"].split(",")}
+        lost |= {part.name for part in task.parts} if "all" in lost else set()
         if not any(said and not said["parts"] for said in outcomes):
             found.append(
                 f"{folder}/: add a right answer in another style than the solution, with the line '# earns: all'"

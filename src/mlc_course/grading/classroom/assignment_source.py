@@ -8,9 +8,9 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from mlc_course.exercises.catalog import exercise_stems, load_tasks
 from mlc_course.exercises.source import answer_id
-from mlc_course.grading.vetting.cell_text import BEGIN_HIDDEN, END_HIDDEN
-from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.judging.graded_cells import judged_name, problem_of_cell, problem_of_points
+from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.vetting.cell_text import BEGIN_HIDDEN, END_HIDDEN
 
 _BY_HAND = (
     "a cell whose points are to be given by hand is 'Manually graded answer' in the Create Assignment panel "

@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from mlc_course.grading.classroom.advice import reason, reason_of, uninterrupted
 from mlc_course.grading.classroom.class_log import quiet_terminal
-from mlc_course.grading.classroom.gradebook import Classroom, StepFailed, name_problem
 from mlc_course.grading.classroom.entry_marks import Entry, is_entered, mark_of, read_mark, write_mark
-from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.classroom.gradebook import Classroom, StepFailed, name_problem
 from mlc_course.grading.classroom.outcomes import GradedClass, Outcome, recorded
-from mlc_course.grading.judging.remarks import version_remark
 from mlc_course.grading.classroom.renamed_students import follow_renames
+from mlc_course.grading.classroom.standing import Standing
+from mlc_course.grading.classroom.worker_pool import Order, Workers, load_for_workers, result_path, sanitized
+from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.judging.remarks import version_remark
 from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.sandbox.probe import require_box
-from mlc_course.grading.classroom.standing import Standing
-from mlc_course.grading.classroom.advice import reason, reason_of, uninterrupted
-from mlc_course.grading.classroom.worker_pool import Order, Workers, load_for_workers, result_path, sanitized
 from mlc_course.terminal import printable
 
 

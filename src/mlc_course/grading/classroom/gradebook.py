@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import set_folder
-from mlc_course.grading.vetting.listing import entries_below, names_in
-from mlc_course.grading.classroom.standing import Standing, roster, standings
-from mlc_course.grading.vetting.notebook import Known, known_cells, read_submission
 from mlc_course.grading.classroom.advice import advice
+from mlc_course.grading.classroom.standing import Standing, roster, standings
+from mlc_course.grading.vetting.listing import entries_below, names_in
+from mlc_course.grading.vetting.notebook import Known, known_cells, read_submission
 from mlc_course.terminal import printable
 
 MAX_STAMP = 200  # bytes of a file that holds a time

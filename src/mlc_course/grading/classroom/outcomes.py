@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.judging.results import remarks_of, unjudged_of
 from mlc_course.grading.classroom.standing import Standing, with_zone
+from mlc_course.grading.judging.results import remarks_of, unjudged_of
 from mlc_course.terminal import one_line, printable, table
 
 MAX_STUDENT, MAX_NOTE, MAX_REASON, MAX_NAMED = 60, 600, 200, 10

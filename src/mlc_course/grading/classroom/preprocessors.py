@@ -20,12 +20,13 @@ from traitlets import Unicode
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.source import answer_id
-from mlc_course.grading.vetting.cell_text import released
 from mlc_course.grading.classroom.gradebook import keep_time, time_in
+from mlc_course.grading.judging.graded_cells import judged_name
 from mlc_course.grading.judging.grader import checks_version, grader_for
 from mlc_course.grading.judging.remarks import released_version
 from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.sandbox.probe import require_box
+from mlc_course.grading.vetting.cell_text import released
 from mlc_course.grading.vetting.notebook import (
     Known,
     fingerprint,
@@ -33,7 +34,6 @@ from mlc_course.grading.vetting.notebook import (
     read_submission,
     sanitize,
 )
-from mlc_course.grading.judging.graded_cells import judged_name
 
 _log = logging.getLogger(__name__)
 

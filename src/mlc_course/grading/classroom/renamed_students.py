@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.classroom.entry_marks import file_identity, mark_of, read_mark
+from mlc_course.grading.classroom.gradebook import Classroom
 
 
 def follow_renames(room: Classroom, assignment: str, state: Path) -> dict[str, str]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mlc_course.grading.classroom.advice import reason_of
 from mlc_course.grading.judging.grader import checks_version, grader_for
 from mlc_course.grading.judging.results import write_result
 from mlc_course.grading.sandbox.probe import box_was_tried
 from mlc_course.grading.vetting.notebook import Known, fingerprint, read_submission, sanitize
-from mlc_course.grading.classroom.advice import reason_of
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Protocol
 
+from mlc_course.grading.collecting.handins import HandIn, Row, with_remark
+from mlc_course.grading.collecting.names import decode_name, place_of
+from mlc_course.grading.collecting.owners import Owner, as_extracted, junk, mirrored, plain_name
 from mlc_course.grading.vetting.archives import (
     CLASS,
     FOREIGN,
@@ -24,9 +27,6 @@ from mlc_course.grading.vetting.archives import (
     members,
 )
 from mlc_course.grading.vetting.file_times import Moment, plausible
-from mlc_course.grading.collecting.handins import HandIn, Row, with_remark
-from mlc_course.grading.collecting.names import decode_name, place_of
-from mlc_course.grading.collecting.owners import Owner, as_extracted, junk, mirrored, plain_name
 from mlc_course.grading.vetting.notebook import MAX_FILE
 
 MAX_DEPTH, MAX_FILES = 24, 100_000  # of folders in the downloads, and files in them

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from mlc_course.grading.vetting.file_times import Moment
 from mlc_course.grading.collecting.owners import Owner
+from mlc_course.grading.vetting.file_times import Moment
 
 INDISTINCT = (
     "several notebooks of one name and number, and the platform keeps no times; if the number is part of the "

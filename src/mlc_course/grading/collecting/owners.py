@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mlc_course.grading.collecting.names import MAX_PART, name_problem, place_of, shown, student_name
 from mlc_course.grading.vetting.archives import archive_ending
 from mlc_course.grading.vetting.file_times import Moment, plausible
-from mlc_course.grading.collecting.names import MAX_PART, name_problem, place_of, shown, student_name
 
 NOTEBOOK = ".ipynb"
 MOODLE = re.compile(r"(?P<student>.+?)_(?P<number>\d{1,12})_assignsubmission_file_(?P<file>.*)", re.DOTALL)

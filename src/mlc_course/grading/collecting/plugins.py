@@ -16,11 +16,11 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Bool, Integer, List, Unicode
 
 from mlc_course.grading.classroom.gradebook import time_in
-from mlc_course.grading.collecting.table import table
 from mlc_course.grading.collecting.downloads import Downloads
 from mlc_course.grading.collecting.handins import HandIn, Row, choose
 from mlc_course.grading.collecting.names import shown, student_name
 from mlc_course.grading.collecting.owners import ByCollector, ByName, Owner, plain_name
+from mlc_course.grading.collecting.table import table
 
 DASHED = r"^(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)"
 OWN_TIMES = 3600  # seconds; times of an archive that lie closer together may be those of packing

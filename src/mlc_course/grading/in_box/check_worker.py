@@ -14,7 +14,7 @@ from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.local import judge_parts
 from mlc_course.exercises.reports import part_to_json, report_to_json
 from mlc_course.grading.in_box.endpoint import SINGLE
-from mlc_course.grading.protocol.channel import Talk, failure_from_plain
+from mlc_course.grading.protocol.channel import Channel, failure_from_plain
 from mlc_course.grading.protocol.codec import ModuleText
 from mlc_ref.checks.task import Report, Task
 from mlc_ref.language import Text
@@ -30,10 +30,10 @@ def load(stems: list[str]) -> None:
         load_tasks(stem)
 
 
-def serve(talk: Talk, message: dict[str, Any]) -> None:
+def serve(channel: Channel, message: dict[str, Any]) -> None:
     """Answer one request: describe a set's tasks, or judge one item."""
     if "describe" in message:
-        talk.send({"tasks": [_description(task) for task in load_tasks(message["describe"])]})
+        channel.send({"tasks": [_description(task) for task in load_tasks(message["describe"])]})
         return
     task = load_task(message["stem"], message["item"])
     rng = np.random.default_rng(message["seed"])
@@ -42,18 +42,18 @@ def serve(talk: Talk, message: dict[str, Any]) -> None:
     results = judge_parts(
         task,
         lambda: _prepared(task, answer),
-        lambda t, a: RemoteCall(talk, t, a),
+        lambda t, a: RemoteCall(channel, t, a),
         rng,
-        lambda result: talk.send({"part": part_to_json(result)}),
+        lambda result: channel.send({"part": part_to_json(result)}),
     )
-    talk.send({"report": report_to_json(Report(task.name, task.title, results, "en", message["seed"]))})
+    channel.send({"report": report_to_json(Report(task.name, task.title, results, "en", message["seed"]))})
 
 
 class RemoteCall:
     """The ``call`` of ``run`` parts: asks for the answer to be run, and waits for arrays."""
 
-    def __init__(self, talk: Talk, task: Task, answer: Any):
-        self._talk, self._task = talk, task
+    def __init__(self, channel: Channel, task: Task, answer: Any):
+        self._channel, self._task = channel, task
         self._module = None if task.kind == "program" else answer.mod if task.kind == "trace" else answer
         self._text: ModuleText | None = None
 
@@ -96,8 +96,8 @@ class RemoteCall:
         return self._ask({"module": {**asked, "libraries": dict(libraries or {})}})
 
     def _ask(self, message: dict[str, Any]) -> Any:
-        self._talk.send(message)
-        reply = self._talk.receive()
+        self._channel.send(message)
+        reply = self._channel.receive()
         if "failure" in reply:
             raise failure_from_plain(reply["failure"])
         return _loaded(reply["result"])

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.failures import failure_of
+from mlc_course.grading.protocol.channel import Channel, failure_to_plain
 from mlc_course.grading.sandbox.bubblewrap import HOME, remove
-from mlc_course.grading.workers.import_blocker import uses_torch, without
-from mlc_course.grading.protocol.channel import Talk, failure_to_plain
+from mlc_course.grading.workers.import_blocker import import_blocked, uses_torch
 
 _LIMITS = 16  # RLIM_NLIMITS
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
-Handler = Callable[[Talk, Any], None]
+Handler = Callable[[Channel, Any], None]
 
 
 def main(arguments: list[str]) -> None:
@@ -56,21 +56,21 @@ def main(arguments: list[str]) -> None:
 
 def _handler(role: str, stems: list[str]) -> Handler:
     if role == "judge":
-        from mlc_course.grading.in_box import check_worker as judge_side
+        from mlc_course.grading.in_box import check_worker
 
-        with contextlib.nullcontext() if any(map(uses_torch, stems)) else without("torch"):
-            judge_side.load(stems)
-        return judge_side.serve
+        with contextlib.nullcontext() if any(map(uses_torch, stems)) else import_blocked("torch"):
+            check_worker.load(stems)
+        return check_worker.serve
     if role == "page":
-        from mlc_course.grading.in_box import page_worker as page_side
+        from mlc_course.grading.in_box import page_worker
 
-        page_side.load()
-        return page_side.serve
-    from mlc_course.grading.in_box import run_worker as run_side
+        page_worker.load()
+        return page_worker.serve
+    from mlc_course.grading.in_box import run_worker
 
-    with without("torch"):
-        run_side.load()
-    return run_side.serve
+    with import_blocked("torch"):
+        run_worker.load()
+    return run_worker.serve
 
 
 def _run_job(job: dict[str, Any], descriptor: int, handler: Handler, control: socket.socket) -> dict[str, Any]:
@@ -100,11 +100,11 @@ def _work(job: dict[str, Any], descriptor: int, handler: Handler) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (job["cpu"], job["cpu"] + 1))  # SIGXCPU tells it from a crash
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     _write_nowhere()
-    talk = Talk(socket.socket(fileno=descriptor))
+    channel = Channel(socket.socket(fileno=descriptor))
     try:
-        handler(talk, talk.receive())
+        handler(channel, channel.receive())
     except BaseException as error:
-        talk.send({"failure": failure_to_plain(failure_of(error))})
+        channel.send({"failure": failure_to_plain(failure_of(error))})
     finally:
         os._exit(0)
 

@@ -15,8 +15,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 from mlc_course.grading.pages.sanitizer import clean
-from mlc_course.grading.protocol.channel import Silence, Talk
 from mlc_course.grading.pages.visible_text import visible
+from mlc_course.grading.protocol.channel import Channel, ChannelClosed
 
 MAX_DEPTH = 200  # elements within each other; browsers lay out deeper ones differently from what was sanitised
 MAX_FORMULA = 1_000  # characters; a longer one stays as TeX
@@ -66,17 +66,17 @@ def load() -> None:
         render({"kind": kind, "text": text})
 
 
-def serve(talk: Talk, message: dict[str, Any]) -> None:
+def serve(channel: Channel, message: dict[str, Any]) -> None:
     """Answer each piece with its HTML, until the end."""
     while True:
         try:
             answer = {"html": render(message)}
         except Exception as error:
             answer = {"failure": type(error).__name__}
-        talk.send(answer)
+        channel.send(answer)
         try:
-            message = talk.receive()
-        except Silence:
+            message = channel.receive()
+        except ChannelClosed:
             return
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlc_course.exercises.calls import LoadedLibrary, plain_result, run_entry
 from mlc_course.exercises.failures import failure_of
-from mlc_course.grading.protocol.channel import Silence, Talk, failure_to_plain
+from mlc_course.grading.protocol.channel import Channel, ChannelClosed, failure_to_plain
 from mlc_ref.checks.plain_loops import LoopText, run
 from mlc_ref.harness import build
 from mlc_ref.language import Text
@@ -28,23 +28,23 @@ def load() -> Any:
     return module
 
 
-def serve(talk: Talk, message: dict[str, Any]) -> None:
+def serve(channel: Channel, message: dict[str, Any]) -> None:
     """Make ready what the first message holds, a module or a shared library, then answer calls until the end."""
     try:
         call = _prepared(message)
     except Exception as error:
-        talk.send({"failure": _plain_failure(error)})
+        channel.send({"failure": _plain_failure(error)})
         return
-    talk.send({"ready": True})
+    channel.send({"ready": True})
     while True:
         try:
-            asked = talk.receive()
-        except Silence:
+            asked = channel.receive()
+        except ChannelClosed:
             return
         try:
-            talk.send({"result": call(asked)})
+            channel.send({"result": call(asked)})
         except Exception as error:
-            talk.send({"failure": _plain_failure(error)})
+            channel.send({"failure": _plain_failure(error)})
 
 
 def _prepared(message: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:

@@ -14,18 +14,18 @@ from typing import Any
 from jupyter_core.utils import run_sync
 from nbformat.notebooknode import NotebookNode
 
-from mlc_course.exercises.catalog import set_folder
+from mlc_course.exercises.catalog import check_files, set_folder
+from mlc_course.grading.judging.graded_cells import Work
 from mlc_course.grading.judging.item_grader import Assessor
-from mlc_course.grading.workers.prefetch import KernelsAhead
+from mlc_course.grading.judging.notebook_session import Session, Times
 from mlc_course.grading.judging.own_tests import OwnTestSession, tests_only
 from mlc_course.grading.judging.remarks import remarks_to_json
 from mlc_course.grading.sandbox.probe import require_box
 from mlc_course.grading.sandbox.temporary_folders import remove_leftovers
-from mlc_course.grading.judging.notebook_session import Session, Times
+from mlc_course.grading.workers.fork_client import ForkClient, JobLimits
 from mlc_course.grading.workers.import_blocker import uses_torch
-from mlc_course.grading.workers.fork_client import JobLimits, Warm
-from mlc_course.grading.workers.kernel_forker import WarmKernels
-from mlc_course.grading.judging.graded_cells import Work
+from mlc_course.grading.workers.kernel_forker import KernelForker
+from mlc_course.grading.workers.prefetch import KernelPrefetch
 from mlc_course.root import course_root
 from mlc_ref.language import Language, parse_language
 
@@ -53,10 +53,10 @@ class Grader:
         self.stem, self.settings = stem, settings or Settings()
         self.version = checks_version(stem)
         readable = (str(folder), str(root / "_toc.yml"))
-        self._judge = Warm("judge", (stem,), readable, str(root))
-        self._runner = Warm("run")
-        self._kernels = WarmKernels(("torch",) if uses_torch(stem) else ())
-        self._ahead = KernelsAhead(self._kernels)
+        self._judge = ForkClient("judge", (stem,), readable, str(root))
+        self._runner = ForkClient("run")
+        self._kernels = KernelForker(("torch",) if uses_torch(stem) else ())
+        self._ahead = KernelPrefetch(self._kernels)
         self._judge.start()
         self._runner.start()
         self._kernels.start()
@@ -67,8 +67,8 @@ class Grader:
         """Descriptions of the set's tasks."""
         if self._tasks is None:
             with self._judge.job() as job:
-                job.talk.send({"describe": self.stem})
-                self._tasks = job.talk.receive(60)["tasks"]
+                job.channel.send({"describe": self.stem})
+                self._tasks = job.channel.receive(60)["tasks"]
         return self._tasks
 
     def grade(
@@ -144,13 +144,13 @@ def checks_version(stem: str) -> str:
     import mlc_ref
 
     digest = hashlib.sha256()
-    package, grader = Path(mlc_ref.__path__[0]), Path(__file__).parent
+    package, grader = Path(mlc_ref.__path__[0]), Path(__file__).parents[1]
     files = [
         *package.rglob("*.py"),
-        *grader.glob("*.py"),
-        *grader.glob("*.json"),
+        *grader.rglob("*.py"),
+        *grader.rglob("*.json"),
         *(grader.parent / "exercises").glob("*.py"),
     ]
-    for path in [set_folder(stem) / "checks.py", *sorted(files)]:
+    for path in [*check_files(set_folder(stem)), *sorted(files)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

@@ -13,13 +13,13 @@ from typing import Any
 from mlc_course.exercises.answers import WANTED
 from mlc_course.exercises.failures import unsolved
 from mlc_course.exercises.plain import MAX_DEPTH
-from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.judging.run_requests import JUDGED, LATE, Runs, vetted_reply
-from mlc_course.grading.vetting.strict_json import Refused, parse
-from mlc_course.grading.protocol.channel import Silence, failure_from_plain
-from mlc_course.grading.vetting.schedule_trace import vet_trace
-from mlc_course.grading.workers.fork_client import Job, JobLimits, Warm
+from mlc_course.grading.protocol.channel import ChannelClosed, failure_from_plain
 from mlc_course.grading.protocol.codec import ModuleText, pack
+from mlc_course.grading.vetting.ir_module import vet_module
+from mlc_course.grading.vetting.schedule_trace import vet_trace
+from mlc_course.grading.vetting.strict_json import Refused, parse
+from mlc_course.grading.workers.fork_client import ForkClient, Job, JobLimits
 from mlc_ref.checks.failure import MAX_TEXT, CheckFailure
 from mlc_ref.language import LANGUAGES, Text
 
@@ -61,7 +61,9 @@ class Assessor:
         tasks: descriptions of the set's tasks, as the judges' box gives them.
     """
 
-    def __init__(self, stem: str, tasks: list[dict[str, Any]], judge: Warm, runner: Warm, limits: JobLimits):
+    def __init__(
+        self, stem: str, tasks: list[dict[str, Any]], judge: ForkClient, runner: ForkClient, limits: JobLimits
+    ):
         self._stem, self._judge, self._runner, self._limits = stem, judge, runner, limits
         # A judge mostly waits for runs, each with limits of its own; its CPU time is limited as theirs is.
         self._judging = replace(limits, wall=limits.wall * 10)
@@ -97,8 +99,8 @@ class Assessor:
             ended = CheckFailure(expected=JUDGED, found=lost.reason)
             lost.report = checked_report(task, _incomplete(task, order, parts, ended))
             raise
-        except (Silence, Refused) as error:
-            late = isinstance(error, Silence) and error.late
+        except (ChannelClosed, Refused) as error:
+            late = isinstance(error, ChannelClosed) and error.late
             ended = CheckFailure(expected=JUDGED, found=LATE if late else _JUDGE_ENDED)
             return _incomplete(task, order, parts, ended)
         finally:
@@ -108,13 +110,13 @@ class Assessor:
     async def _converse(
         self, job: Job, runs: Runs, order: dict[str, Any], run_program: RunProgram, parts: list[dict[str, Any]]
     ) -> Any:
-        await asyncio.to_thread(job.talk.send, order)
+        await asyncio.to_thread(job.channel.send, order)
         task = self._tasks[order["item"]]
         externs = task["externs"]
         while True:
-            message = await asyncio.to_thread(job.talk.receive, self._limits.wall)
+            message = await asyncio.to_thread(job.channel.receive, self._limits.wall)
             if not isinstance(message, dict):
-                raise Silence("a message of another form")
+                raise ChannelClosed("a message of another form")
             if "report" in message:
                 return message["report"]
             if "part" in message and len(parts) < len(task["parts"]):
@@ -122,7 +124,7 @@ class Assessor:
                 continue
             if "failure" in message:
                 return failure_from_plain(message["failure"])
-            await asyncio.to_thread(job.talk.send, await self._reply(message, runs, run_program, externs))
+            await asyncio.to_thread(job.channel.send, await self._reply(message, runs, run_program, externs))
 
     async def _reply(
         self, message: dict[str, Any], runs: Runs, run_program: RunProgram, externs: dict[str, str]

@@ -19,10 +19,10 @@ from nbformat.notebooknode import NotebookNode
 
 from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.judging.item_grader import Assessor, Exported, Lost
-from mlc_course.grading.workers.prefetch import Client, KernelGone, KernelsAhead, Sink, Start
-from mlc_course.grading.vetting.cell_outputs import MAX_OUTPUT, CellOutputs
 from mlc_course.grading.judging.parcels import RUNS, Said
-from mlc_course.grading.workers.fork_client import WarmFailed
+from mlc_course.grading.vetting.cell_outputs import MAX_OUTPUT, CellOutputs
+from mlc_course.grading.workers.fork_client import ForkServerFailed
+from mlc_course.grading.workers.prefetch import Client, KernelGone, KernelPrefetch, Sink, Start
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
 
@@ -81,7 +81,7 @@ class Session:
     folder: str
     environment: dict[str, str]
     times: Times = field(default_factory=Times)
-    kernels: KernelsAhead = field(default_factory=KernelsAhead)
+    kernels: KernelPrefetch = field(default_factory=KernelPrefetch)
     another_follows: bool = False
     skipped: set[int] = field(default_factory=set)
     outcomes: dict[str, Any] = field(default_factory=dict)
@@ -91,14 +91,14 @@ class Session:
         """Run all cells and judge all items.
 
         Raises:
-            WarmFailed: this machine cannot judge anything. It never raises for what a student did.
+            ForkServerFailed: this machine cannot judge anything. It never raises for what a student did.
         """
         self._prepare()
         try:
             await self._run_passes()
             for item, task in self._judging.items():
                 self.outcomes[item] = await task
-        except WarmFailed:
+        except ForkServerFailed:
             raise
         except Exception as error:
             self._judge_no_more(error)
@@ -179,7 +179,7 @@ class Session:
         except Lost as lost:
             self._give_up(index, lost)
             raise
-        except WarmFailed:
+        except ForkServerFailed:
             raise
         except Exception as error:
             self.skipped.add(index)
@@ -257,7 +257,7 @@ class Session:
     async def _guarded(self, item: str, judged: Awaitable[Any]) -> Any:
         try:
             return await judged
-        except WarmFailed:
+        except ForkServerFailed:
             raise
         except Exception as error:
             return self._internal(item, error)

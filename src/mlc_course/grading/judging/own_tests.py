@@ -23,10 +23,10 @@ from nbformat.notebooknode import NotebookNode
 
 from mlc_course.exercises.reports import report_to_json
 from mlc_course.exercises.source import CheckCall
+from mlc_course.grading.judging.notebook_session import Session
+from mlc_course.grading.judging.points import number
 from mlc_course.grading.vetting.cell_text import BEGIN_HIDDEN, visible_lines
 from mlc_course.grading.workers.prefetch import Client
-from mlc_course.grading.judging.points import number
-from mlc_course.grading.judging.notebook_session import Session
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import PartResult, Report
 from mlc_ref.language import Language, Text

@@ -5,8 +5,8 @@ from typing import Any
 
 from mlc_course.exercises.failures import unsolved
 from mlc_course.grading.in_box.endpoint import MIME
-from mlc_course.grading.vetting.strict_json import Refused
 from mlc_course.grading.protocol.codec import unpack
+from mlc_course.grading.vetting.strict_json import Refused
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 

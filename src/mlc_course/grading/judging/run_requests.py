@@ -4,11 +4,11 @@ import signal
 from contextlib import ExitStack
 from typing import Any
 
+from mlc_course.grading.protocol.channel import ChannelClosed, failure_to_plain
+from mlc_course.grading.protocol.codec import ModuleText, pack
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.strict_json import Refused
-from mlc_course.grading.protocol.channel import Silence, failure_to_plain
-from mlc_course.grading.workers.fork_client import Job, JobLimits, Warm
-from mlc_course.grading.protocol.codec import ModuleText, pack
+from mlc_course.grading.workers.fork_client import ForkClient, Job, JobLimits
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
@@ -27,7 +27,7 @@ class Runs:
         loops: the text of a function that goes element by element, as the student's process gave it.
     """
 
-    def __init__(self, runner: Warm, limits: JobLimits, task: dict[str, Any]):
+    def __init__(self, runner: ForkClient, limits: JobLimits, task: dict[str, Any]):
         self._runner, self._limits = runner, limits
         # A trace was replayed on the task's own module: its tensor intrinsics may call what no answer may.
         self._own = task["kind"] == "trace"
@@ -57,11 +57,11 @@ class Runs:
                 self._forget()
                 return vetted_reply({"failure": started["failure"]}, {})
             assert self._job is not None, "it was started"
-            self._job.talk.send(asked)
-            return vetted_reply(self._job.talk.receive(self._limits.wall), {})
+            self._job.channel.send(asked)
+            return vetted_reply(self._job.channel.receive(self._limits.wall), {})
         except Refused as error:
             return {"failure": failure_to_plain(error)}
-        except Silence as error:
+        except ChannelClosed as error:
             return {"failure": failure_to_plain(self._ended(error))}
 
     def _order(self, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -81,11 +81,11 @@ class Runs:
             return {"ready": True}
         self._stack.close()
         self._job, self._started = self._stack.enter_context(self._runner.job(self._limits)), pack(order)
-        self._job.talk.send(order)
-        said = self._job.talk.receive(self._limits.wall)
+        self._job.channel.send(order)
+        said = self._job.channel.receive(self._limits.wall)
         return said if isinstance(said, dict) else {"failure": None}
 
-    def _ended(self, error: Silence) -> CheckFailure:
+    def _ended(self, error: ChannelClosed) -> CheckFailure:
         job = self._job
         self._forget()
         ending = (job.ending if job else None) or {}

@@ -19,7 +19,7 @@ from mlc_ref.language import LANGUAGES, Language, Text
 
 # Without a script of its own a page needs none at all.
 FEEDBACK_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-TEMPLATES = Path(__file__).parent / "pages"
+TEMPLATES = Path(__file__).parent
 
 _LABELS = {
     "score": Text("Score", "得分"),

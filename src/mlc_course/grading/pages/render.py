@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from mlc_course.grading.pages.visible_text import visible
 from mlc_course.grading.sandbox.probe import NoSandbox, require_box
 from mlc_course.grading.vetting.strict_json import Refused
-from mlc_course.grading.pages.visible_text import visible
-from mlc_course.grading.workers.fork_client import JobLimits, Silence, Warm, WarmFailed
+from mlc_course.grading.workers.fork_client import ChannelClosed, ForkClient, ForkServerFailed, JobLimits
 from mlc_ref.language import Text
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def render(pieces: Sequence[Piece], own_hosts: Sequence[str] = ()) -> list[Shown
     try:
         require_box()
         _render_boxed(pieces, shown, own_hosts)
-    except (NoSandbox, WarmFailed, OSError) as error:
+    except (NoSandbox, ForkServerFailed, OSError) as error:
         reason = Text.code(str(error))
         _log.warning("%s", error)
     else:
@@ -125,8 +125,8 @@ def _plain(piece: Piece, reason: Text | None) -> Shown:
 
 
 @functools.cache
-def _warm() -> Warm:
-    return Warm("page")
+def _warm() -> ForkClient:
+    return ForkClient("page")
 
 
 def _render_boxed(pieces: Sequence[Piece], shown: list[Shown | None], own_hosts: Sequence[str]) -> None:
@@ -147,9 +147,9 @@ def _job(pieces: Sequence[Piece], waiting: list[int], shown: list[Shown | None],
             piece = pieces[index]
             asked = {"kind": piece.kind, "text": piece.text, "own_hosts": list(own_hosts)}
             try:
-                job.talk.send(asked | {"attachments": _pictures(piece.attachments)})
-                answer = job.talk.receive(LIMITS.wall, MAX_HTML)
-            except (Silence, Refused):
+                job.channel.send(asked | {"attachments": _pictures(piece.attachments)})
+                answer = job.channel.receive(LIMITS.wall, MAX_HTML)
+            except (ChannelClosed, Refused):
                 return number
             html = answer.get("html") if isinstance(answer, dict) else None
             if isinstance(html, str):

@@ -12,7 +12,7 @@ from mlc_ref.language import Text
 MAX_TEXT = 1_000  # characters of each text of a failure that comes from a student's process
 
 
-class Silence(Exception):
+class ChannelClosed(Exception):
     """The other side closed the conversation, or said nothing until the deadline."""
 
     def __init__(self, reason: str, late: bool = False):
@@ -20,7 +20,7 @@ class Silence(Exception):
         self.late = late
 
 
-class Talk:
+class Channel:
     """One end of a conversation."""
 
     def __init__(self, connection: socket.socket):
@@ -32,19 +32,19 @@ class Talk:
             self._socket.settimeout(60)
             self._socket.sendall(struct.pack(">Q", len(data)) + data)
         except OSError as error:
-            raise Silence(str(error)) from error
+            raise ChannelClosed(str(error)) from error
 
     def receive(self, seconds: float | None = None, limit: int = MAX_MESSAGE) -> Any:
         """The next message.
 
         Raises:
-            Silence: closed, late or too long a message.
+            ChannelClosed: closed, late or too long a message.
             Refused: not a message of plain data.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         (size,) = struct.unpack(">Q", self._read(8, deadline))
         if size > limit:
-            raise Silence(f"a message of {size} bytes")
+            raise ChannelClosed(f"a message of {size} bytes")
         return unpack(self._read(size, deadline), limit)
 
     def close(self) -> None:
@@ -55,16 +55,16 @@ class Talk:
         while missing:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
-                raise Silence("no answer in time", late=True)
+                raise ChannelClosed("no answer in time", late=True)
             self._socket.settimeout(left)
             try:
                 part = self._socket.recv(min(missing, 2**20))
             except TimeoutError as error:
-                raise Silence("no answer in time", late=True) from error
+                raise ChannelClosed("no answer in time", late=True) from error
             except OSError as error:
-                raise Silence(str(error)) from error
+                raise ChannelClosed(str(error)) from error
             if not part:
-                raise Silence("closed")
+                raise ChannelClosed("closed")
             parts.append(part)
             missing -= len(part)
         return b"".join(parts)

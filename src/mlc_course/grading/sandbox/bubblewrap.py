@@ -18,7 +18,7 @@ _KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _OWN_TOP = ("usr", "lib", "lib64", "lib32", "bin", "sbin", "proc", "dev")
 HOME = "/tmp/home"
 FIRST_PRIVATE_USER = 2**30
-SEAL = Path(__file__).with_name("seal.py")
+SECCOMP = Path(__file__).with_name("seccomp.py")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Box:
 
     def command(self, command: list[str], environment: dict[str, str] | None = None) -> list[str]:
         """The argument list that runs ``command`` in the box."""
-        sealed = [sys.executable, "-I", "-S", str(SEAL), *command]
+        sealed = [sys.executable, "-I", "-S", str(SECCOMP), *command]
         limited = ["prlimit", *_limit_options(self.limits), "--", *sealed]
         inner = [*_isolation(), *_variables(environment or {})]
         private = ["--proc", "/proc", "--dev", "/dev", *_scratch(self.limits), "--chdir", f"{HOME}/work"]

@@ -15,12 +15,12 @@ NAMESPACES = ("user", "pid", "net", "ipc", "uts", "cgroup", "mnt")
 
 def main(descriptor: int) -> None:
     """Send the namespaces as open files, then wait until nobody needs the box."""
-    talk = socket.socket(fileno=descriptor)
+    channel = socket.socket(fileno=descriptor)
     opened = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in NAMESPACES]
-    socket.send_fds(talk, [b"open"], opened)
+    socket.send_fds(channel, [b"open"], opened)
     for namespace in opened:
         os.close(namespace)
-    talk.recv(1)
+    channel.recv(1)
 
 
 if __name__ == "__main__":

@@ -123,8 +123,7 @@ def members(
     Raises:
         ArchiveRefused: broken, or beyond its bounds; members before that have been handed out.
     """
-    from mlc_course.grading.vetting import tars
-    from mlc_course.grading.vetting import zips
+    from mlc_course.grading.vetting import tars, zips
 
     budget = Budget(bounds, packed)
     kind = foreign(name, file.read(8))

@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
-from mlc_course.grading.vetting.strict_json import parse, refuse
 from mlc_course.grading.vetting.allowlist import (
     ANNOTATIONS,
     EXTERN_CALL,
@@ -25,6 +23,8 @@ from mlc_course.grading.vetting.allowlist import (
     OPERATORS,
     WITH_EXTERNS,
 )
+from mlc_course.grading.vetting.strict_json import parse, refuse
+from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.workers.import_blocker import without
+from mlc_course.grading.workers.import_blocker import import_blocked
 
-with without("rfc3987_syntax"):  # jsonschema's grammar of web addresses: most of a second to load, and none is checked
+with import_blocked(
+    "rfc3987_syntax"
+):  # jsonschema's grammar of web addresses: most of a second to load, and none is checked
     from nbformat.notebooknode import NotebookNode
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 

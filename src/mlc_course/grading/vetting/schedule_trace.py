@@ -8,9 +8,9 @@ so such strings are checked as one.
 import re
 from typing import Any
 
+from mlc_course.grading.vetting.allowlist import ANNOTATIONS, INSTRUCTIONS
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.strict_json import Refused, parse, refuse
-from mlc_course.grading.vetting.allowlist import ANNOTATIONS, INSTRUCTIONS
 from mlc_ref.language import Text
 
 MAX_BYTES = 256 * 2**10

@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import IO
 
-from mlc_course.grading.vetting.archives import PACK_AGAIN, ArchiveRefused, Budget, Member, MemberRefused, Passed, content_of
-from mlc_course.grading.vetting.file_times import extra_fields, zip_time
 from mlc_course.grading.collecting.names import decode_name, place_of
+from mlc_course.grading.vetting.archives import (
+    PACK_AGAIN,
+    ArchiveRefused,
+    Budget,
+    Member,
+    MemberRefused,
+    Passed,
+    content_of,
+)
+from mlc_course.grading.vetting.file_times import extra_fields, zip_time
 
 END, END_64, ENTRY, LOCAL = "<4s4H2LH", "<4sQ2H2L4Q", "<4s6H3L5H2L", "<4s5H3L2H"
 MAX_PATH = 4096  # bytes of a member's path

@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mlc_course.grading.protocol.channel import Channel, ChannelClosed
 from mlc_course.grading.sandbox.bubblewrap import Box, Limits, Share
-from mlc_course.grading.protocol.channel import Silence, Talk
 from mlc_course.grading.sandbox.resource_watchdog import Watch
 
 Role = Literal["judge", "run", "page"]
 START_SECONDS = 180
 GRACE_SECONDS = 30  # after a job's time is over
-ZYGOTE = ["-m", "mlc_course.grading.in_box.fork_server"]
+FORK_SERVER = ["-m", "mlc_course.grading.in_box.fork_server"]
 _FOREVER = 24 * 3600
 
 
-class WarmFailed(RuntimeError):
+class ForkServerFailed(RuntimeError):
     """A boxed process does not start; the message holds what it said."""
 
 
@@ -37,7 +37,7 @@ class JobLimits:
     memory: int = 6 * 2**30
 
 
-class Warm:
+class ForkClient:
     """A boxed process that forks for each job; started again when it is gone.
 
     Args:
@@ -61,7 +61,7 @@ class Warm:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         limits = Limits(wall=_FOREVER, cpu=_FOREVER, processes=64)
         box = Box(limits=limits, share=Share(readable=self._readable))
-        arguments = [*ZYGOTE, self._role, str(theirs.fileno()), *self._stems]
+        arguments = [*FORK_SERVER, self._role, str(theirs.fileno()), *self._stems]
         environment = {"MLC_COURSE_ROOT": self._root} if self._root else {}
         self._process = subprocess.Popen(
             box.command([sys.executable, *arguments], environment),
@@ -99,11 +99,11 @@ class Warm:
             self.stop()
             socket.send_fds(self._wait_until_ready(), [order], [theirs.fileno()])
         theirs.close()
-        job = Job(Talk(ours))
+        job = Job(Channel(ours))
         try:
             yield job
         finally:
-            job.talk.close()
+            job.channel.close()
             job.ending = self._ending(limits.wall)
 
     def _wait_until_ready(self) -> socket.socket:
@@ -119,7 +119,7 @@ class Warm:
             if said != b"ready":
                 errors = self._errors()
                 self.stop()
-                raise WarmFailed(f"The boxed process ({self._role}) did not start: {errors or said!r}")
+                raise ForkServerFailed(f"The boxed process ({self._role}) did not start: {errors or said!r}")
             self._ready = True
         return control
 
@@ -152,8 +152,8 @@ def end_box(process: "subprocess.Popen[bytes]") -> None:
 class Job:
     """One conversation; ``ending`` says afterwards whether the child was late or killed by a signal."""
 
-    talk: Talk
+    channel: Channel
     ending: dict[str, Any] | None = None
 
 
-__all__ = ["Job", "JobLimits", "Role", "Silence", "Warm", "WarmFailed"]
+__all__ = ["ChannelClosed", "ForkClient", "ForkServerFailed", "Job", "JobLimits", "Role"]

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mlc_course.exercises.catalog import set_folder
+from mlc_course.exercises.catalog import check_files, set_folder
 
 
 @contextmanager
-def without(package: str) -> Iterator[None]:
+def import_blocked(package: str) -> Iterator[None]:
     """Let a package look as if it were not installed, unless it is loaded already; afterwards it can be imported as ever."""
     if package in sys.modules:
         yield
@@ -22,5 +22,6 @@ def without(package: str) -> Iterator[None]:
 
 def uses_torch(stem: str) -> bool:
     """Whether the notebook or the checks of a set speak of PyTorch or of the package's code on it."""
-    texts = [(set_folder(stem) / name).read_text("utf-8") for name in ("exercise.md", "checks.py")]
+    folder = set_folder(stem)
+    texts = [path.read_text("utf-8") for path in (folder / "exercise.md", *check_files(folder))]
     return any("torch" in text or "mlc_ref.frameworks" in text for text in texts)

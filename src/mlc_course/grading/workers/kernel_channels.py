@@ -49,7 +49,7 @@ class Closed(Exception):
     """The kernel closed the connection, or sent what is no message."""
 
 
-class Channel:
+class KernelChannel:
     """One connection to a kernel.
 
     Args:
@@ -67,7 +67,7 @@ class Channel:
         self._pump = asyncio.create_task(self._read_all())
 
     @classmethod
-    async def open(cls, path: str, kind: str, identity: bytes, allowed: Callable[[int], bool]) -> "Channel":
+    async def open(cls, path: str, kind: str, identity: bytes, allowed: Callable[[int], bool]) -> "KernelChannel":
         """Connect as a socket of a kind, ``DEALER`` or ``SUB``.
 
         Raises:

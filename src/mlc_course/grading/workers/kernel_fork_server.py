@@ -25,7 +25,7 @@ from typing import Any
 
 from mlc_course.grading.sandbox.join_namespaces import enter, settle
 from mlc_course.grading.sandbox.namespace_holder import NAMESPACES
-from mlc_course.grading.workers.import_blocker import without
+from mlc_course.grading.workers.import_blocker import import_blocked
 
 MODULES = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm", "IPython.core.completerlib"),
@@ -47,9 +47,9 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != int(parent):
         return  # it has ended already
     gc.disable()  # as in ``zygote``
-    with without("debugpy"):  # nobody debugs a kernel that is being graded
+    with import_blocked("debugpy"):  # nobody debugs a kernel that is being graded
         _load("ipykernel.debugger")
-    with contextlib.nullcontext() if "torch" in modules else without("torch"):
+    with contextlib.nullcontext() if "torch" in modules else import_blocked("torch"):
         for name in (*modules, *MODULES):
             _load(name)
         _compile_once()
@@ -78,9 +78,9 @@ def _load(module: str) -> None:
 def _compile_once() -> None:
     """Make the code generator and the parser of TVMScript ready before the first fork."""
     with contextlib.suppress(Exception):
-        from mlc_course.grading.in_box import run_worker as run_side
+        from mlc_course.grading.in_box import run_worker
 
-        module = run_side.load()
+        module = run_worker.load()
         importlib.import_module("tvm.script").from_source(module.script())
 
 
@@ -108,18 +108,18 @@ def _lead_in(order: dict[str, Any], descriptors: list[int]) -> None:
         os._exit(0)
 
 
-def _become(order: dict[str, Any], talk: socket.socket) -> None:
+def _become(order: dict[str, Any], channel: socket.socket) -> None:
     """In the box: give up all rights and, once told to, run a kernel, or the code of a test of the box."""
     try:
-        settle(order["limits"], kept=(talk.fileno(),))
+        settle(order["limits"], kept=(channel.fileno(),))
         os.chdir(order["folder"])
     except BaseException as error:
-        talk.send(repr(error).encode()[:500])
+        channel.send(repr(error).encode()[:500])
         os._exit(1)
-    talk.send(_SETTLED)
-    if talk.recv(1) != GO:
+    channel.send(_SETTLED)
+    if channel.recv(1) != GO:
         os._exit(1)
-    talk.close()
+    channel.close()
     status = 1
     try:
         _run(order)

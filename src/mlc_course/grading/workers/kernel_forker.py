@@ -16,12 +16,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.sandbox import namespace_holder as gate
+from mlc_course.grading.sandbox import namespace_holder
 from mlc_course.grading.sandbox.bubblewrap import HOME, Box, Limits, Share, remove, variables
 from mlc_course.grading.sandbox.join_namespaces import problem_of
-from mlc_course.grading.workers.kernel_fork_server import GO
 from mlc_course.grading.sandbox.probe import PROBE, PROBE_LIMITS
 from mlc_course.grading.sandbox.temporary_folders import make_folder
+from mlc_course.grading.workers.kernel_fork_server import GO
 
 START_SECONDS = 180
 BOX_SECONDS = 60
@@ -67,7 +67,7 @@ class ForkedKernel(subprocess.Popen[bytes]):
 
 
 @dataclass
-class WarmKernels:
+class KernelForker:
     """Starts kernels by forking a process that has loaded everything already.
 
     Args:
@@ -87,7 +87,13 @@ class WarmKernels:
         self.stop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         interpreter = _sealed_copy(sys.executable)
-        command = [sys.executable, "-m", "mlc_course.grading.workers.kernel_fork_server", str(os.getpid()), str(theirs.fileno())]
+        command = [
+            sys.executable,
+            "-m",
+            "mlc_course.grading.workers.kernel_fork_server",
+            str(os.getpid()),
+            str(theirs.fileno()),
+        ]
         try:
             self._process = subprocess.Popen(
                 [*command, *self.modules],
@@ -143,7 +149,7 @@ class WarmKernels:
             NotForked: the box did not open, or could not be entered.
         """
         ours, theirs = socket.socketpair()
-        gate_command = [sys.executable, "-I", "-S", gate.__file__, str(theirs.fileno())]
+        gate_command = [sys.executable, "-I", "-S", namespace_holder.__file__, str(theirs.fileno())]
         process = ForkedKernel(
             box.command([*before, *gate_command]),
             pass_fds=[theirs.fileno()],
@@ -208,8 +214,8 @@ class WarmKernels:
 def _opened(connection: socket.socket) -> list[int]:
     """The namespaces of a box, once it stands open."""
     connection.settimeout(BOX_SECONDS)
-    said, namespaces, _flags, _address = socket.recv_fds(connection, 16, len(gate.NAMESPACES))
-    if said != b"open" or len(namespaces) != len(gate.NAMESPACES):
+    said, namespaces, _flags, _address = socket.recv_fds(connection, 16, len(namespace_holder.NAMESPACES))
+    if said != b"open" or len(namespaces) != len(namespace_holder.NAMESPACES):
         raise NotForked("it did not open")
     return namespaces
 

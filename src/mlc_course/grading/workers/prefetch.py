@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from jupyter_client.session import Session
 
-from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, Channel, Closed, Message
+from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, Closed, KernelChannel, Message
+from mlc_course.grading.workers.kernel_forker import KernelForker
 from mlc_course.grading.workers.provisioner import BoxKernelManager
-from mlc_course.grading.workers.kernel_forker import WarmKernels
 
 MAX_AGE = 30  # seconds: a box's time is limited, and the notebook needs it
 CELL_ALLOWANCE = 32 * 2**20  # bytes of content of what a cell prints and shows that are looked at
@@ -68,8 +68,8 @@ class Client:
 
     def __init__(self, manager: BoxKernelManager):
         self.km, self._allowance = manager, Allowance()
-        self._shell: Channel | None = None
-        self._iopub: Channel | None = None
+        self._shell: KernelChannel | None = None
+        self._iopub: KernelChannel | None = None
 
     async def start(self, folder: str, environment: dict[str, str], seconds: float) -> None:
         """Start the kernel and wait until it answers.
@@ -148,12 +148,12 @@ class Client:
             await self.km.cleanup_resources()
         await self.km.leave_nothing()
 
-    async def _connected(self, channel: str, kind: str) -> Channel:
+    async def _connected(self, channel: str, kind: str) -> KernelChannel:
         path = f"{self.km.ip}-{getattr(self.km, f'{channel}_port')}"
         allowed = self._allowance.take if channel == "iopub" else (lambda size: size <= MAX_CONTENT)
         while await self.km.is_alive():
             with contextlib.suppress(OSError, Closed):  # it does not listen yet, or not in earnest
-                return await Channel.open(path, kind, self._session.bsession, allowed)
+                return await KernelChannel.open(path, kind, self._session.bsession, allowed)
             await asyncio.sleep(0.005)
         raise Closed("it ended at once")
 
@@ -228,14 +228,14 @@ class Start:
 
 
 @dataclass
-class KernelsAhead:
+class KernelPrefetch:
     """Hands out clients; has one ready, with its kernel, if it was told that another notebook follows.
 
     Args:
         warm: forks kernels; ``None`` starts them from nothing.
     """
 
-    warm: WarmKernels | None = None
+    warm: KernelForker | None = None
     _ready: tuple[Start, Client, float] | None = field(default=None, repr=False)
 
     async def take(self, start: Start) -> Client:

@@ -17,9 +17,9 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any as AnyTrait
 
 from mlc_course.grading.sandbox.bubblewrap import HOME, Box, Limits, Share, remove, variables
-from mlc_course.grading.sandbox.temporary_folders import make_folder
-from mlc_course.grading.workers.kernel_forker import NotForked, WarmKernels
 from mlc_course.grading.sandbox.resource_watchdog import Watch
+from mlc_course.grading.sandbox.temporary_folders import make_folder
+from mlc_course.grading.workers.kernel_forker import KernelForker, NotForked
 
 PROVISIONER = "mlc-box"  # the name of the entry point in pyproject.toml
 STARTING = 60  # seconds added to a box's time
@@ -58,7 +58,7 @@ class BoxProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         manager: Any = self.parent
-        kernels: WarmKernels | None = manager.kernels
+        kernels: KernelForker | None = manager.kernels
         # Not in another thread: what it starts ends with the thread that started it.
         if kernels is not None and kernels.usable():
             order = {"arguments": cmd[cmd.index("-f") - 1 :], "environment": variables(self._environment)}
@@ -96,7 +96,7 @@ class BoxKernelManager(AsyncKernelManager):
         seconds: until a kernel is ended, whatever it does.
     """
 
-    kernels: WarmKernels | None = None
+    kernels: KernelForker | None = None
     seconds: int = Limits().wall
 
     def __init__(self, **options: Any):

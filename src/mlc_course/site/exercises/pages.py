@@ -88,7 +88,8 @@ def _text(root: Path, stem: str, language: Language, solutions: bool) -> str:
 def _key(root: Path, stem: str, solutions: bool) -> str:
     """Hash of everything a page is made from."""
     digest = hashlib.sha256(f"{machinery_key()} {solutions}".encode())
-    for path in [root / "exercises" / stem / name for name in ("exercise.md", "checks.py")]:
+    folder = root / "exercises" / stem
+    for path in (folder / "exercise.md", *sorted((folder / "checks").glob("*.py"))):
         digest.update(path.read_bytes() if path.is_file() else b"")
     for path in sorted(EXERCISES_CODE.glob("*.py")):
         digest.update(path.read_bytes())

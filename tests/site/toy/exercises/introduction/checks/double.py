@@ -1,9 +1,9 @@
 """Checks of the item ``double``: double an array."""
 
 import numpy as np
-from mlc_ref.checks import Task, arrays_match, equal_value
-from mlc_ref.language import Text
 
+from mlc_ref.checks import Task, arrays_match
+from mlc_ref.language import Text
 
 double = Task("double", kind="program", title=Text("Double an array", "数组加倍"))
 

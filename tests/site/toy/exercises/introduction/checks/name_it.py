@@ -1,9 +1,7 @@
 """Checks of the item ``name_it``: name it."""
 
-import numpy as np
-from mlc_ref.checks import Task, arrays_match, equal_value
+from mlc_ref.checks import Task, equal_value
 from mlc_ref.language import Text
-
 
 name_it = Task("name_it", kind="value", title=Text("Name it", "说出名字"))
 

@@ -1,9 +1,7 @@
 """Checks of the item ``axis``: name the axis kind."""
 
-import numpy as np
-from mlc_ref.checks import Task, arrays_match, equal_value, require
+from mlc_ref.checks import Task, equal_value
 from mlc_ref.language import Text
-
 
 value = Task("axis", kind="value", title=Text("Name the axis kind", "说出轴的种类"))
 

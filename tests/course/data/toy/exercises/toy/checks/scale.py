@@ -1,9 +1,7 @@
 """Checks of the item ``scale``: scale in TensorIR."""
 
-import numpy as np
-from mlc_ref.checks import Task, arrays_match, equal_value, require
+from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.language import Text
-
 
 module = Task("scale", kind="module", title=Text("Scale in TensorIR", "用 TensorIR 缩放"))
 

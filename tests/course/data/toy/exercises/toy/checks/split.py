@@ -1,7 +1,8 @@
 """Checks of the item ``split``: split a loop."""
 
 import numpy as np
-from mlc_ref.checks import Task, arrays_match, equal_value, require
+
+from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.language import Text
 
 
