@@ -5,15 +5,12 @@ Here it is NaN (or the largest value of an integer type), and it has to be the s
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
-
-if TYPE_CHECKING:
-    pass
 
 ALIGNMENT = 64  # of the data of TVM's tensors, in bytes
 _LEAST, _MOST = 4096, 2**20
@@ -47,7 +44,7 @@ class Guarded:
         self.values[...] = array
         # NumPy gives an empty array an address of its own, which need not be aligned.
         shared = tvm.runtime.from_dlpack if self.values.size else tvm.runtime.tensor
-        self.tensor: tvm.runtime.Tensor = shared(self.values)
+        self.tensor: Any = shared(self.values)
 
     def check(self) -> None:
         """Nobody wrote beside the array.

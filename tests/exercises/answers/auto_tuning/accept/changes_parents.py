@@ -1,0 +1,18 @@
+# Writes into the parents.
+# loses: improvement
+def accept(parents, children, temperature, draws):
+    ...
+    result_parents = parents.copy()
+    parents[:] = 0
+    parents = result_parents
+    accepted, best = [], int(np.argmin(parents))
+    for place, (parent, child, draw) in enumerate(zip(parents, children, draws)):
+        if math.isinf(child):
+            accepted.append(False)
+        elif child <= parent:
+            accepted.append(True)
+        elif temperature == 0 or place == best:
+            accepted.append(False)
+        else:
+            accepted.append(bool(draw < (parent / child) ** (1 / temperature)))
+    return accepted
