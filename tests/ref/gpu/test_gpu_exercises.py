@@ -220,7 +220,7 @@ def squares_in_pieces():
     """Each thread has a contiguous piece of the row."""
     sch = Schedule(programs.row_squares(40, 304))
     i, j = sch.get_loops("squares")
-    return bind(sch, bx=i, tx=sch.split(j, [32, None])[0])
+    return bind(sch, bx=i, tx=sch.split(j, [64, None])[0])
 
 
 @pytest.mark.parametrize(

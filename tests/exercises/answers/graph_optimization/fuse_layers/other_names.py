@@ -1,4 +1,4 @@
-# Other names for everything, and the group with five parameters less.
+# Other names for everything.
 # earns: all
 def fuse_layers(mod):
     """A new module; see the prompt."""

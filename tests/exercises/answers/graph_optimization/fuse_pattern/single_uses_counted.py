@@ -1,4 +1,4 @@
-# Reads counted with use_counts instead of the leak check.
+# The counts are at hand as well, the leak check decides.
 # earns: all
 def fuse_pattern(mod):
     """A new module; see the prompt."""

@@ -5,7 +5,6 @@ def lower_to_one(mod):
     lowered = transform.LegalizeOps()(mod)
     main = lowered["main"]
     rest = {var: f for var, f in lowered.functions_items() if var.name_hint != "main"}
-    mod = transform.RemoveUnusedParameters()(mod) if False else mod
     builder = relax.BlockBuilder(tvm.IRModule(rest))
     inner = copy_with_new_vars(main).without_attr("global_symbol").with_attr("Primitive", True)
     group = builder.add_func(inner, "everything")

@@ -1,4 +1,4 @@
-# The products are looked up before the walk begins, by the original variables.
+# What is looked up is seen to be a call first.
 # earns: all
 def multiply_subtract(mod):
     """A new module; see the prompt."""
