@@ -9,7 +9,7 @@ import pytest
 import tomllib
 import yaml
 
-from mlc_course.authoring.package_map import table, updated
+from mlc_course.authoring.package_map import table
 from mlc_course.content.import_graph import ImportGraph
 from mlc_course.root import CourseNotFound, course_root, pages, stems
 
@@ -132,13 +132,7 @@ def test_pages_follow_the_contents():
     assert set(stems(ROOT)) <= set(pages(ROOT))
 
 
-def test_the_package_map_says_what_each_file_holds():
-    package = SOURCE / "mlc_ref"
-    readme = (package / "README.md").read_text("utf-8")
-    assert readme == updated(readme, table(package, stems(ROOT))), "run: python -m mlc_course.authoring.package_map"
-
-
 def test_a_module_without_docstring_cannot_be_mapped(tmp_path):
     (tmp_path / "silent.py").write_text("x = 1\n")
-    with pytest.raises(ValueError, match=r"silent\.py: a module .* must begin with a docstring"):
+    with pytest.raises(ValueError, match=r"silent\.py: a module must begin with a docstring"):
         table(tmp_path, [])

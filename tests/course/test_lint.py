@@ -44,7 +44,7 @@ BROKEN = [
      "(gpu)=\n", "(gpu)=\n\n内核GPU,\n\n", "a space between Chinese and Latin"),
     ("nothing_is_left_to_write", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nWRITE: a sentence\n\n", "still to be written: WRITE: a sentence"),
     ("the_maps_in_the_readmes_name_every_topic_and_only_files_that_exist", "README.md", "src/mlc_ref/gpu", "src/mlc_ref/gpus", "which does not exist"),
-    ("the_package_map_says_what_each_file_holds", "src/mlc_ref/gpu/labs.py",
+    ("the_package_maps_say_what_each_file_holds", "src/mlc_ref/gpu/labs.py",
      '"""', '"""Other. ', "out of date; run python -m mlc_course.authoring.package_map"),
     ("the_front_page_says_what_is_built_in_each_topic", "chapters/zh/index.md", "gpu: ", "gpus: ", "the topics of _toc.yml are"),
     ("prompts_name_every_part_in_both_languages", "exercises/introduction/exercise.md",

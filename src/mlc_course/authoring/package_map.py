@@ -1,6 +1,6 @@
-"""The map in ``src/mlc_ref/README.md``: which file holds what, from the first line of each docstring.
+"""The maps in the READMEs of the reference package and the grader: which file holds what, from each docstring's first line.
 
-``python -m mlc_course.authoring.package_map`` rewrites it.
+``python -m mlc_course.authoring.package_map`` rewrites them.
 """
 
 import ast
@@ -19,7 +19,7 @@ def summary(path: Path) -> str:
     """
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
     if not docstring:
-        raise ValueError(f"{path}: a module of the reference package must begin with a docstring")
+        raise ValueError(f"{path}: a module must begin with a docstring")
     return docstring.splitlines()[0]
 
 
@@ -50,12 +50,25 @@ def updated(readme: str, rows: str) -> str:
     return f"{before}{BEGIN}\n{rows}\n{END}{after}"
 
 
+PACKAGES = (Path("src", "mlc_ref"), Path("src", "mlc_course", "grading"))
+
+
+def stale(root: Path) -> list[Path]:
+    """READMEs whose map is not that of the files beside them, relative to ``root``."""
+    return [package / "README.md" for package in PACKAGES if _current(root, package)[0] != _current(root, package)[1]]
+
+
+def _current(root: Path, package: Path) -> tuple[str, str]:
+    """A package's README, and what it should be."""
+    readme = (root / package / "README.md").read_text("utf-8")
+    return readme, updated(readme, table(root / package, stems(root)))
+
+
 def update(root: Path) -> Path:
-    """Rewrite the map of the course in ``root`` and return its file."""
-    package = root / "src" / "mlc_ref"
-    readme = package / "README.md"
-    readme.write_text(updated(readme.read_text("utf-8"), table(package, stems(root))), "utf-8")
-    return readme
+    """Rewrite the maps of the course in ``root``; returns the reference package's."""
+    for package in PACKAGES:
+        (root / package / "README.md").write_text(_current(root, package)[1], "utf-8")
+    return root / PACKAGES[0] / "README.md"
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mlc_course.authoring.lint.pages import PLACEHOLDER
 from mlc_course.authoring.lint.registry import rule
-from mlc_course.authoring.package_map import table, updated
+from mlc_course.authoring.package_map import stale
 from mlc_course.root import stems
 from mlc_course.site.sphinx.course_map import MapError, map_lines
 from mlc_ref.language import LANGUAGES
@@ -40,15 +40,12 @@ def the_maps_in_the_readmes_name_every_topic_and_only_files_that_exist(_name: st
 
 
 @rule("course")
-def the_package_map_says_what_each_file_holds(_name: str, root: Path) -> list[str]:
-    package = root / "src" / "mlc_ref"
+def the_package_maps_say_what_each_file_holds(_name: str, root: Path) -> list[str]:
     try:
-        readme = (package / "README.md").read_text("utf-8")
-        current = updated(readme, table(package, stems(root)))
+        paths = stale(root)
     except ValueError as error:
         return [str(error)]
-    stale = readme != current
-    return ["src/mlc_ref/README.md: out of date; run python -m mlc_course.authoring.package_map"] if stale else []
+    return [f"{path}: out of date; run python -m mlc_course.authoring.package_map" for path in paths]
 
 
 @rule("course")
