@@ -122,6 +122,7 @@ def test_large_modules_are_vetted_to_their_end_and_accepted(make):
 @pytest.mark.parametrize("make", MODULES, ids=lambda make: make.__name__)
 def test_vetting_at_the_limits_ends_in_seconds_of_cpu_and_in_memory_of_its_size(make):
     text = make(MAX_NODES // 4)
+    assert cost(vet_module, text, memory=False).seconds < 1 + 2e-6 * len(text)
     assert affordable(cost(vet_module, text), len(text))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from mlc_course.grading.vetting.strict_json import MAX_DIGITS, refuse, require_few_values
 from mlc_ref.language import Text
 
-MAX_FILE = 64 * 2**20
+MAX_FILE = 32 * 2**20
 MAX_VALUES = 2_000_000
 NOTEBOOK = Text("a notebook", "一个笔记本")
 _AGAIN = Text(
