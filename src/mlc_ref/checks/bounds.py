@@ -94,8 +94,7 @@ def _accesses(func: tirx.PrimFunc) -> list[_Access]:
 
     def at_call(call: Call, visitor: Any) -> None:
         if isinstance(call.op, Op) and call.op.name == "prim.if_then_else":
-            condition, then, otherwise = call.args
-            either(condition, then, otherwise, visitor)
+            either(call.args[0], call.args[1], call.args[2], visitor)
         else:
             for argument in call.args:
                 visitor.visit(argument)
