@@ -26,7 +26,7 @@ from mlc_course.grading.classroom.standing import Standing
 from mlc_course.grading.classroom.worker_pool import Order, Workers, load_for_workers, result_path, sanitized
 from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.judging.remarks import version_remark
-from mlc_course.grading.judging.results import read_result
+from mlc_course.grading.judging.results import is_final, read_result
 from mlc_course.grading.sandbox.probe import require_box
 from mlc_course.terminal import printable
 
@@ -104,7 +104,8 @@ class _Run:
         told = version_remark(self.room.folder, self.assignment, self.version)
         print(printable(told, keep="\n"), end="", file=self.terminal, flush=True)
         for path in self.state.iterdir():
-            if force or path.suffix == ".tmp":  # of a run that was killed while it wrote
+            # Of a run that was killed while it wrote, or in which the grader itself failed.
+            if force or path.suffix == ".tmp" or (path.suffix == ".json" and not is_final(path)):
                 path.unlink()
         try:
             with Workers(workers, log) as pool:

@@ -54,6 +54,21 @@ def take_only_declared() -> None:
             _name_left_out(self.log, source, {*taken, *(Path(notebook).name for notebook in self.notebooks)})
 
     BaseConverter.init_assignment = init_assignment
+    _read_times_of_regular_files()
+
+
+def _read_times_of_regular_files() -> None:
+    """Have nbgrader read ``timestamp.txt`` only where it is a plain, short file: opening a pipe would wait for ever."""
+    from nbgrader.coursedir import CourseDirectory
+
+    from mlc_course.grading.classroom.gradebook import time_in
+
+    original = CourseDirectory.get_existing_timestamp
+
+    def get_existing_timestamp(self: Any, dest_path: str) -> Any:
+        return None if time_in(Path(dest_path, STAMP)) is None else original(self, dest_path)
+
+    CourseDirectory.get_existing_timestamp = get_existing_timestamp
 
 
 def declared_name(name: str) -> str:

@@ -31,6 +31,7 @@ class Work:
         checks: index of a cell to what it asks the course's checks.
         tests: index of a cell with a test of the instructor's own to its name.
         unjudged: grade id to the reason why its cell cannot be judged; its points are given by hand.
+        internal_errors: those of them that failed in the grader itself.
     """
 
     def __init__(self, notebook: NotebookNode, tasks: dict[str, dict[str, Any]]):
@@ -39,6 +40,7 @@ class Work:
         self.checks: dict[int, CheckCall] = {}
         self.tests: dict[int, str] = {}
         self.unjudged: dict[str, Text] = {}
+        self.internal_errors: set[str] = set()
         self._points: dict[str, float] = {}
         for index, cell in enumerate(notebook.cells):
             name = judged_name(cell)

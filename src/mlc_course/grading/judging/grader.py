@@ -82,8 +82,9 @@ class Grader:
             another_follows: have a kernel started for the next notebook while this one is graded.
 
         Returns:
-            ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}, "remarks", "unjudged"}``: what was
-            recovered of the notebook, and what could not be judged for reasons that are not the answer's (``remarks``).
+            ``{"stem", "version", "items": {item: report}, "outputs": {cell id: outputs}, "remarks", "unjudged",
+            "internal_errors"}``: what was recovered of the notebook, what could not be judged for reasons that are not the
+            answer's (``remarks``), and which of these items may be judged when the notebook is graded again.
         """
         language = parse_language(notebook.metadata.get("mlc", {}).get("language", "en"))
         work = Work(notebook, {task["name"]: task for task in self.tasks})
@@ -99,6 +100,7 @@ class Grader:
             "outputs": {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"},
             "remarks": remarks_to_json(work.mlc.get("remarks", [])),
             "unjudged": {name: {"en": text.en, "zh": text.zh} for name, text in work.unjudged.items()},
+            "internal_errors": sorted(work.internal_errors),
         }
         # Texts may hold halves of characters, which no file can.
         return dict(json.loads(json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")))
@@ -117,6 +119,7 @@ class Grader:
             await session.run()
             outcomes.update(session.outcomes)
             work.unjudged.update(session.unjudged)
+            work.internal_errors |= set(session.unjudged)
 
         judged = work.judged
         await run(Session, work.notebook, work.checks, judged - set(work.checks), another_follows or bool(work.tests))

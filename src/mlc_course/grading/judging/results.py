@@ -25,6 +25,15 @@ def read_result(path: Path, stem: str, version: str) -> dict[str, Any] | None:
     return result if _is_result(result, stem, version) else None
 
 
+def is_final(path: Path) -> bool:
+    """Whether grading again would give the same: the file holds a result, and nothing failed in the grader itself."""
+    try:
+        result = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(result, dict) and not result.get("internal_errors")
+
+
 def remarks_of(result: dict[str, Any]) -> list[str]:
     """What the grader remarked on a submission, in English."""
     said = result.get("remarks")
