@@ -92,7 +92,6 @@ def test_a_folder_too_deep_to_walk_and_a_pipe_in_place_of_the_time_cost_nothing(
             os.chdir("d")
     finally:
         os.chdir(here)
-    remove(room.folder / "autograded" / "eve")
     room.autograde("toy", "eve")
     assert taken(room, "autograded") == {"toy.ipynb"}
     assert room.scores("toy", "eve")["double"] == 4

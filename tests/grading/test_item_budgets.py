@@ -83,7 +83,8 @@ def test_what_goes_wrong_inside_the_grader_costs_one_item_and_is_told(grade, mon
     result = grade(toy_notebook({}, solved=True))
     assert scores(result) == {**FULL, "axis": 0, "double": 0}
     assert set(result["unjudged"]) == {"axis", "double"}
-    assert "ZeroDivisionError: a fault of the grader (" in result["unjudged"]["axis"]
+    assert "ZeroDivisionError: a fault of the grader (" in result["unjudged"]["axis"]["en"]
+    assert result["internal_errors"] == ["axis", "double"]
     message = result["items"]["axis"]["parts"][0]["message"]
     assert "an internal error of the grader (ZeroDivisionError)" in message["en"]
     assert "内部错误" in message["zh"]
@@ -96,7 +97,7 @@ def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch)
     monkeypatch.setattr(KernelPrefetch, "take", take)
     result = grade(toy_notebook({}, solved=True))
     assert set(result["unjudged"]) == set(FULL)
-    assert "no more memory" in result["unjudged"]["axis"]
+    assert "no more memory" in result["unjudged"]["axis"]["en"]
 
 
 def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):

@@ -19,6 +19,7 @@ from submissions import light, submit, toy_notebook
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
 from mlc_course.grading.judging import grader
+from mlc_course.grading.vetting.notebook import fingerprint, read_submission, sanitize
 from mlc_course.root import course_root
 
 FULL = {"axis": 2, "double": 4, "scale": 3, "split": 3}
@@ -132,6 +133,26 @@ def test_a_half_written_result_is_not_taken_for_one(room):
     (state / "0123.4567.tmp").write_text('{"items": {"axis"')
     assert grade_class(room.folder, "toy", 1)["kim"].recorded
     assert json.loads(next(state.glob("*.json")).read_text())["version"] == grader.checks_version("toy")
+
+
+def test_what_failed_in_the_grader_itself_is_graded_again_by_the_next_run(room):
+    submit(room, "lou", light())
+    assert grade_class(room.folder, "toy", 1)["lou"].recorded
+    (result,) = [path for path in (room.folder / ".mlc" / "toy").glob("*.json") if room_result_of(path, "lou", room)]
+    failed = json.loads(result.read_text("utf-8")) | {"internal_errors": ["axis"]}
+    result.write_text(json.dumps(failed), "utf-8")
+    again = grade_class(room.folder, "toy", 1)["lou"]
+    assert again.recorded
+    assert not again.before
+    assert json.loads(result.read_text("utf-8"))["internal_errors"] == []
+    assert grade_class(room.folder, "toy", 1)["lou"].before
+
+
+def room_result_of(path: Path, student: str, room: Classroom) -> bool:
+    """Whether a result file is that of a student's submission."""
+    notebook = read_submission(room.submission_folder("toy", student) / "toy.ipynb")
+    made = sanitize(notebook, room.known_cells("toy"))
+    return path.stem == fingerprint(made, grader.checks_version("toy"))
 
 
 def test_a_run_that_is_killed_takes_its_workers_along_and_is_taken_up_again(room):

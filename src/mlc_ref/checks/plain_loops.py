@@ -22,32 +22,22 @@ from typing import Any
 import numpy as np
 
 from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.loop_language import (
+    ATTRIBUTES,
+    BUILTINS,
+    CONTAINER,
+    DTYPES,
+    NO_ARRAY,
+    NODES,
+    SCALAR_FUNCTIONS,
+    TYPES,
+)
 from mlc_ref.checks.scalars import HINT, ScalarArray, WholeArrayOperation, scalar_views
 from mlc_ref.language import Text
 
 MAX_TEXT = 100_000
 
 _EXPECTED = Text("loops over single elements, written with def", "用 def 写出的、逐个元素访问的循环")
-_TYPES = ("float16", "float32", "float64", "int32", "int64")
-_DTYPES = (*_TYPES, "bool", "int8", "int16", "uint8", "uint16", "uint32", "uint64")
-_SCALAR_FUNCTIONS = (
-    *("abs", "absolute", "add", "divide", "equal", "exp", "fabs", "fmax", "greater", "greater_equal", "isnan", "less"),
-    *("less_equal", "maximum", "minimum", "multiply", "negative", "not_equal", "sign", "sqrt", "square", "subtract"),
-)
-_BUILTINS = (
-    *("abs", "all", "any", "bool", "divmod", "enumerate", "filter", "float", "int", "isinstance", "len", "list", "map"),
-    *("max", "min", "pow", "range", "reversed", "round", "sorted", "sum", "tuple", "zip"),
-)
-_NO_ARRAY, _CONTAINER = "__no_array", "__container"  # names that no text may hold
-_ATTRIBUTES = {"shape", "ndim", "size", "dtype", "append", "item"}
-_NODES = (
-    *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Lambda, ast.Return, ast.Nonlocal),
-    *(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.While, ast.If, ast.Break, ast.Continue),
-    *(ast.Pass, ast.Expr, ast.Assert, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Compare, ast.Call),
-    *(ast.keyword, ast.Constant, ast.Attribute, ast.Subscript, ast.Name, ast.List, ast.Tuple, ast.ListComp),
-    *(ast.GeneratorExp, ast.comprehension, ast.expr_context, ast.boolop, ast.unaryop, ast.cmpop, ast.operator),
-    *(ast.Starred, ast.Dict, ast.Set),
-)
 
 
 @dataclass(frozen=True)
@@ -102,8 +92,8 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     scope: dict[str, Any] = {
         "__builtins__": {**_SAFE, "print": _ignored},
         **known,
-        _NO_ARRAY: _no_array,
-        _CONTAINER: _container,
+        NO_ARRAY: _no_array,
+        CONTAINER: _container,
     }
     exec(code, scope)
     function = scope.get(source.entry)
@@ -182,13 +172,13 @@ class _Guarded(ast.NodeTransformer):
         """Guard the parts of a node that are read piece by piece."""
         self.generic_visit(node)
         if isinstance(node, ast.Subscript):
-            node.value = _guarded(_CONTAINER, node.value)
+            node.value = _guarded(CONTAINER, node.value)
         elif isinstance(node, ast.Starred) or (isinstance(node, ast.Attribute) and node.attr == "item"):
-            node.value = _guarded(_NO_ARRAY, node.value)
+            node.value = _guarded(NO_ARRAY, node.value)
         elif isinstance(node, ast.For | ast.comprehension):
-            node.iter = _guarded(_NO_ARRAY, node.iter)
+            node.iter = _guarded(NO_ARRAY, node.iter)
         elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Tuple | ast.List) for t in node.targets):
-            node.value = _guarded(_NO_ARRAY, node.value)
+            node.value = _guarded(NO_ARRAY, node.value)
         return node
 
 
@@ -224,7 +214,7 @@ def _is_plain(node: ast.AST) -> bool:
         return not any(isinstance(p, ast.Slice) or (isinstance(p, ast.Constant) and p.value is ...) for p in parts)
     if isinstance(node, ast.Constant):
         return node.value is None or node.value is ... or type(node.value) in (bool, int, float, str)
-    return isinstance(node, (*_NODES, ast.Slice))
+    return isinstance(node, (*NODES, ast.Slice))
 
 
 def _refused(text: str, node: ast.AST) -> WholeArrayOperation:
@@ -287,12 +277,12 @@ def _made(make: Callable[..., np.ndarray]) -> Callable[..., ScalarArray]:
 
 
 def _type_name(dtype: Any) -> str:
-    named = next((n for n in _TYPES if dtype is _NUMPY_SCALARS[n]), dtype)
+    named = next((n for n in TYPES if dtype is _NUMPY_SCALARS[n]), dtype)
     try:
         name = np.dtype(named).name
     except (TypeError, ValueError, SyntaxError):
         name = str(named)
-    if name not in _DTYPES:
+    if name not in DTYPES:
         raise _unusable(f"dtype {name[:80]}")
     return name
 
@@ -301,7 +291,7 @@ def _ignored(*_values: Any, **_options: Any) -> None:
     """What ``print`` does here."""
 
 
-_NUMPY_SCALARS = {name: _scalar_only(getattr(np, name), f"np.{name}") for name in (*_TYPES, *_SCALAR_FUNCTIONS)}
+_NUMPY_SCALARS = {name: _scalar_only(getattr(np, name), f"np.{name}") for name in (*TYPES, *SCALAR_FUNCTIONS)}
 _NUMPY = {"arange": range, "zeros": _made(np.zeros), "ones": _made(np.ones), "empty": _made(np.empty), "ndindex": np.ndindex,
           "inf": np.inf, "nan": np.nan, **_NUMPY_SCALARS}  # fmt: skip
 _MATH = {name: getattr(math, name) for name in ("exp", "fabs", "inf", "isnan", "nan", "sqrt")}
@@ -316,10 +306,10 @@ _MODULES = {
     "operator": types.SimpleNamespace(**_OPERATOR),
 }
 _PLACES = {**_MODULES, **{f"{m}.{name}": each for m, names in _MODULES.items() for name, each in vars(names).items()}}
-_ALLOWED_ATTRIBUTES = _ATTRIBUTES.union(*map(vars, _MODULES.values()))
+_ALLOWED_ATTRIBUTES = ATTRIBUTES.union(*map(vars, _MODULES.values()))
 _READERS = (
     *("all", "any", "enumerate", "filter", "list", "map", "max", "min", "reversed", "sorted", "sum", "tuple", "zip"),
 )
-_SAFE = {name: getattr(builtins, name) for name in _BUILTINS}
+_SAFE = {name: getattr(builtins, name) for name in BUILTINS}
 _SAFE |= {name: _without_arrays(_SAFE[name]) for name in _READERS} | {"isinstance": _is_instance}
 _KINDS = {_SAFE[name]: kind for name in _READERS if isinstance(kind := getattr(builtins, name), type)}

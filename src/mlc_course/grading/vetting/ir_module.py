@@ -23,9 +23,9 @@ from mlc_course.grading.vetting.allowlist import (
     OPERATORS,
     WITH_EXTERNS,
 )
+from mlc_course.grading.vetting.module_refusals import refused_call, refused_node, short, size_of
 from mlc_course.grading.vetting.strict_json import parse, refuse
 from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
-from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
 MAX_BYTES = 8 * 2**20
@@ -85,7 +85,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
         raise refuse(_WHAT, "JSON of another form")
     nodes = data["nodes"]
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
-        raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), _size(nodes))
+        raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), size_of(nodes))
     graph = _Graph(nodes, externs or {})
     for index, node in enumerate(nodes):
         _vet_node(graph, index, node)
@@ -114,41 +114,41 @@ def _vet_node(graph: _Graph, index: int, node: Any) -> None:
         children, extra = [], set(node) - {"type"}
     else:
         if not isinstance(kind, str) or set(node) != {"type", "data"}:
-            raise _bad(index, "not a node")
+            raise refused_node(index, "not a node")
         children, extra = _children(graph, index, kind, node["data"]), set()
     if extra:
-        raise _bad(index, f"unknown keys {[key[:40] for key in sorted(extra)[:5]]}")
+        raise refused_node(index, f"unknown keys {[key[:40] for key in sorted(extra)[:5]]}")
     graph.depth.append(1 + max((graph.depth[c] for c in children), default=0))
     graph.visits.append(1 + sum(graph.visits[c] for c in children))
     if graph.depth[index] > MAX_DEPTH:
-        raise _bad(index, f"nested deeper than {MAX_DEPTH} levels")
+        raise refused_node(index, f"nested deeper than {MAX_DEPTH} levels")
     if graph.visits[index] > MAX_VISITS:
-        raise _bad(index, f"more than {MAX_VISITS} visits to shared parts")
+        raise refused_node(index, f"more than {MAX_VISITS} visits to shared parts")
 
 
 def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     """Check the contents of one node and return the nodes it refers to."""
     if kind in _LEAVES:
         if not _is_raw(kind, data, _LEAVES[kind]):
-            raise _bad(index, f"{kind} {_short(data)}")
+            raise refused_node(index, f"{kind} {short(data)}")
         return []
     if kind == "ir.SourceName":
         if not isinstance(data, str):
-            raise _bad(index, "a malformed ir.SourceName")
+            raise refused_node(index, "a malformed ir.SourceName")
         return []
     if kind == "ir.EnvFunc" and graph.libraries and data == LIBRARY_CALL_TYPE:
         return []
     if kind == "ir.Op":
         if not isinstance(data, str) or data not in graph.operators:
-            raise _operator(data if isinstance(data, str) else _short(data))
+            raise refused_call(data if isinstance(data, str) else short(data))
         return []
     if kind == "ffi.Tensor":
         if not is_exact_tensor(data):
-            raise _bad(index, "a malformed tensor, or one whose size and contents differ")
+            raise refused_node(index, "a malformed tensor, or one whose size and contents differ")
         return []
     if kind in ("ffi.Array", "ffi.Map"):
         if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
-            raise _bad(index, f"a malformed {kind}")
+            raise refused_node(index, f"a malformed {kind}")
         return [_reference(index, r) for r in data]
     if kind not in schema() or (kind == LIBRARY_CALL and not graph.libraries):
         raise refuse(
@@ -162,19 +162,19 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
 def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     fields = schema()[kind]["fields"]
     if not isinstance(data, dict) or set(data) != set(fields):
-        raise _bad(index, f"{kind} with other fields than it has")
+        raise refused_node(index, f"{kind} with other fields than it has")
     children = []
     for name, wanted in fields.items():
         value = data[name]
         if isinstance(wanted, str) and wanted in _RAW:
             if not _is_raw(wanted, value, _RAW[wanted]):
-                raise _bad(index, f"{kind}.{name} = {_short(value)}")
+                raise refused_node(index, f"{kind}.{name} = {short(value)}")
             continue
         child = _reference(index, value)
         if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
             continue
         if not _fits(graph, child, wanted):
-            raise _bad(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
+            raise refused_node(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
         children.append(child)
     _vet_meaning(graph, index, kind, data)
     return children
@@ -191,15 +191,15 @@ def _vet_calls(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> No
     if kind == LIBRARY_CALL:
         name = str(_text_of(graph, data["global_symbol"]))
         if not any(fnmatchcase(name, pattern) for pattern in graph.libraries):
-            raise _operator(name)
+            raise refused_call(name)
     if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar", LIBRARY_CALL):
-        raise _operator(nodes[data["op"]]["type"])
+        raise refused_call(nodes[data["op"]]["type"])
     if kind == "ir.Call" and nodes[data["op"]].get("data") == EXTERN_CALL:
         name = _text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
         if not graph.externs.get(name):
-            raise _operator(f"{EXTERN_CALL} {name!r}")
+            raise refused_call(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
-        raise _bad(index, "an IRModule with global information")
+        raise refused_node(index, "an IRModule with global information")
 
 
 def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
     known = set(defined)
     for index, node in enumerate(nodes):
         if node["type"] == "ir.GlobalVar" and index not in known:
-            raise _operator(f"{_text_of(graph, node['data']['name_hint'])}, which the module does not define")
+            raise refused_call(f"{_text_of(graph, node['data']['name_hint'])}, which the module does not define")
 
 
 def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
@@ -288,7 +288,7 @@ def _elements(graph: _Graph, child: int) -> list[tuple[int, int]]:
 
 def _reference(index: int, value: Any) -> int:
     if type(value) is not int or not 0 <= value < index:
-        raise _bad(index, "a reference that does not point backwards")
+        raise refused_node(index, "a reference that does not point backwards")
     return value
 
 
@@ -302,26 +302,3 @@ def _is_raw(kind: str, value: Any, types: Any) -> bool:
 
 def _is_metadata(value: Any) -> bool:
     return isinstance(value, dict) and set(value) <= {"tvm_version"} and all(isinstance(v, str) for v in value.values())
-
-
-def _operator(name: str) -> CheckFailure:
-    return refuse(
-        Text("operators this course uses", "本课程所用的算子"),
-        f"a call of {name[:80]}",
-        Text("Calls of functions by name or address are not accepted.", "不接受按名字或地址调用的函数。"),
-    )
-
-
-def _bad(index: int, found: str) -> CheckFailure:
-    return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), f"node {index}: {found}")
-
-
-def _short(value: Any) -> str:
-    """A value as it stands in a message; of a large one only its type."""
-    return repr(
-        value[:40] if isinstance(value, str) else value if isinstance(value, bool | int | float) else type(value)
-    )
-
-
-def _size(nodes: Any) -> str:
-    return str(len(nodes)) if isinstance(nodes, list) else type(nodes).__name__
