@@ -1,6 +1,6 @@
 """Mutants of the solutions of exercises: the same text with one thing changed, as a mistake or a shortcut would.
 
-``python tests/mutation.py [--all] [stem [item]]`` judges them and prints the table; see ``test_mutants.py``.
+``python tests/support/mutation.py [--all] [stem [item]]`` judges them and prints the table; see ``test_mutants.py``.
 """
 
 import ast
@@ -268,7 +268,7 @@ def equivalents(stem: str, item: str) -> dict[str, str]:
     """Patterns for names of mutants that are right all the same, each with the reason."""
     path = FOLDER / stem / item / "equivalent.txt"
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    return dict(line.split("  # ", 1) for line in lines if line.strip())
+    return dict(line.split("  # ", 1) for line in lines if line.strip() and not line.startswith("#"))
 
 
 def is_equivalent(mutant: Mutant, patterns: dict[str, str]) -> bool:
