@@ -18,7 +18,14 @@ from typing import IO, Any
 
 from mlc_course.grading.classroom.advice import reason, reason_of, uninterrupted
 from mlc_course.grading.classroom.class_log import quiet_terminal
-from mlc_course.grading.classroom.entry_marks import Entry, is_entered, mark_of, read_mark, write_mark
+from mlc_course.grading.classroom.entry_marks import (
+    Entry,
+    is_entered,
+    mark_of,
+    penalty_may_differ,
+    read_mark,
+    write_mark,
+)
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed, name_problem
 from mlc_course.grading.classroom.outcomes import GradedClass, Outcome, recorded
 from mlc_course.grading.classroom.renamed_students import follow_renames
@@ -158,13 +165,16 @@ class _Run:
         entry = Entry(result.stem, self.version, self.points, order.notebook.parent / "timestamp.txt")
         remarks = self.room.remarks(self.assignment, order.student, notebook)
         one = waiting[order.student] = _Submission(order, result, entry, remarks)
-        # The penalty of late work may depend on what changed since: points given by hand, the rule in the configuration.
-        late = standing and standing.timestamp and standing.due and standing.timestamp > standing.due
         graded = self.room.folder / "autograded" / order.student / order.stem / f"{order.stem}.ipynb"
-        if standing is None or late or not graded.is_file() or not is_entered(self._mark(order), entry, standing):
+        mark, found = self._mark(order), self._result(one)
+        if standing is None or found is None or not graded.is_file() or not is_entered(mark, entry, standing):
             return None
-        found = self._result(one)
-        return None if found is None else recorded(standing, self.points, remarks, found, before=True)
+        if penalty_may_differ(mark, entry, standing):
+            with uninterrupted():
+                self.room.renew_penalty(self.assignment, order.student)
+                standing = self.room.standings(self.assignment, order.student)[order.student]
+                write_mark(mark, entry, standing, order.notebook)
+        return recorded(standing, self.points, remarks, found, before=True)
 
     def _enter(self, one: _Submission, problem: str) -> Outcome:
         """Write a result into the gradebook and remember that it is there."""
@@ -192,7 +202,7 @@ class _Run:
         """See who handed in nothing, and whose folders are left over."""
         handed_in, names = set(self.graded.outcomes), set(self.room.roster())
         held = set(self.room.standings(self.assignment))
-        self.graded.absent = sorted(names - handed_in - held)
+        self.graded.absent = sorted(names - handed_in - held - set(self.graded.renamed))
         self.graded.gone = sorted(held - handed_in)
         self.graded.stale = [name for name in self.room.autograded(self.assignment) if name not in names | handed_in]
 

@@ -63,10 +63,8 @@ def _read_times_of_regular_files() -> None:
 
     from mlc_course.grading.classroom.gradebook import time_in
 
-    original = CourseDirectory.get_existing_timestamp
-
     def get_existing_timestamp(self: Any, dest_path: str) -> Any:
-        return None if time_in(Path(dest_path, STAMP)) is None else original(self, dest_path)
+        return time_in(Path(dest_path, STAMP))
 
     CourseDirectory.get_existing_timestamp = get_existing_timestamp
 

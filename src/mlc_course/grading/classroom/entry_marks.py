@@ -43,7 +43,19 @@ def is_entered(mark: Path, entry: Entry, standing: Standing | None) -> bool:
     # nbgrader takes a submission for graded only while the file says the same time as the gradebook.
     if standing is None or time_in(entry.stamp) != standing.timestamp:
         return False
-    return {name: value for name, value in read_mark(mark).items() if name != "file"} == entry.compared(standing)
+    return _lasting(read_mark(mark)) == _lasting(entry.compared(standing))
+
+
+def _lasting(said: dict[str, Any]) -> dict[str, Any]:
+    """What does not follow from a rule or a due date, which may be changed without grading anything again."""
+    return {name: value for name, value in said.items() if name not in ("file", "penalty", "due")}
+
+
+def penalty_may_differ(mark: Path, entry: Entry, standing: Standing) -> bool:
+    """Whether the penalty has to be worked out anew: for late work always, since points and rules change."""
+    late = standing.timestamp is not None and standing.due is not None and standing.timestamp > standing.due
+    before, now = read_mark(mark), entry.compared(standing)
+    return late or any(before.get(name) != now[name] for name in ("penalty", "due"))
 
 
 def mark_of(results: Path, student: str) -> Path:

@@ -116,9 +116,9 @@ def _marks(standing: Standing | None, status: str, items: list[str]) -> dict[str
     return {
         "timestamp": with_zone(standing.timestamp),
         "duedate": with_zone(standing.due),
-        "raw_score": standing.score,
-        "late_submission_penalty": standing.penalty,
-        "score": max(0.0, standing.score - standing.penalty),
+        "raw_score": round(standing.score, 2),
+        "late_submission_penalty": round(standing.penalty, 2),
+        "score": round(max(0.0, standing.score - standing.penalty), 2),
         "status": status,
         **{f"item {name}": standing.scores.get(name) for name in items},
     }

@@ -112,6 +112,8 @@ class Classroom:
             return printable(f"there is no {wanted.relative_to(self.folder)}; {found}")
         unreadable = (notebook or read_submission(wanted)).metadata.mlc.get("unreadable")
         remarks = [f"unreadable: {unreadable}"] if unreadable else []
+        if (place / "timestamp.malformed.txt").exists():
+            remarks.append("timestamp.txt held no time (see timestamp.malformed.txt): counted as not late")
         remarks += [f"passed over: {named}"] if others else []
         remarks += [f"not looked into: {problem}"] if problem else []
         return printable("; ".join(remarks))
@@ -126,6 +128,15 @@ class Classroom:
         with self._gradebook() as gradebook:
             return [student.id for student in roster(gradebook)]
 
+    def renew_penalty(self, assignment: str, student: str) -> None:
+        """Work out what is taken off for being late anew; points given by hand stay as they are."""
+        from nbformat.v4 import new_notebook
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        where = {"notebook": assignment, "assignment": assignment, "student": student}
+        where["db_url"] = self.api.coursedir.db_url
+        AssignLatePenalties(config=self.api.config).preprocess(new_notebook(), {"nbgrader": where})
+
     def rename(self, assignment: str, old: str, new: str) -> None:
         """Give a submission in the gradebook to a student of another name, with all that was entered by hand.
 
@@ -133,9 +144,10 @@ class Classroom:
         """
         with self._gradebook() as gradebook:
             submission = gradebook.find_submission(assignment, old)
-            submission.student = gradebook.update_or_create_student(new)
-            gradebook.db.commit()
             before = gradebook.find_student(old)
+            known = {name: getattr(before, name) for name in ("last_name", "first_name", "email")}
+            submission.student = gradebook.update_or_create_student(new, **{k: v for k, v in known.items() if v})
+            gradebook.db.commit()
             if not (before.submissions or before.last_name or before.first_name or before.email or before.lms_user_id):
                 gradebook.remove_student(old)
 
@@ -190,6 +202,8 @@ def name_problem(student: str) -> str:
     """Why nbgrader cannot take the name of a folder for the name of a student; empty if it can."""
     if _PATTERN & set(student):
         return "the name of the folder holds one of * ? [ ], which nbgrader takes for a pattern: rename it"
+    if student.startswith(".") or not all(character.isprintable() or ord(character) > 0xD7FF for character in student):
+        return "the name of the folder begins with a dot, or holds a line end or another control character: rename it"
     if student != student.strip():
         return "the name of the folder begins or ends with a space, which nbgrader leaves out: rename it"
     try:
@@ -206,7 +220,7 @@ def time_in(stamp: Path) -> datetime | None:
     try:
         if not stat.S_ISREG(stamp.lstat().st_mode) or stamp.stat().st_size >= MAX_STAMP:
             return None
-        return parse_utc(stamp.read_text("utf-8").strip())
+        return parse_utc(stamp.read_text("utf-8-sig").strip())
     except (OSError, ValueError, OverflowError, AttributeError):
         return None
 

@@ -59,13 +59,14 @@ def recorded(
         f"points by hand are due: {', '.join(standing.by_hand)}" if standing.by_hand else "",
         _late(standing),
     )
-    return Outcome(standing.score, sum(points.values()), True, before, tuple(note for note in notes if note))
+    score = round(max(0.0, standing.score - standing.penalty), 2)
+    return Outcome(score, sum(points.values()), True, before, tuple(note for note in notes if note))
 
 
 def _late(standing: Standing) -> str:
     if standing.timestamp is None or standing.due is None or standing.timestamp <= standing.due:
         return ""
-    taken = f"{standing.penalty:g} taken off" if standing.penalty else "nothing taken off"
+    taken = f"{round(standing.penalty, 2):g} taken off" if standing.penalty else "nothing taken off"
     return f"late: handed in {with_zone(standing.timestamp)}, due {with_zone(standing.due)}, {taken}"
 
 
@@ -113,8 +114,8 @@ class GradedClass:
             f"{before} graded before, {len(missed)} not graded{_names(missed)}.",
             f"Handed in nothing: {len(self.absent)}{_names(self.absent)}." if self.absent else "",
             *(f"{printable(old)} is now {printable(new)}: the marks went along." for old, new in self.renamed.items()),
-            f"In the gradebook, but no longer in submitted/{_names(self.gone)}. Put the folder back, or remove the student "
-            "(`nbgrader db student remove NAME --force`)." if self.gone else "",
+            f"In the gradebook, but no longer in submitted/{_names(self.gone)}. Put the folder back, or remove the student, with "
+            "everything that was entered by hand (`nbgrader db student remove NAME --force`)." if self.gone else "",
             f"In autograded/, but neither in the gradebook nor in submitted/{_names(self.stale)}. Remove the folder, or "
             "put the submission back." if self.stale else "",
             f"What nbgrader and other libraries said is in {self.log}." if self.log else "",
@@ -130,6 +131,11 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
+def _name(name: str) -> str:
+    """A name in a list; in quotation marks where it would run into the others."""
+    return printable(name) if name.replace("_", "").isalnum() else f'"{printable(name)}"'
+
+
 def _names(names: Iterable[str]) -> str:
     first = sorted(names)
-    return f": {', '.join(map(printable, first[:MAX_NAMED]))}{', …' if len(first) > MAX_NAMED else ''}" if first else ""
+    return f": {', '.join(map(_name, first[:MAX_NAMED]))}{', …' if len(first) > MAX_NAMED else ''}" if first else ""

@@ -1,6 +1,7 @@
 """A student's folder in ``submitted/`` that was renamed: the marks in the gradebook go along."""
 
 import os
+import shutil
 from pathlib import Path
 
 from mlc_course.grading.classroom.entry_marks import file_identity, mark_of, read_mark
@@ -28,13 +29,19 @@ def follow_renames(room: Classroom, assignment: str, state: Path) -> dict[str, s
         room.rename(assignment, old, new)
         for step in ("autograded", "feedback"):
             _move(room.folder / step / old / assignment, room.folder / step / new / assignment)
-        _move(mark_of(state, old), mark_of(state, new))
+        # The old mark stays: a gradebook that is put back from a backup knows the old name again.
+        _copy(mark_of(state, old), mark_of(state, new))
     return found
 
 
 def _marked(state: Path, student: str) -> str:
     said = read_mark(mark_of(state, student)).get("file")
     return said if isinstance(said, str) else ""
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.exists() and not target.exists():
+        shutil.copyfile(source, target)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -40,7 +40,12 @@ _FORKS = multiprocessing.get_context("forkserver")
 def load_for_workers() -> None:
     """Start the process that workers are forked from; it loads this module while nbgrader is loaded here."""
     _FORKS.set_forkserver_preload([__name__])
-    multiprocessing.forkserver.ensure_running()
+    # A key that stops this process reaches it too; it ends by itself when nobody needs it any more.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        multiprocessing.forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Workers:

@@ -19,6 +19,8 @@ from mlc_course.grading.pages.visible_text import visible
 from mlc_course.grading.protocol.channel import Channel, ChannelClosed
 
 MAX_DEPTH = 200  # elements within each other; browsers lay out deeper ones differently from what was sanitised
+MAX_ELEMENTS = 5_000  # of one piece: a browser takes seconds to lay out lists and tables of more
+MAX_SPANS = 30_000  # elements of highlighted code, which are laid out faster
 MAX_FORMULA = 1_000  # characters; a longer one stays as TeX
 MAX_FORMULAS = 300  # of one piece
 _highlight = Highlight2HTML(pygments_lexer="ipython3")
@@ -86,6 +88,9 @@ def render(message: Mapping[str, Any]) -> str:
     html = visible(clean(visible(made), message.get("own_hosts") or ()))
     if _depth(html) > MAX_DEPTH:
         raise ValueError(f"elements more than {MAX_DEPTH} deep")
+    most = MAX_SPANS if message["kind"] == "code" else MAX_ELEMENTS
+    if html.count("<") > 2 * most:
+        raise ValueError(f"more than {most} elements")
     return html
 
 

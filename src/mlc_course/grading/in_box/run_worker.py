@@ -14,6 +14,7 @@ from mlc_ref.harness import build
 from mlc_ref.language import Text
 
 _EXPECTED = Text("a module that compiles and runs", "一个能编译并运行的模块")
+_FUNCTION = Text("a function that runs", "一个能运行的函数")
 
 
 def load() -> Any:
@@ -30,10 +31,11 @@ def load() -> Any:
 
 def serve(channel: Channel, message: dict[str, Any]) -> None:
     """Make ready what the first message holds, a module or a shared library, then answer calls until the end."""
+    expected = _FUNCTION if "loops" in message else _EXPECTED
     try:
         call = _prepared(message)
     except Exception as error:
-        channel.send({"failure": _plain_failure(error)})
+        channel.send({"failure": _plain_failure(error, expected)})
         return
     channel.send({"ready": True})
     while True:
@@ -44,7 +46,7 @@ def serve(channel: Channel, message: dict[str, Any]) -> None:
         try:
             channel.send({"result": call(asked)})
         except Exception as error:
-            channel.send({"failure": _plain_failure(error)})
+            channel.send({"failure": _plain_failure(error, expected)})
 
 
 def _prepared(message: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
@@ -87,5 +89,5 @@ def _loops(text: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
     return call
 
 
-def _plain_failure(error: Exception) -> dict[str, Any]:
-    return failure_to_plain(failure_of(error, expected=_EXPECTED))
+def _plain_failure(error: Exception, expected: Text) -> dict[str, Any]:
+    return failure_to_plain(failure_of(error, expected=expected))

@@ -94,10 +94,12 @@ def outcome_of(message: Any, token: str, source: str, *, secret: bool) -> Passed
 def _failure(message: dict[str, Any], source: str, *, secret: bool) -> CheckFailure:
     """What may be said of a test that raised."""
     name, said, line = (message.get(key) for key in ("error", "message", "line"))
+    if not isinstance(name, str) or not isinstance(said, str) or type(line) is not int:
+        return CheckFailure(expected=_PASSES, found=_SILENT)
     if not secret:
         place = _visible_line(source, line)
-        return CheckFailure(expected=_PASSES, found=Text.code(f"{name}: {said}" if said else str(name)), where=place)
-    known = isinstance(name, str) and isinstance(getattr(builtins, name, None), type)
+        return CheckFailure(expected=_PASSES, found=Text.code(f"{name}: {said}" if said else name), where=place)
+    known = isinstance(getattr(builtins, name, None), type)
     text = _assert_message(source, line)
     shown = Text.code(f"{name}: {text}" if text else str(name)) if known else Text("an exception", "一个异常")
     return CheckFailure(expected=_PASSES, found=shown, where=_visible_line(source, line))
@@ -133,9 +135,10 @@ def report_of(name: str, points: float, outcome: Passed | CheckFailure, language
         earned = outcome.credit
         message = None if earned == points else Text("partly right", "部分正确")
     else:
+        # Not the number itself: it could tell what the test hides.
         message = Text(
-            f"the test gave {outcome.credit:g} points, allowed 0 to {points:g}",
-            f"测试给出 {outcome.credit:g} 分，允许 0 到 {points:g} 分",
+            f"the test gave a number that is not between 0 and {points:g}",
+            f"测试给出的数不在 0 到 {points:g} 之间",
         )
     result = PartResult("test", _TITLE, number(points), number(earned), message, hint)
     return report_to_json(Report(name, Text.code(name), (result,), language))

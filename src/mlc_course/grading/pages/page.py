@@ -33,6 +33,7 @@ _LABELS = {
         "Not everything of this submission is shown as it was handed in:", "本提交并非全部按上交时的样子显示："
     ),
     "output": Text("Output", "输出"),
+    "theirs": Text("from the submission", "提交中的内容"),
 }
 
 

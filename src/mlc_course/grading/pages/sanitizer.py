@@ -39,7 +39,9 @@ _ATTRIBUTES = {
     "mover": {"accent"},
     "munder": {"accentunder"},
 }
-_NUMBERS = {"width", "height", "colspan", "rowspan", "start"}
+_NUMBERS = {"width", "height", "start"}
+_SPANS = {"colspan", "rowspan"}
+_SPAN = re.compile(r"1?\d|20")  # a browser lays out every place that a cell spans
 _LENGTH = re.compile(r"-?0?\.\d{1,3}em|\d(\.\d{1,3})?em|\d{1,4}|(negative)?(very){0,2}(thin|medium|thick)mathspace")
 _PICTURE = re.compile(r"data:image/(png;base64,iVBORw0KGgo|jpeg;base64,/9j/)[A-Za-z0-9+/]*={0,2}")
 _MAIL = re.compile(r"(?i)mailto:[\w.+-]+@[\w.-]+")
@@ -91,6 +93,8 @@ def _cleaned(html: str, own_hosts: Collection[str]) -> str:
             return value if _leads_outside(value, own_hosts) else None
         if attribute == "src":
             return value if _PICTURE.fullmatch(value) else None
+        if attribute in _SPANS:
+            return value if _SPAN.fullmatch(value) else None
         if attribute in _NUMBERS:
             return value if _LENGTH.fullmatch(value) else None
         return value[:1000]

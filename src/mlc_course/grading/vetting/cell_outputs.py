@@ -12,6 +12,7 @@ from nbformat.v4 import new_output
 
 MAX_OUTPUT = 1 * 2**20  # characters kept of one cell
 MAX_OUTPUTS = 500  # of one cell
+OVERHEAD = 2_000  # characters that each output counts for besides its text: whoever reads the notebook handles each
 MAX_ERROR = 64 * 2**10  # characters of an error, which is kept whatever was printed before
 CUT = "… output cut …\n"
 _MAX_SHOWN = 8  # places a displayed object is updated in
@@ -112,6 +113,8 @@ class CellOutputs:
             name = None
         if name is not None and kind == "display_data":
             self._replace(name, data)
+        if not data and name is None:
+            return  # nothing to show, now or later
         if self._keep(output, _size(data)) and name is not None:
             places = self.displays.setdefault(name, [])
             places.append((self, output))
@@ -140,6 +143,7 @@ class CellOutputs:
             self._keep(output, len(output["ename"]) + len(output["evalue"]) + sum(map(len, output["traceback"])))
 
     def _keep(self, output: Any, size: int) -> bool:
+        size += OVERHEAD
         if len(self._kept) >= MAX_OUTPUTS or self.size + size > self.limit:
             self._cut = True
             return False
