@@ -100,7 +100,9 @@ def _(call, rng):
     parents[place] = 10.0
     hint = Text("Is the child worse than the best of all parents, in the very place of that parent?",
                 "这个位置上的父代是否就是所有父代中最好的，而子代更差？")  # fmt: skip
-    worse = _flags(call, parents, [p * 1.2 for p in parents], 1.0, [0.0] * 5)
+    # The best child is in another place than the best parent.
+    children = [1e3 if n == place else parents[n] * 1.2 for n in range(5)]
+    worse = _flags(call, parents, children, 1.0, [0.0] * 5)
     wanted = [n != place for n in range(5)]
     require(
         worse == wanted,

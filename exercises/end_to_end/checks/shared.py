@@ -90,15 +90,16 @@ def programs_only(mod: IRModule, at_least: int) -> None:
         "把所有运算放进同一个 `with R.dataflow():`（或 `with builder.dataflow():`）中，并把结果标为输出。",
     )
     one_dataflow_block(mod, hint=dataflow)
-    found = calls(relax.transform.DeadCodeElimination()(mod))
+    found = calls(relax.transform.DeadCodeElimination()(relax.transform.Normalize()(mod)))
     require(
         len(found) >= at_least,
         expected=Text(f"at least {at_least} calls of tensor programs", f"至少 {at_least} 次调用张量程序"),
         found=listing([str(site) for site in found]),
         where=NEEDED,
     )
-    for name in sorted({str(site.target) for site in found}):
-        sound(function(mod, name))
+    sizes: dict = {}
+    for site in found:
+        sound(function(mod, str(site.target)), _arguments(site.call, sizes))
 
 
 NEEDED = Text("calls that the result needs", "结果所需的调用")
@@ -117,18 +118,27 @@ def one_function(mod: IRModule, hint: Text | None = None) -> None:
     require(not branches, expected=wanted, found=Text("an if", "有 if"), where="main", hint=hint)
 
 
-def sound(func: tirx.PrimFunc) -> None:
-    """A tensor program stays inside its buffers, and its blocks say the truth about their axes."""
-    sizes: dict = {}
-    shapes = []
-    for parameter in func.params:
-        if isinstance(parameter, tirx.Buffer):
-            for size in parameter.shape:
-                if isinstance(size, tirx.Var):
-                    sizes.setdefault(size, 3 + 2 * len(sizes))
-            shapes.append(tuple(int(evaluate(size, sizes)) for size in parameter.shape))
-    if len(shapes) == len(func.params):
-        accesses_in_bounds(func, shapes)
+def _arguments(call, sizes: dict) -> list[tuple[int, ...] | int]:
+    """What a tensor program is called with: the shape of each array, results last, and then plain sizes.
+
+    Symbolic sizes of the graph get a number each, the same one in all calls, kept in ``sizes``.
+    """
+    inputs, result = call.args[1].ty.fields, call.ty
+    arrays = [*inputs, *(result.fields if isinstance(result, relax.TupleType) else [result])]
+    plain = call.args[2].values if len(call.args) > 2 else ()
+    known = all(isinstance(getattr(each, "shape", None), relax.ShapeExpr) for each in arrays)
+    wanted = Text("arrays of known sizes", "尺寸已知的数组")
+    shown = listing([str(each) for each in arrays])
+    require(known, expected=wanted, found=shown, where=str(call.args[0].name_hint))
+    for size in (size for each in arrays for size in each.shape.values if isinstance(size, tirx.Var)):
+        sizes.setdefault(size, 3 + 2 * len(sizes))
+    shapes = [tuple(int(evaluate(size, sizes)) for size in each.shape.values) for each in arrays]
+    return [*shapes, *(int(evaluate(size, sizes)) for size in plain)]
+
+
+def sound(func: tirx.PrimFunc, arguments: list[tuple[int, ...] | int]) -> None:
+    """A tensor program, called so, stays inside its buffers, and its blocks say the truth about their axes."""
+    accesses_in_bounds(func, arguments)
     check_axes(func)
 
 

@@ -1,0 +1,14 @@
+# The best parent is not replaced by a better child either.
+# loses: elite
+def accept(parents, children, temperature, draws):
+    accepted, best = [], int(np.argmin(parents))
+    for place, (parent, child, draw) in enumerate(zip(parents, children, draws)):
+        if math.isinf(child) or place == best:
+            accepted.append(False)
+        elif child <= parent:
+            accepted.append(True)
+        elif temperature == 0 or place == best:
+            accepted.append(False)
+        else:
+            accepted.append(bool(draw < (parent / child) ** (1 / temperature)))
+    return accepted

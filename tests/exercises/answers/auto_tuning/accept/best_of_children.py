@@ -1,0 +1,14 @@
+# The best of the children is found in place of the best of the parents.
+# loses: elite,temperature
+def accept(parents, children, temperature, draws):
+    accepted, best = [], int(np.argmin(children))
+    for place, (parent, child, draw) in enumerate(zip(parents, children, draws)):
+        if math.isinf(child):
+            accepted.append(False)
+        elif child <= parent:
+            accepted.append(True)
+        elif temperature == 0 or place == best:
+            accepted.append(False)
+        else:
+            accepted.append(bool(draw < (parent / child) ** (1 / temperature)))
+    return accepted

@@ -1,0 +1,12 @@
+# A child of infinite cost is nowhere mentioned: by the formula its chance is 0.
+# loses: unmeasurable
+def accept(parents, children, temperature, draws):
+    accepted, best = [], int(np.argmin(parents))
+    for place, (parent, child, draw) in enumerate(zip(parents, children, draws)):
+        if child <= parent:
+            accepted.append(True)
+        elif temperature == 0 or place == best:
+            accepted.append(False)
+        else:
+            accepted.append(bool(draw < (parent / child) ** (1 / temperature)))
+    return accepted

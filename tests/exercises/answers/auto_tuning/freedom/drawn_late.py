@@ -1,0 +1,15 @@
+# Other names, the category drawn first, and the loops put in order in two steps.
+# earns: all
+scores = Schedule(practice.scores_program())
+block = scores.get_sblock("Y")
+rows, columns, terms = scores.get_loops(block)
+length = scores.sample_categorical(candidates=[4, 3, 2, 1], probs=[0.25, 0.25, 0.25, 0.25])
+outer_terms, inner_terms = scores.split(terms, factors=[None, length])
+first, second, third = scores.sample_perfect_tile(columns, n=3, max_innermost_factor=16)
+outer_columns, middle_columns, lanes = scores.split(columns, factors=[first, second, third])
+tasks, copies = scores.split(rows, factors=scores.sample_perfect_tile(rows, n=2, max_innermost_factor=6))
+scores.reorder(outer_columns, middle_columns, outer_terms, inner_terms, copies)
+scores.reorder(inner_terms, copies, lanes)
+scores.vectorize(lanes)
+scores.unroll(inner_terms)
+scores.parallel(tasks)

@@ -1,0 +1,15 @@
+# Written with operators of Relax, without tensor programs.
+# loses: structure
+@I.ir_module
+class TwoLayer:
+    @R.function
+    def main(
+        x: R.Tensor((3, 20), "float32"), w0: R.Tensor((20, 12), "float32"), b0: R.Tensor((12,), "float32"),
+        w1: R.Tensor((12, 5), "float32"), b1: R.Tensor((5,), "float32"),
+    ):
+        with R.dataflow():
+            h = R.add(R.matmul(x, w0), b0)
+            a = R.clip(h, 0, 6)
+            y = R.add(R.matmul(a, w1), b1)
+            R.output(y)
+        return y
