@@ -14,7 +14,8 @@ import zlib
 import pytest
 from packed import Raw, entry, raw_zip, tar_header, tarred, zipped
 
-from mlc_course.grading.vetting.archives import CLASS, STUDENT, ArchiveRefused, Bounds, Member, members
+from mlc_course.grading.vetting.archive_members import CLASS, STUDENT, ArchiveRefused, Bounds, Member
+from mlc_course.grading.vetting.archives import members
 from mlc_course.grading.vetting.notebook import MAX_FILE
 
 GOOD = {"good.ipynb": b"y"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from submissions import light, submit
 
+from mlc_course.grading.classroom.declared_files import declared_name
 from mlc_course.grading.classroom.gradebook import Classroom
-from mlc_course.grading.collecting.handins import declared_name
 from mlc_course.grading.sandbox.bubblewrap import remove
 
 NASTY = "a\x1b[2J\u202eb\n.html"

@@ -135,7 +135,7 @@ def test_a_cell_that_cannot_be_judged_asks_for_points_by_hand(changed):
         cell.checksum = compute_checksum(own("own-test", cell.source, grade=True, locked=True, points=5))
         gradebook.db.commit()
     try:
-        assert "own-test: the test does not parse" in str(grade_class(changed.folder, "toy", 1)["fay"])
+        assert "own-test (the test does not parse" in str(grade_class(changed.folder, "toy", 1)["fay"])
         with changed.api.gradebook as gradebook:
             grade = gradebook.find_grade("own-test", "toy", "toy", "fay")
             assert (grade.needs_manual_grade, grade.auto_score) == (True, None)

@@ -215,21 +215,6 @@ def test_an_assignment_is_not_graded_by_two_runs_at_once(room):
             grade_class(room.folder, "toy", 1)
 
 
-@pytest.mark.parametrize(
-    ("name", "student"),
-    [
-        ("ada_toy.ipynb", "ada"), ("jo_smith_toy.ipynb", "jo_smith"), ("李明_toy.ipynb", "李明"), ("Li Wei_toy.ipynb", "Li Wei"), ("Li _toy.ipynb", None),
-        ("a.b@c-d_toy.ipynb", "a.b@c-d"),
-        (".._toy.ipynb", None), (".hidden_toy.ipynb", None), ("-rf_toy.ipynb", None), ("ada_other.ipynb", None), ("a\nb_toy.ipynb", None),
-        ("ada_toy.ipynb.ipynb", None),
-    ],
-)  # fmt: skip
-def test_names_of_downloads_become_names_of_folders_only_if_they_are_harmless(room, name, student):
-    match = re.match(room.api.config.FileNameCollectorPlugin.named_regexp, f"/downloaded/toy/extracted/{name}")
-    assert (match and match["student_id"]) == student
-    assert student is None or match["file_id"] == "toy"
-
-
 def test_a_folder_without_a_notebook_of_that_name_is_named(room):
     place = room.submission_folder("toy", "noa")
     place.mkdir(parents=True)

@@ -123,7 +123,7 @@ def test_the_closed_calls_are_tried_before_anything_is_graded(monkeypatch, tmp_p
     tmp_path.chmod(0o755)
     paths = box.python_paths()
     monkeypatch.setattr(box, "python_paths", lambda: (*paths, str(tmp_path)))
-    monkeypatch.setattr(box, "SEAL", tmp_path / "seccomp.py")
+    monkeypatch.setattr(box, "SECCOMP", tmp_path / "seccomp.py")
     assert "closed system calls" in str(sandbox.sandbox_problem())
 
 

@@ -46,7 +46,7 @@ def changed_modules(graph: ImportGraph, root: Path, changed: Iterable[str]) -> s
     return found
 
 
-def tests_for(root: Path, changed: list[str]) -> list[str]:
+def affected_tests(root: Path, changed: list[str]) -> list[str]:
     """Test files to run for the changed files, relative to ``root``; all folders where everything may differ."""
     if any(name in EVERYTHING for name in changed):
         return ["tests"]
@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     root = course_root()
     problems = lint(root)
     print(*problems, sep="\n" if problems else "")
-    chosen = tests_for(root, changed_files(root, options.since))
+    chosen = affected_tests(root, changed_files(root, options.since))
     print(f"{len(chosen)} test files: {' '.join(chosen)}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not browser and not slow", *rest, *chosen]
     tested = subprocess.run(command, cwd=root, check=False).returncode

@@ -11,7 +11,7 @@ from mlc_course.content.translations import read_state, stale_sections
 from mlc_course.root import pages
 from mlc_ref.language import LANGUAGES
 
-PLACEHOLDER = "WRITE:"
+PLACEHOLDER = "WRITE: "
 _HAN = r"[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf".{{0,12}}{_HAN}[,;:!?](?![\w/]).{{0,8}}")
 _JOINED_SCRIPTS = re.compile(rf".{{0,12}}(?:{_HAN}[A-Za-z0-9]|[A-Za-z0-9]{_HAN}).{{0,8}}")

@@ -1,12 +1,13 @@
 """How grading a class ended: an outcome for each submission, and the table and the summary an instructor reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.classroom.standing import Standing, with_zone
-from mlc_course.grading.judging.results import remarks_of, unjudged_of
+from mlc_course.grading.judging.remarks import grouped_remarks
+from mlc_course.grading.judging.results import unjudged_of
 from mlc_course.terminal import one_line, printable, table
 
 MAX_STUDENT, MAX_NOTE, MAX_REASON, MAX_NAMED = 60, 600, 200, 10
@@ -54,7 +55,7 @@ def recorded(
     unjudged = [f"{item} ({one_line(reason, MAX_REASON)})" for item, reason in unjudged_of(result).items()]
     notes = (
         f"not judged: {', '.join(unjudged)}" if unjudged else "",
-        *(one_line(remark, MAX_REASON) for remark in remarks_of(result)),
+        *(one_line(remark, MAX_REASON) for remark in grouped_remarks(result)),
         remarks,
         f"points by hand are due: {', '.join(standing.by_hand)}" if standing.by_hand else "",
         _late(standing),
@@ -90,6 +91,12 @@ class GradedClass:
     stale: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     log: Path | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outcomes)
+
+    def __contains__(self, student: object) -> bool:
+        return student in self.outcomes
 
     def __getitem__(self, student: str) -> Outcome:
         return self.outcomes[student]

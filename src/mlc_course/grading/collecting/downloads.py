@@ -15,17 +15,8 @@ from typing import IO, Protocol
 from mlc_course.grading.collecting.handins import HandIn, Row, with_remark
 from mlc_course.grading.collecting.names import decode_name, place_of
 from mlc_course.grading.collecting.owners import Owner, as_extracted, junk, mirrored, plain_name
-from mlc_course.grading.vetting.archives import (
-    CLASS,
-    FOREIGN,
-    PACK_AGAIN,
-    STUDENT,
-    ArchiveRefused,
-    Bounds,
-    Member,
-    archive_ending,
-    members,
-)
+from mlc_course.grading.vetting.archive_members import CLASS, PACK_AGAIN, STUDENT, ArchiveRefused, Bounds, Member
+from mlc_course.grading.vetting.archives import FOREIGN, archive_ending, members
 from mlc_course.grading.vetting.file_times import Moment, plausible
 from mlc_course.grading.vetting.notebook import MAX_FILE
 

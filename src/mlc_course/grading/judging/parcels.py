@@ -25,12 +25,11 @@ class Said:
     def take(self, kind: str, content: dict[str, Any] | None) -> None:
         if content is None:
             self._too_long = True
-        elif self._parcel is not None or self._error is not None:
-            return
         elif kind == "error":
-            self._error = content
+            self._error = self._error or content
         elif kind == "execute_result" and isinstance(content.get("data"), dict):
-            self._parcel = content["data"].get(MIME)
+            # Code that hands something out shows one result; whoever shows more has changed what it does.
+            self._parcel = content["data"].get(MIME) if self._parcel is None else _SEVERAL
 
     def opened(self) -> Any:
         """What was handed out, or the failure that stands for it."""
@@ -43,6 +42,9 @@ class Said:
             size = MAX_PAYLOAD >> 20
             found = Text(f"an answer of more than {size} MiB", f"超过 {size} MiB 的答案")
         return CheckFailure(expected=RUNS, found=found)
+
+
+_SEVERAL = object()
 
 
 def opened(payload: Any) -> Any:

@@ -63,11 +63,20 @@ def result_remarks(result: dict[str, Any], language: Language = "en") -> list[st
 
     The same remark on several cells is said once.
     """
-    cells: dict[str, list[str]] = {}
-    for remark in result.get("remarks", []):
-        cells.setdefault(remark["what"], []).append(remark["cell"])
     unjudged = [f"{item}: {why[language]}" for item, why in result.get("unjudged", {}).items()]
-    return unjudged + [_said(", ".join(names), what, language) for what, names in cells.items()]
+    return unjudged + grouped_remarks(result, language)
+
+
+def grouped_remarks(result: dict[str, Any], language: Language = "en") -> list[str]:
+    """The remarks of a result, each said once for all cells it holds for."""
+    said = result.get("remarks")
+    cells: dict[str, list[str]] = {}
+    for remark in said if isinstance(said, list) else ():
+        if isinstance(remark, dict) and remark.get("what") in REMARKS:
+            cells.setdefault(remark["what"], []).append(str(remark.get("cell", "")))
+        elif isinstance(remark, dict) and isinstance(remark.get(language), str):
+            cells.setdefault(remark[language], [])
+    return [_said(", ".join(names), what, language) if what in REMARKS else what for what, names in cells.items()]
 
 
 def remarks_of_file(path: Path) -> list[str]:

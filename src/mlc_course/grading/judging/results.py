@@ -34,12 +34,6 @@ def is_final(path: Path) -> bool:
     return isinstance(result, dict) and not result.get("internal_errors")
 
 
-def remarks_of(result: dict[str, Any]) -> list[str]:
-    """What the grader remarked on a submission, in English."""
-    said = result.get("remarks")
-    return [_english(remark) for remark in said] if isinstance(said, list) else []
-
-
 def unjudged_of(result: dict[str, Any]) -> dict[str, str]:
     """The items that could not be judged for a reason that is not the answer's, each with it, in English."""
     said = result.get("unjudged")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from mlc_course.grading.collecting.names import decode_name, place_of
-from mlc_course.grading.vetting.archives import ArchiveRefused, Budget, Gunzipped, Member, Passed
+from mlc_course.grading.vetting.archive_members import ArchiveRefused, Budget, Gunzipped, Member, Passed
 from mlc_course.grading.vetting.file_times import plausible
 from mlc_course.grading.vetting.notebook import MAX_FILE
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import IO
 
 from mlc_course.grading.collecting.names import decode_name, place_of
-from mlc_course.grading.vetting.archives import (
+from mlc_course.grading.vetting.archive_members import (
     PACK_AGAIN,
     ArchiveRefused,
     Budget,
