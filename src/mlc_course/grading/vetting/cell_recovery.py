@@ -24,7 +24,7 @@ from mlc_course.exercises.source import answer_id
 from mlc_course.grading.vetting.cell_text import bound_names, called_item, needed_names, normalized, released
 
 if TYPE_CHECKING:
-    from mlc_course.grading.vetting.notebook import Known
+    from mlc_course.grading.vetting.known_cells import Known
 
 
 MAX_LOOKED_AT = 64 * 2**10  # characters of a cell; a longer one is known by its metadata or not at all

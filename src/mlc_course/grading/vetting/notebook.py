@@ -7,7 +7,6 @@ which cell is which; everything else comes from the assignment.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,9 @@ with import_blocked(
     from nbformat.notebooknode import NotebookNode
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from mlc_course.exercises.notebooks import NOTEBOOK_METADATA, SCHEMA_VERSION
+from mlc_course.exercises.notebooks import NOTEBOOK_METADATA
 from mlc_course.grading.vetting.cell_recovery import Recovery, Submitted
+from mlc_course.grading.vetting.known_cells import Known, known_cells
 from mlc_course.grading.vetting.listing import entries_below
 from mlc_course.grading.vetting.notebook_file import MAX_FILE, NOTEBOOK, Doubled, bytes_of, parsed
 from mlc_course.grading.vetting.strict_json import Refused, refuse
@@ -32,30 +32,6 @@ MAX_SOURCE = 1 * 2**20  # characters of one cell
 MAX_SOURCES = 8 * 2**20  # of all cells together
 
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the assignment says of one nbgrader cell."""
-
-    cell_type: str
-    source: str
-    grade: bool = False
-    solution: bool = False
-    locked: bool = False
-    task: bool = False
-    points: float = 0.0
-
-    def metadata(self, grade_id: str) -> dict[str, Any]:
-        """nbgrader's metadata of the cell."""
-        data = {"grade_id": grade_id, "grade": self.grade, "solution": self.solution, "locked": self.locked}
-        data |= {"task": self.task, "schema_version": SCHEMA_VERSION, "cell_type": self.cell_type}
-        return data | ({"points": self.points} if self.grade or self.task else {})
-
-    @property
-    def judged(self) -> bool:
-        """Whether it is a check cell: code that is graded and not the student's to write."""
-        return self.grade and not self.solution and self.cell_type == "code"
 
 
 def read_submission(path: Path) -> NotebookNode:
@@ -194,25 +170,6 @@ def _language(data: Any) -> str:
     mlc = metadata.get("mlc") if isinstance(metadata, dict) else None
     said = mlc.get("language") if isinstance(mlc, dict) else None
     return said if isinstance(said, str) and said in LANGUAGES else "en"
-
-
-def known_cells(notebook: Any) -> dict[str, Known]:
-    """The cells of an assignment's notebook as nbgrader's gradebook has them, in their order."""
-    points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-    grades, tasks = ({c.name for c in cells} for cells in (notebook.grade_cells, notebook.task_cells))
-    solutions = {cell.name for cell in notebook.solution_cells}
-    return {
-        cell.name: Known(
-            cell.cell_type,
-            cell.source,
-            grade=cell.name in grades,
-            solution=cell.name in solutions,
-            locked=bool(cell.locked),
-            task=cell.name in tasks,
-            points=points.get(cell.name, 0.0),
-        )
-        for cell in notebook.source_cells
-    }
 
 
 def special_files(folder: Path) -> Sequence[Path]:
