@@ -275,6 +275,12 @@ def is_equivalent(mutant: Mutant, patterns: dict[str, str]) -> bool:
     return any(mutant.name == each or fnmatch.fnmatchcase(mutant.name, each) for each in patterns)
 
 
+def loses_by_judgement(stem: str, item: str, mutant: Mutant, seed: int = 0) -> bool:
+    """Whether a mutant was judged and lost a part; one that ended its process or its time was not."""
+    reply = judged(stem, item, mutant.code, seed=seed, first_loss=True)
+    return "parts" in reply and any(reply["parts"].values())
+
+
 def survives(stem: str, item: str, mutant: Mutant, seed: int = 0) -> bool:
     """Whether a mutant gets all points."""
     reply = judged(stem, item, mutant.code, seed=seed, first_loss=True)

@@ -133,7 +133,6 @@ def nest_by_fusing_back():
     i1 = sch.fuse(rest, two)
     j0, j1 = sch.split(j, [4, None])
     sch.reorder(i0, j0, r, i1, j1)
-    sch.parallel(i0)
     sch.decompose_reduction("product", r)
     return sch
 
@@ -334,7 +333,6 @@ def another_layout():
 RIGHT = [
     ("mark_loops", marks()),
     ("mark_loops", marks_fused()),
-    ("mark_loops", marks_with_a_copy()),
     ("given_nest", nest_step_by_step()),
     ("given_nest", nest_with_unit_loop()),
     ("given_nest", nest_by_fusing_back()),
@@ -355,6 +353,7 @@ RIGHT = [
 ]
 WRONG = [
     ("mark_loops", square_plus(), [0, 0, 0, 1]),
+    ("mark_loops", marks_with_a_copy(), [1, 0, 0, 1]),
     ("mark_loops", marks(lanes=4), [1, 0, 1, 1]),
     ("mark_loops", marks(unroll=False), [1, 1, 0, 1]),
     ("mark_loops", marks(copies=3), [1, 1, 0, 1]),
