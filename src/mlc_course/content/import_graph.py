@@ -43,10 +43,11 @@ class ImportGraph:
     Args:
         source: the folder that holds the packages, ``src``.
         packages: the packages to look at; other imports do not count.
+        computed: whether a module that computes the name of what it imports reaches all modules.
     """
 
-    def __init__(self, source: Path, packages: Collection[str] = PACKAGES) -> None:
-        self.source, self.packages = source, tuple(packages)
+    def __init__(self, source: Path, packages: Collection[str] = PACKAGES, *, computed: bool = True) -> None:
+        self.source, self.packages, self.computed = source, tuple(packages), computed
         self._direct: dict[str, frozenset[str]] = {}
         self._digests: dict[Path, bytes] = {}
 
@@ -99,7 +100,7 @@ class ImportGraph:
         imports, mentioned = self.imports(tree, package), set(_mentioned(tree))
         names = imports.loading | imports.calling | mentioned
         found = {module for name in names for module in self._with_packages(name)}
-        if not mentioned and _imports_by_name(tree):
+        if self.computed and not mentioned and _imports_by_name(tree):
             found |= set(self.modules)
         return frozenset(found)
 
