@@ -17,8 +17,9 @@ ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
 HONEST = {"axis": 0, "double": 1, "scale": 0, "split": 0}
 
 
-def test_there_are_at_least_a_hundred_attacks():
-    assert len(ATTACKS) >= 100
+def test_there_are_at_least_a_hundred_and_fifty_attacks():
+    pages = list((Path(__file__).parent / "attacks" / "pages").glob("*.md"))
+    assert len(ATTACKS) + len(pages) >= 150
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda p: p.stem)
