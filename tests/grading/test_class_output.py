@@ -172,9 +172,9 @@ def test_every_submission_of_a_class_has_its_line(graded):
 
 def test_the_summary_says_who_was_not_graded_and_who_handed_in_nothing(graded):
     assert graded.summary().splitlines()[:3] == [
-        "toy: 35 submissions. 31 graded, 0 graded before, 4 not graded: [ab], nothing, other-name, \\udcff\\udcfe.",
+        'toy: 35 submissions. 31 graded, 0 graded before, 4 not graded: "[ab]", nothing, "other-name", "\\udcff\\udcfe".',
         "Handed in nothing: 1: absent.",
-        "In autograded/, but neither in the gradebook nor in submitted/: long gone. Remove the folder, or put the submission back.",
+        'In autograded/, but neither in the gradebook nor in submitted/: "long gone". Remove the folder, or put the submission back.',
     ]
     assert not graded.complete
 

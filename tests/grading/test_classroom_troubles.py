@@ -42,7 +42,7 @@ def test_a_time_or_due_date_that_changed_after_grading_changes_the_penalty(room)
         with room.api.gradebook as gradebook:
             gradebook.update_or_create_assignment("toy", duedate="2026-11-20 23:59 UTC")
         late = "late: handed in 2026-11-22T08:00:00+00:00, due 2026-11-20T23:59:00+00:00"
-        assert graded() == f"6/17 ({late}, 3 taken off)"
+        assert graded() == f"3/17 (graded before; {late}, 3 taken off)"
         assert room.penalty("toy", "lea") == 3
         stamp.write_text("2026-11-20 08:00 UTC")
         assert graded() == "6/17"
@@ -50,7 +50,7 @@ def test_a_time_or_due_date_that_changed_after_grading_changes_the_penalty(room)
         stamp.write_text("2026-11-22 08:00 UTC")
         graded()
         config.write_text(before)
-        assert graded() == f"6/17 ({late}, nothing taken off)"
+        assert graded() == f"6/17 (graded before; {late}, nothing taken off)"
     finally:
         config.write_text(before)
         with room.api.gradebook as gradebook:

@@ -27,7 +27,7 @@ def test_folders_nested_deeper_than_python_can_go_cost_their_own_student(hostile
     place.mkdir(parents=True)
     deep(place, 1500)
     outcomes = grade_class(hostile.folder, "toy", 1)
-    assert str(outcomes["good"]) == "6/17"
+    assert str(outcomes["good"]).startswith("6/17")
     assert not outcomes["deep"].recorded
     assert "folders nested deeper than 20 levels" in outcomes["deep"].note
 
@@ -49,5 +49,5 @@ def test_names_that_are_no_text_harm_nothing(hostile):
     assert set(outcomes) == {"good", "odd", JOSE}
     assert str(outcomes["good"]).startswith("6/17")
     assert printable(f"passed over: submitted/odd/toy/{ODD}") in hostile.remarks("toy", "odd")
-    assert all(outcome.note.encode() is not None for outcome in outcomes.values())
+    assert all(outcome.note.encode() is not None for outcome in outcomes.outcomes.values())
     assert "the name of the folder is not UTF-8: rename it" in outcomes[JOSE].note

@@ -202,8 +202,8 @@ def name_problem(student: str) -> str:
     """Why nbgrader cannot take the name of a folder for the name of a student; empty if it can."""
     if _PATTERN & set(student):
         return "the name of the folder holds one of * ? [ ], which nbgrader takes for a pattern: rename it"
-    if student.startswith(".") or not all(character.isprintable() or ord(character) > 0xD7FF for character in student):
-        return "the name of the folder begins with a dot, or holds a line end or another control character: rename it"
+    if student.startswith(".") or "\n" in student:
+        return "the name of the folder begins with a dot or holds a line end, which nbgrader passes over: rename it"
     if student != student.strip():
         return "the name of the folder begins or ends with a space, which nbgrader leaves out: rename it"
     try:

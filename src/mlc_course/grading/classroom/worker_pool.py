@@ -19,6 +19,7 @@ from mlc_course.grading.judging.grader import checks_version, grader_for
 from mlc_course.grading.judging.results import write_result
 from mlc_course.grading.sandbox.probe import box_was_tried
 from mlc_course.grading.vetting.notebook import Known, fingerprint, read_submission, sanitize
+from mlc_course.root import course_root
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Workers:
 
     def _new_pool(self, number: int) -> ProcessPoolExecutor:
         # Not forks of this process, which may hold locks, threads and open databases.
-        return ProcessPoolExecutor(number, _FORKS, initializer=_begin, initargs=(self._log,))
+        return ProcessPoolExecutor(number, _FORKS, initializer=_begin, initargs=(self._log, course_root()))
 
 
 def _told(error: BaseException) -> str:
@@ -126,8 +127,10 @@ def _told(error: BaseException) -> str:
     return reason_of(error)
 
 
-def _begin(log: Path) -> None:
-    """In a worker, before its first order."""
+def _begin(log: Path, root: Path) -> None:
+    """In a worker, before its first order; the process it was forked from may have been started for another course."""
+    os.environ["MLC_COURSE_ROOT"] = str(root)
+    course_root.cache_clear()
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # what it interrupted is no result
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)

@@ -125,7 +125,7 @@ def _plain(piece: Piece, reason: Text | None) -> Shown:
 
 
 @functools.cache
-def _warm() -> ForkClient:
+def _client() -> ForkClient:
     return ForkClient("page")
 
 
@@ -142,7 +142,7 @@ def _render_boxed(pieces: Sequence[Piece], shown: list[Shown | None], own_hosts:
 
 def _job(pieces: Sequence[Piece], waiting: list[int], shown: list[Shown | None], own_hosts: Sequence[str]) -> int:
     """Have pieces formatted by one process, until it ends; how many were."""
-    with _warm().job(LIMITS) as job:
+    with _client().job(LIMITS) as job:
         for number, index in enumerate(waiting):
             piece = pieces[index]
             asked = {"kind": piece.kind, "text": piece.text, "own_hosts": list(own_hosts)}

@@ -75,8 +75,8 @@ class Box:
 
     def command(self, command: list[str], environment: dict[str, str] | None = None) -> list[str]:
         """The argument list that runs ``command`` in the box."""
-        sealed = [sys.executable, "-I", "-S", str(SECCOMP), *command]
-        limited = ["prlimit", *_limit_options(self.limits), "--", *sealed]
+        filtered = [sys.executable, "-I", "-S", str(SECCOMP), *command]
+        limited = ["prlimit", *_limit_options(self.limits), "--", *filtered]
         inner = [*_isolation(), *_variables(environment or {})]
         private = ["--proc", "/proc", "--dev", "/dev", *_scratch(self.limits), "--chdir", f"{HOME}/work"]
         closed = ["--remount-ro", "/dev", "--remount-ro", "/"]  # both are memory without a limit

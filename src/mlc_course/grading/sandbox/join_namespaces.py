@@ -1,6 +1,6 @@
 """Enter a box from outside, and become what bubblewrap would have made: no rights, hard limits, closed system calls.
 
-``enter`` joins the namespaces of a box that stands open (``gate``); the process ``settle`` is called in is a child of
+``enter`` joins the namespaces of a box that stands open (``namespace_holder``); the process ``settle`` is called in is a child of
 that one, because a process's own number space never changes. After ``settle`` there is no way back: the process has
 no capability, no descriptor and no folder of the outside.
 """

@@ -1,6 +1,6 @@
 """Runs first in every box: closes system calls that take memory nobody counts, or that reach into other processes.
 
-    python -I -S seal.py COMMAND…
+    python -I -S seccomp.py COMMAND…
 
 Memory in ``memfd_create`` files and System V segments belongs to no process, so no limit and no watch sees it.
 The filter stays with the command and everything it starts; a closed call fails as one the kernel does not have.

@@ -1,4 +1,4 @@
-"""The instructor's end of a boxed process that is kept warm, and of the jobs it does."""
+"""The instructor's end of a sandboxed fork server, and of the jobs it does."""
 
 import atexit
 import contextlib

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != int(parent):
         return  # it has ended already
-    gc.disable()  # as in ``zygote``
+    gc.disable()  # as in ``in_box.fork_server``
     with import_blocked("debugpy"):  # nobody debugs a kernel that is being graded
         _load("ipykernel.debugger")
     with contextlib.nullcontext() if "torch" in modules else import_blocked("torch"):

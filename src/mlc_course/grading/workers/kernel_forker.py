@@ -1,4 +1,4 @@
-"""The instructor's end of the process that forks students' kernels into their boxes (``kernel_zygote``)."""
+"""The instructor's end of the process that forks students' kernels into their boxes (``kernel_fork_server``)."""
 
 import atexit
 import contextlib
