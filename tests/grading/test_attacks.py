@@ -4,11 +4,11 @@ A submission that changes nothing has a wrong axis (0 of 2), a wrong double that
 and two items not solved.
 """
 
-import asyncio
 import json
 from pathlib import Path
 
 import pytest
+from jupyter_core.utils import run_sync
 from submissions import cells_of_file, scores, toy_notebook
 
 from mlc_course.grading.judging.item_grader import Assessor, Exported
@@ -38,7 +38,7 @@ def next_answer_is_judged_as_ever(grader) -> bool:
         answer = Exported({"kind": "value", "found": "str", "value": json.dumps(value)})
         return (await assessor.judge("axis", answer, None))["score"]
 
-    return asyncio.run(judged("reduction")) == 2 and asyncio.run(judged("spatial")) == 0
+    return run_sync(judged)("reduction") == 2 and run_sync(judged)("spatial") == 0
 
 
 def test_a_whole_honest_submission_after_them_gets_full_marks(grade):

@@ -11,6 +11,7 @@ import zmq
 from bounds import cost
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jupyter_core.utils import run_sync
 
 from mlc_course.grading.workers.kernel_channels import MAX_CONTENT, MAX_HEADER, Closed, KernelChannel, Message
 from mlc_course.grading.workers.prefetch import CELL_ALLOWANCE, SMALL, Allowance
@@ -55,7 +56,7 @@ def read(folder, data: bytes, allowed=lambda size: True, greeting: bytes = GREET
         finally:
             server.close()
 
-    return asyncio.run(scene())
+    return run_sync(scene)()
 
 
 def test_messages_of_zeromq_arrive_and_are_answered(tmp_path):
@@ -80,7 +81,7 @@ def test_messages_of_zeromq_arrive_and_are_answered(tmp_path):
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        assert asyncio.run(scene()) == Message("reply", "1", {"x": 1})
+        assert run_sync(scene)() == Message("reply", "1", {"x": 1})
     finally:
         thread.join()
         context.destroy(linger=0)

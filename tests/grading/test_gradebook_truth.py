@@ -205,9 +205,11 @@ def test_an_extension_decides_what_is_late(room):
         gradebook.db.commit()
     assert again(room)["ada"].notes == ()
     with room.api.gradebook as gradebook:
-        gradebook.find_submission("toy", "ada").extension = None
+        submission = gradebook.find_submission("toy", "ada")
+        submission.extension = submission.timestamp = None
         gradebook.update_or_create_assignment("toy", duedate=None)
     stamp.unlink()
+    assert str(again(room)["ada"]) == "6/17"
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[1]", "\x00", "9" * 5000, '{"file": 3}', "[" * 100_000])
