@@ -23,7 +23,7 @@ from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.grading.workers.fork_client import JobLimits
 from mlc_course.root import course_root
 
-SETTINGS = Settings(Times(cell=45, answer=20, notebook=120, item=60), JobLimits(wall=25, cpu=15))
+SETTINGS = Settings(Times(cell=30, answer=15, notebook=90, item=45), JobLimits(wall=20, cpu=15))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """Time and starts are counted for each item: cells that end the process or never end cost what depends on them and no more."""
 
 import copy
+import itertools
 import threading
 import time
 from dataclasses import replace
@@ -10,9 +11,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 from submissions import known_cells_of_toy, scores, toy_notebook
 
+from mlc_course.grading.judging import notebook_session
 from mlc_course.grading.judging.item_grader import Assessor
-from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.judging.notebook_session import FAILED_STARTS, Times
 from mlc_course.grading.vetting.notebook import sanitize
+from mlc_course.grading.workers import prefetch
 from mlc_course.grading.workers.fork_client import ForkServerFailed
 from mlc_course.grading.workers.prefetch import KernelGone, KernelPrefetch
 
@@ -95,9 +98,35 @@ def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch)
         raise KernelGone("no more memory")
 
     monkeypatch.setattr(KernelPrefetch, "take", take)
+    monkeypatch.setattr(notebook_session, "_REST", 0)
     result = grade(toy_notebook({}, solved=True))
     assert set(result["unjudged"]) == set(FULL)
     assert "no more memory" in result["unjudged"]["axis"]["en"]
+
+
+def test_a_kernel_that_starts_after_rests_costs_nothing(grade, monkeypatch):
+    take, tried = KernelPrefetch.take, []
+
+    async def late(self, start):
+        tried.append(time.monotonic())
+        if len(tried) < FAILED_STARTS:
+            raise KernelGone("no more processes")
+        return await take(self, start)
+
+    monkeypatch.setattr(KernelPrefetch, "take", late)
+    monkeypatch.setattr(notebook_session, "_REST", 0.02)
+    assert scores(grade(toy_notebook({}, solved=True))) == FULL
+    rests = [later - earlier for earlier, later in itertools.pairwise(tried)]
+    assert all(rest >= 0.02 * 2**number for number, rest in enumerate(rests))
+
+
+def test_a_kernel_that_no_longer_replies_is_not_waited_for(grade, monkeypatch):
+    monkeypatch.setattr(prefetch, "AFTER_IDLE", 1.0)
+    replaced = "get_ipython().run_cell = get_ipython().run_cell_async = lambda *a, **k: None"
+    result = grade(toy_notebook({"double-answer": replaced}, solved=True))
+    for part in result["items"]["double"]["parts"]:
+        assert "the kernel no longer replies" in part["message"]["en"]
+        assert "内核不再回复" in part["message"]["zh"]
 
 
 def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):

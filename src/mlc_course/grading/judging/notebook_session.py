@@ -22,13 +22,14 @@ from mlc_course.grading.judging.item_grader import Assessor, Exported, Lost
 from mlc_course.grading.judging.parcels import RUNS, Said
 from mlc_course.grading.vetting.cell_outputs import MAX_OUTPUT, CellOutputs
 from mlc_course.grading.workers.fork_client import ForkServerFailed
-from mlc_course.grading.workers.prefetch import Client, KernelGone, KernelPrefetch, Sink, Start
+from mlc_course.grading.workers.prefetch import Client, KernelGone, KernelPrefetch, NoReply, Sink, Start
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text, parse_language
 
 MAX_NOTEBOOK_OUTPUT = 16 * 2**20  # characters of output kept of a whole notebook
 SETUP = 20  # seconds that a cell gets on which answers depend, whatever other cells took
-FAILED_STARTS = 3  # kernels that do not start one after the other
+FAILED_STARTS = 5  # kernels that do not start one after the other
+_REST = 0.5  # seconds before another start, doubled each time: what was killed may not have ended yet
 _UPDATED = 16 * 2**10  # characters to which an output may grow after its cell has ended
 _TIMED = re.compile(r"\A\s*%%time[ \t]*\n")  # what it runs has no text that could be found, and checks may ask for it
 _log = logging.getLogger(__name__)
@@ -57,6 +58,10 @@ _LATE = Text("it took too long and was stopped", "运行超时，已被终止")
 _DEAD = Text(
     "it ended the Python process (a crash in native code, or more than the memory, time or processes allowed)",
     "它使 Python 进程结束（本地代码崩溃，或超出内存、时间、进程数限制）",
+)
+_NO_REPLY = Text(
+    "it changed what runs cells in IPython, so that the kernel no longer replies",
+    "它改动了 IPython 运行单元的机制，内核不再回复",
 )
 _NO_TIME = Text("the {seconds} seconds that its cells may take were used up", "其单元可用的 {seconds} 秒已用完")
 _INTERNAL = Text("an internal error of the grader ({kind})", "评分程序的内部错误（{kind}）")
@@ -138,6 +143,7 @@ class Session:
                 failed += 1
                 if failed >= FAILED_STARTS:
                     raise
+                await asyncio.sleep(_REST * 2 ** (failed - 1))
                 continue
             failed = 0
             if before and charged in self._spent:
@@ -228,6 +234,8 @@ class Session:
             await client.execute(source, sink, max(0.1, min(seconds, self._left(index))), counted=counted)
         except TimeoutError as error:
             raise Lost(_LATE) from error
+        except NoReply as error:
+            raise Lost(_NO_REPLY) from error
         except KernelGone as error:
             raise Lost(_DEAD) from error
         finally:

@@ -20,12 +20,17 @@ CELL_ALLOWANCE = 32 * 2**20  # bytes of content of what a cell prints and shows 
 NOTEBOOK_ALLOWANCE = 512 * 2**20
 SMALL = 4 * 2**10  # bytes of content that is looked at in any case: it may say that the cell has ended
 AFTER_REPLY = 4.0  # seconds without a byte after the reply: more of what was printed will not come
+AFTER_IDLE = 5.0  # seconds: a kernel replies before it says that it is idle
 _ALIVE = 0.25
 _OPTIONS = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 
 
 class KernelGone(Exception):
     """The kernel ended, hung up, or does not answer."""
+
+
+class NoReply(KernelGone):
+    """The kernel says that it is idle and has not replied: what runs cells in it was changed."""
 
 
 class Sink(Protocol):
@@ -100,6 +105,7 @@ class Client:
         Raises:
             TimeoutError: it did not end in time.
             KernelGone: the kernel ended.
+            NoReply: it went on to be idle without a reply.
         """
         began = time.monotonic()
         self._allowance.start_cell(counted)
@@ -110,9 +116,13 @@ class Client:
         ]
         replied, gone, passed_on = tasks
         try:
-            done, _ = await asyncio.wait((replied, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 raise TimeoutError
+            if done == {passed_on}:
+                await asyncio.wait((replied, gone), timeout=AFTER_IDLE, return_when=asyncio.FIRST_COMPLETED)
+                if not (replied.done() or gone.done()):
+                    raise NoReply
             if not replied.done() or replied.exception() is not None:
                 raise KernelGone
             await self._until_silent(passed_on, began + seconds)
