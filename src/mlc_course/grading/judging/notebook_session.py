@@ -18,6 +18,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from mlc_course.exercises.source import CheckCall, answer_id
+from mlc_course.grading.judging import reasons
 from mlc_course.grading.judging.item_grader import Assessor, Exported, Lost
 from mlc_course.grading.judging.parcels import RUNS, Said
 from mlc_course.grading.vetting.cell_outputs import MAX_OUTPUT, CellOutputs
@@ -52,19 +53,6 @@ class Times:
     answer: int = 60
     notebook: int = 600
     item: int = 300
-
-
-_LATE = Text("it took too long and was stopped", "运行超时，已被终止")
-_DEAD = Text(
-    "it ended the Python process (a crash in native code, or more than the memory, time or processes allowed)",
-    "它使 Python 进程结束（本地代码崩溃，或超出内存、时间、进程数限制）",
-)
-_NO_REPLY = Text(
-    "it changed what runs cells in IPython, so that the kernel no longer replies",
-    "它改动了 IPython 运行单元的机制，内核不再回复",
-)
-_NO_TIME = Text("the {seconds} seconds that its cells may take were used up", "其单元可用的 {seconds} 秒已用完")
-_INTERNAL = Text("an internal error of the grader ({kind})", "评分程序的内部错误（{kind}）")
 
 
 @dataclass
@@ -215,7 +203,7 @@ class Session:
 
     def _no_time(self, item: str | None) -> CheckFailure:
         seconds = self.times.notebook if item is None else self.times.item
-        return CheckFailure(expected=RUNS, found=_NO_TIME.format(seconds=seconds))
+        return CheckFailure(expected=RUNS, found=reasons.NO_TIME.format(seconds=seconds))
 
     def _give_up(self, index: int, lost: Lost) -> None:
         """Leave out a cell that ended the kernel or did not end."""
@@ -233,11 +221,11 @@ class Session:
             counted = index not in self.checks
             await client.execute(source, sink, max(0.1, min(seconds, self._left(index))), counted=counted)
         except TimeoutError as error:
-            raise Lost(_LATE) from error
+            raise Lost(reasons.LATE) from error
         except NoReply as error:
-            raise Lost(_NO_REPLY) from error
+            raise Lost(reasons.NO_REPLY) from error
         except KernelGone as error:
-            raise Lost(_DEAD) from error
+            raise Lost(reasons.DEAD) from error
         finally:
             item = self._items[index]
             self._spent[item] = self._spent.get(item, 0) + time.monotonic() - began
@@ -285,7 +273,7 @@ class Session:
         told = f"{kind}: {str(error)[:300]} ({' '.join(places[-3:])})"
         self.unjudged[item] = Text(f"internal error: {told}", f"内部错误：{told}")
         _log.debug("%s", item, exc_info=error)
-        return CheckFailure(expected=RUNS, found=_INTERNAL.format(kind=kind))
+        return CheckFailure(expected=RUNS, found=reasons.INTERNAL.format(kind=kind))
 
     def _judge_no_more(self, error: Exception) -> None:
         for item in {call.item for call in self.checks.values()} - set(self.outcomes):
