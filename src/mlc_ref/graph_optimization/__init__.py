@@ -6,5 +6,5 @@
 * ``dead_code``, ``constant_folding``, ``common_subexpressions``: dead code, constants, common subexpressions.
 * ``lowering``: operators to tensor programs. ``loop_fusion``: one loop nest from a fused program.
 * ``layout``: convolutions in another layout. ``passes``: all of it as module passes, and pipelines.
-* ``traffic``: bytes of intermediate values, counted. ``practice``: graphs for the exercises.
+* ``traffic``: bytes of intermediate values, counted. ``exercise_inputs``: graphs for the exercises.
 """
