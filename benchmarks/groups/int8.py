@@ -6,7 +6,7 @@ from compiled import aligned, compiled, shared
 from timing import Contest, Row
 from tvm.s_tir import Schedule
 
-from mlc_ref.schedules.packed import best as best_float
+from mlc_ref.schedules.packing import best as best_float
 from mlc_ref.schedules.programs import matmul
 from mlc_ref.tensorization.programs.matmul import matmul as int8_matmul
 from mlc_ref.tensorization.schedules.int8 import best

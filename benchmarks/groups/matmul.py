@@ -10,7 +10,7 @@ from timing import Contest, Row, ring_length
 from mlc_ref.auto_tuning.records import apply_records, shipped
 from mlc_ref.auto_tuning.workloads import MATMULS
 from mlc_ref.schedules.kernels.peak import flops, peak_loop
-from mlc_ref.schedules.packed import best
+from mlc_ref.schedules.packing import best
 from mlc_ref.schedules.programs import matmul
 
 PEAK_STEPS = 400_000

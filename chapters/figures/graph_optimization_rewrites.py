@@ -6,11 +6,11 @@ import tvm
 
 from mlc_ref.end_to_end.graph import callees
 from mlc_ref.graph_optimization import programs
-from mlc_ref.graph_optimization.common import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.common_subexpressions import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.constant_folding import fold_constants
 from mlc_ref.graph_optimization.dead_code import eliminate_dead_code
-from mlc_ref.graph_optimization.folding import fold_constants
-from mlc_ref.graph_optimization.fusion import fuse_linear
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 

@@ -48,7 +48,7 @@ def check(options: argparse.Namespace) -> int:
     from mlc_course.exercises.notebook_check import check_notebook
     from mlc_course.exercises.progress import record
     from mlc_course.exercises.reports import report_to_json
-    from mlc_ref.harness import version_problems
+    from mlc_ref.versions import version_problems
 
     problems = version_problems()
     if problems:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from mlc_course.bootstrap import python_problem
 from mlc_ref.compilers import cpp_compiler
-from mlc_ref.harness import version_problems
+from mlc_ref.versions import version_problems
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TOOLS = {"nbgrader": "exercises", "jupytext": "exercises", "nbclient": "exercises", "jupyter-book": "site"}

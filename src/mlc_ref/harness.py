@@ -6,7 +6,6 @@ The oracle is always NumPy in float64. A program is compared with it before it i
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,32 +14,6 @@ from mlc_ref.targets import cpu_target
 
 if TYPE_CHECKING:
     import tvm
-
-PINNED = {"apache-tvm": "0.27.0.post1", "apache-tvm-ffi": "0.1.14.post1"}
-
-
-def version_problems(installed: Callable[[str], str] = version) -> list[str]:
-    """One sentence for each pinned package whose installed version is another or missing."""
-    problems = []
-    for package, pin in PINNED.items():
-        try:
-            found = installed(package)
-        except PackageNotFoundError:
-            found = "none"
-        if found != pin:
-            problems.append(f"{package}: found {found}, the course needs {pin}; run: pip install {package}=={pin}")
-    return problems
-
-
-def require_versions() -> None:
-    """Stop early on a TVM the course was not written for.
-
-    Raises:
-        RuntimeError: naming each package, the version found, the one needed and the command to get it.
-    """
-    problems = version_problems()
-    if problems:
-        raise RuntimeError("\n".join(problems))
 
 
 def build(mod: "tvm.IRModule", target: "tvm.target.Target | None" = None) -> "tvm.runtime.Executable":

@@ -200,7 +200,7 @@ def test_a_python_that_is_too_old_is_told_so(monkeypatch, capsys):
 
 
 def test_other_versions_of_tvm_stop_a_check_before_it_starts(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
+    monkeypatch.setattr("mlc_ref.versions.PINNED", {"apache-tvm": "9.9"})
     assert cli.main(["check", str(tmp_path / "toy.ipynb")]) == cli.PROBLEM
     assert "the course needs 9.9" in capsys.readouterr().err
 
@@ -213,7 +213,7 @@ def test_the_doctor_says_what_is_missing_and_fails_only_for_what_is_needed(monke
     assert "[miss] Chromium: not found" in out
     assert "[miss] C++ compiler: not found" in out
     assert re.search(r"\[miss\] sandbox.*bubblewrap", out)
-    monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
+    monkeypatch.setattr("mlc_ref.versions.PINNED", {"apache-tvm": "9.9"})
     assert cli.main(["doctor"]) == cli.PROBLEM
     assert "[FAIL] TVM: apache-tvm: found" in capsys.readouterr().out
 

@@ -76,6 +76,6 @@ def test_an_unknown_set_or_language_is_refused_at_once():
 
 
 def test_other_versions_of_tvm_are_refused_with_the_command_to_mend_it(monkeypatch):
-    monkeypatch.setattr("mlc_ref.harness.PINNED", {"apache-tvm": "9.9"})
+    monkeypatch.setattr("mlc_ref.versions.PINNED", {"apache-tvm": "9.9"})
     with pytest.raises(RuntimeError, match=r"the course needs 9\.9; run: pip install apache-tvm==9\.9"):
         checker("toy", "en")

@@ -16,7 +16,7 @@ from mlc_course.root import CourseNotFound, course_root, pages, stems
 ROOT = course_root()
 SOURCE = ROOT / "src"
 ORDER = stems(ROOT)
-INFRASTRUCTURE = {"harness", "targets", "language", "checks", "viz", "gpu_sim", "cache_model", "webgpu"}
+INFRASTRUCTURE = {"harness", "versions", "targets", "language", "checks", "viz", "gpu_sim", "cache_model", "webgpu"}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 

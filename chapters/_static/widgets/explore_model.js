@@ -1,7 +1,7 @@
 // The schedule explorer's logic without drawing: access orders, the cache, the difference of two nests.
 const LINE_BYTES = 64;
 
-/** The numbers of `pack` in mlc_ref/viz/explorer/packing.py: [period, length, zeros, value, zeros, value, …]. */
+/** The numbers of `pack` in mlc_ref/viz/explorer/delta_encoding.py: [period, length, zeros, value, zeros, value, …]. */
 export function unpack(packed) {
   const [period, length, ...pairs] = packed;
   const values = new Array(length).fill(0);

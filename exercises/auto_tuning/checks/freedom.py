@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from mlc_ref.auto_tuning.decisions import decisions, with_values
-from mlc_ref.auto_tuning.nests import main_nest
-from mlc_ref.auto_tuning.practice import (
+from mlc_ref.auto_tuning.exercise_inputs import (
     SCORES_SHAPE,
     scores_program,
 )
+from mlc_ref.auto_tuning.nests import main_nest
 from mlc_ref.checks import CheckFailure, Task, arrays_match, require
 from mlc_ref.checks.sites import listing
 from mlc_ref.language import Text

@@ -4,10 +4,10 @@ import numpy as np
 from tvm import IRModule, relax
 from tvm.s_tir import Schedule
 
-from mlc_ref.auto_tuning.nests import main_nest, nest_of
-from mlc_ref.auto_tuning.practice import (
+from mlc_ref.auto_tuning.exercise_inputs import (
     scoring_model,
 )
+from mlc_ref.auto_tuning.nests import main_nest, nest_of
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.checks.calls import no_extern_calls
@@ -31,8 +31,8 @@ SHARE = 12
 
 
 _WHOLE = Text(
-    "Hand in the whole model: a copy of practice.scoring_model() in which this one function is replaced, under its own name.",
-    "请提交整个模型：practice.scoring_model() 的副本，其中只有这个函数被替换，名字不变。",
+    "Hand in the whole model: a copy of exercise_inputs.scoring_model() in which this one function is replaced, under its own name.",
+    "请提交整个模型：exercise_inputs.scoring_model() 的副本，其中只有这个函数被替换，名字不变。",
 )
 
 

@@ -7,7 +7,7 @@ import secrets
 import numpy as np
 from scipy.stats import chi2
 
-from mlc_ref.auto_tuning.practice import (
+from mlc_ref.auto_tuning.exercise_inputs import (
     coarse_cycles,
     cycles,
     metered,

@@ -7,7 +7,7 @@ from tvm.ir import GenericConst
 from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.graphs import graph
 from mlc_ref.checks.sites import listing
-from mlc_ref.end_to_end.practice.scorers import ACTIVATIONS, scorer
+from mlc_ref.end_to_end.exercise_inputs.scorers import ACTIVATIONS, scorer
 from mlc_ref.language import Text
 
 from .shared import _kind, expect, normal

@@ -7,7 +7,7 @@ from mlc_ref.checks import Task, require
 from mlc_ref.checks.graphs import calls, well_formed
 from mlc_ref.checks.planning import plans_at_most
 from mlc_ref.checks.sites import listing
-from mlc_ref.end_to_end.practice.programs import Ensemble
+from mlc_ref.end_to_end.exercise_inputs.programs import Ensemble
 from mlc_ref.language import Text
 
 from .shared import NEEDED, NUMBERS, expect, normal, one_function, signature

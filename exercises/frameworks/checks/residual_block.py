@@ -6,7 +6,7 @@ from tvm import tirx
 from mlc_ref.checks import Task, require
 from mlc_ref.checks.graphs import graph
 from mlc_ref.checks.sites import listing
-from mlc_ref.frameworks.practice import residual_graph, residual_result, residual_weights
+from mlc_ref.frameworks.exercise_inputs import residual_graph, residual_result, residual_weights
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, _module, _sizes, expect, normal

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlc_ref.checks import Task, require
 from mlc_ref.checks.counters import counter_at_most
-from mlc_ref.gpu.given import programs
+from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, _run, counted, expect, normal

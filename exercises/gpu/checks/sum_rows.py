@@ -6,7 +6,7 @@ from mlc_ref.checks import Task
 from mlc_ref.checks.counters import counter_at_most
 from mlc_ref.checks.sites import reducing
 from mlc_ref.checks.threads import threads_at_least
-from mlc_ref.gpu.given import programs
+from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, _run, counted, expect, normal

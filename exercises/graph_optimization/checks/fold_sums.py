@@ -8,7 +8,7 @@ from tvm.ir import GenericConst
 
 from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.checks.graphs import calls, graph
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, leaves_alone, require_calls, rewritten, same_numbers, sizes

@@ -4,7 +4,7 @@ from tvm import IRModule
 
 from mlc_ref.checks import Task, require
 from mlc_ref.checks.sites import listing
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 from .shared import (

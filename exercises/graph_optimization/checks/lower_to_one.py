@@ -7,7 +7,7 @@ from tvm import IRModule, tirx
 from mlc_ref.checks import Task, require
 from mlc_ref.checks.graphs import calls
 from mlc_ref.checks.sites import reducing, sites
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, leaves_alone, require_calls, rewritten, same_numbers, sizes

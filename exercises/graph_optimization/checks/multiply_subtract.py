@@ -7,7 +7,7 @@ from tvm import IRModule
 from mlc_ref.checks import Task
 from mlc_ref.checks.graphs import calls
 from mlc_ref.checks.rewrites import case
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 from .shared import NUMBERS, REFUSES, leaves_alone, require_calls, rewritten, same_numbers, sizes

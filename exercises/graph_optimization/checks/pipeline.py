@@ -8,7 +8,7 @@ from mlc_ref.checks.graphs import calls
 from mlc_ref.checks.rewrites import leaves_the_given_module_alone, rewritten_module
 from mlc_ref.checks.sites import listing
 from mlc_ref.end_to_end.models import bind_weights
-from mlc_ref.graph_optimization.practice import Sketch, gated_network
+from mlc_ref.graph_optimization.exercise_inputs import Sketch, gated_network
 from mlc_ref.graph_optimization.traffic import intermediates
 from mlc_ref.language import Text
 

@@ -12,7 +12,7 @@ from mlc_ref.checks.graphs import graph, well_formed
 from mlc_ref.checks.rewrites import leaves_the_given_module_alone, returned_module
 from mlc_ref.checks.sites import listing
 from mlc_ref.end_to_end.graph import callee_name
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 from .shared import (

@@ -10,7 +10,7 @@ from mlc_ref.checks import arrays_match, require
 from mlc_ref.checks.graphs import calls, graph
 from mlc_ref.checks.rewrites import leaves_the_given_module_alone, rewritten_module
 from mlc_ref.checks.sites import listing
-from mlc_ref.graph_optimization.practice import Sketch
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
 
 NUMBERS = Text("right numbers", "数值正确")

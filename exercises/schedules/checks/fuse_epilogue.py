@@ -9,7 +9,7 @@ from mlc_ref.checks.loops import describe, loops_of
 from mlc_ref.checks.memory import allocates_at_most
 from mlc_ref.checks.sites import reducing, select, select_one, sites
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 from mlc_ref.tensor_programs.axes import executions
 
 from .shared import DECOMPOSE, NUMBERS, block, expect, following, no_further_blocks, normal, wide

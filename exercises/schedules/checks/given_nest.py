@@ -7,7 +7,7 @@ from mlc_ref.checks.equivalence import same_signature
 from mlc_ref.checks.loops import Loop, describe, loop_nest, loops_of
 from mlc_ref.checks.sites import reducing, select_one
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 from .shared import NUMBERS, block, expect, no_further_blocks, normal, wide
 

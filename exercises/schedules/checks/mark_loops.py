@@ -5,7 +5,7 @@ from mlc_ref.checks.equivalence import same_signature
 from mlc_ref.checks.loops import Loop, describe, has_loop, loops_of
 from mlc_ref.checks.sites import select
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 from .shared import NUMBERS, block, expect, normal, only_one
 

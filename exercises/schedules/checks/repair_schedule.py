@@ -8,7 +8,7 @@ from mlc_ref.checks.equivalence import same_signature
 from mlc_ref.checks.loops import Loop, computed_at, loop_nest
 from mlc_ref.checks.sites import reducing
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 from .shared import DECOMPOSE, NUMBERS, READ_NEST, expect, following, no_further_blocks, normal, starting, wide
 

@@ -7,7 +7,7 @@ from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.equivalence import same_signature
 from mlc_ref.checks.memory import allocates_at_most
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 from .shared import NUMBERS, expect, normal, wide
 

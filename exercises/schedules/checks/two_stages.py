@@ -10,7 +10,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import Loop, has_loop
 from mlc_ref.checks.sites import Site, reducing, sites
 from mlc_ref.language import Text
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 from .shared import (
     NUMBERS,

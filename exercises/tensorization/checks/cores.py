@@ -8,7 +8,7 @@ from mlc_ref.gpu import codegen
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
 from mlc_ref.tensorization import intrinsics
-from mlc_ref.tensorization.given import programs
+from mlc_ref.tensorization.exercise_inputs import programs
 
 from .shared import NUMBERS, expect
 

@@ -6,7 +6,7 @@ from mlc_ref.checks.loops import Loop, has_loop
 from mlc_ref.checks.sites import listing, sites
 from mlc_ref.language import Text
 from mlc_ref.tensorization import reference
-from mlc_ref.tensorization.given import kernels, programs
+from mlc_ref.tensorization.exercise_inputs import kernels, programs
 
 from .shared import NUMBERS, tensorized, times
 

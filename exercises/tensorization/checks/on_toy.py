@@ -10,7 +10,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import function, listing, nodes, sites
 from mlc_ref.language import Text
 from mlc_ref.tensorization import intrinsics, microkernel
-from mlc_ref.tensorization.given import programs
+from mlc_ref.tensorization.exercise_inputs import programs
 from mlc_ref.tensorization.programs import toy
 
 from .shared import NUMBERS, expect, normal, only, tensorized, times

@@ -4,7 +4,7 @@ from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import listing, sites
 from mlc_ref.language import Text
-from mlc_ref.tensorization.given import programs
+from mlc_ref.tensorization.exercise_inputs import programs
 
 
 def _extents(regions):

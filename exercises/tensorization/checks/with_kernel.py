@@ -11,7 +11,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import function, listing, nodes, sites
 from mlc_ref.language import Text
 from mlc_ref.tensorization import reference
-from mlc_ref.tensorization.given import kernels
+from mlc_ref.tensorization.exercise_inputs import kernels
 
 from .shared import NUMBERS, expect, normal, only, times
 

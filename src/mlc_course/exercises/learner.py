@@ -12,8 +12,8 @@ from mlc_course.exercises.local import judge
 from mlc_course.exercises.progress import record
 from mlc_course.exercises.reports import append_report
 from mlc_ref.checks.task import Report
-from mlc_ref.harness import require_versions
 from mlc_ref.language import Language, current_language, parse_language
+from mlc_ref.versions import require_versions
 
 REPORTS = "MLC_REPORTS"  # a file to which every report is appended; set by `mlc check`
 BOX = "MLC_BOX"  # set in the box of a grader, which exports the answers of check cells by itself

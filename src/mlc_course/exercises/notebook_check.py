@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import exercise_stems
+from mlc_course.exercises.cell_errors import CELL_STATES, failure_of_fault, fault_of_error, is_empty
 from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
-from mlc_course.exercises.faults import CELL_STATES, failure_of_fault, fault_of_error, is_empty
 from mlc_course.exercises.reports import read_reports
 from mlc_course.exercises.source import answer_id, parse_check
 from mlc_ref.checks.task import Report

@@ -1,12 +1,12 @@
 """Drawings outside of a browser: in light colours, with every colour written out, for paper and for pictures."""
 
 import re
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 _DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
-_SIZE = re.compile(r'<svg[^>]*viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"[^>]*>')
 # Fonts of the systems pages are built on; those of readers' systems stand in the drawings themselves.
 _SANS = "'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
 
@@ -20,6 +20,15 @@ def in_light(svg: str) -> str:
     entries = [entry for root in _ROOT.findall(svg) for entry in root.split(";") if ":" in entry]
     values = {name.strip(): value.strip() for name, value in (entry.split(":", 1) for entry in entries)}
     return _VARIABLE.sub(lambda match: values.get(match[1], match[0]), _ROOT.sub("", svg))
+
+
+def view_box(svg: str) -> tuple[float, float] | None:
+    """Width and height of a drawing whose ``viewBox`` begins at 0 0; ``None`` for any other text."""
+    try:
+        box = ElementTree.fromstring(svg).get("viewBox", "").split()
+    except ElementTree.ParseError:
+        return None
+    return (float(box[2]), float(box[3])) if len(box) == 4 and box[:2] == ["0", "0"] else None
 
 
 def title_lines(title: str, width: int) -> list[str]:
@@ -64,15 +73,15 @@ def card(title: str, course: str, figure: str | None) -> str:
 
 def _placed(figure: str) -> str:
     """The figure as large as it fits at the right."""
-    size = _SIZE.search(figure)
-    if not size:
+    size = view_box(figure)
+    if size is None:
         raise ValueError(f"figure: expected an SVG element with viewBox='0 0 width height', got {figure[:80]!r}")
     room = (_FIGURE_WIDTH, CARD[1] - 2 * _MARGIN)
-    scale = min(room[0] / float(size["width"]), room[1] / float(size["height"]))
-    width, height = float(size["width"]) * scale, float(size["height"]) * scale
-    x, y = CARD[0] - _MARGIN - width, (CARD[1] - height) / 2
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {size["width"]} {size["height"]}">'
-    )
-    return opening + figure[size.end() :]
+    scale = min(room[0] / size[0], room[1] / size[1])
+    width, height = size[0] * scale, size[1] * scale
+    places = {"x": CARD[0] - _MARGIN - width, "y": (CARD[1] - height) / 2, "width": width, "height": height}
+    drawing = ElementTree.fromstring(figure)
+    view = drawing.get("viewBox", "")
+    drawing.attrib.clear()
+    drawing.attrib |= {**{name: f"{value:.0f}" for name, value in places.items()}, "viewBox": view}
+    return ElementTree.tostring(drawing, "unicode")

@@ -10,6 +10,6 @@
 * ``metaschedule``: TVM's own search for one function and for all functions of a model.
 * ``records``: tuned traces as JSON, and their application to a whole model.
 * ``rpc``: tracker and server, so that another machine, or this one, measures.
-* ``workloads``: the programs the course tunes; ``practice``: material of the exercises.
+* ``workloads``: the programs the course tunes; ``exercise_inputs``: material of the exercises.
 * ``tune``: ``python -m mlc_ref.auto_tuning.tune`` writes the shipped records anew.
 """

@@ -15,7 +15,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
-from mlc_ref.schedules.packed import assemble
+from mlc_ref.schedules.packing import assemble
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
 
 Space = Callable[[Schedule], None]
@@ -71,7 +71,7 @@ def matmul_space(sch: Schedule) -> None:
 
 
 def packed_space(sch: Schedule) -> None:
-    """``matmul`` with packed panels (``schedules.packed``), ``A`` packed where ``matmul_tiles`` says so, its rows cut at random.
+    """``matmul`` with panels of ``schedules.packing``, ``A`` packed where ``matmul_tiles`` says so, its rows cut at random.
 
     The panels and the vectors are those the CPU's registers ask for; what is drawn is how many rows go
     to a task and how many into the register tile, which depends on caches and threads in ways that

@@ -10,5 +10,5 @@
   export, load, and read the virtual machine's instructions.
 * ``graph``: who is called in a graph. ``refusals``: graphs TVM does not accept, and why.
 * ``memory``: what a graph allocates, before and after memory planning. ``lifetimes``: when each tensor
-  is alive. ``pictures``: a graph and its memory plan, drawn. ``practice``: material of the exercises.
+  is alive. ``pictures``: a graph and its memory plan, drawn. ``exercise_inputs``: material of the exercises.
 """

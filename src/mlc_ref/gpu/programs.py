@@ -2,7 +2,7 @@
 
 All are destination-passing: inputs first, the output last, float32. None mentions a thread: what
 runs where is decided by ``mlc_ref.gpu.schedules``. Kernels written with threads and barriers by
-hand are in ``mlc_ref.gpu.faults.programs``.
+hand are in ``mlc_ref.gpu.synchronization.programs``.
 """
 
 import tvm

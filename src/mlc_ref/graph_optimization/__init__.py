@@ -2,9 +2,9 @@
 
 * ``walk``: the object graph by hand. ``visitors``: the same questions with ``PyExprVisitor``.
 * ``programs``: small graphs to rewrite.
-* ``multiply_add``, ``fusion``: rewrites with ``PyExprMutator``. ``patterns``: both in the pattern language.
-* ``dead_code``, ``folding``, ``common``: dead code, constants, common subexpressions.
-* ``lowering``: operators to tensor programs. ``merging``: one loop nest from a fused program.
+* ``multiply_add``, ``operator_fusion``: rewrites with ``PyExprMutator``. ``patterns``: both in the pattern language.
+* ``dead_code``, ``constant_folding``, ``common_subexpressions``: dead code, constants, common subexpressions.
+* ``lowering``: operators to tensor programs. ``loop_fusion``: one loop nest from a fused program.
 * ``layout``: convolutions in another layout. ``passes``: all of it as module passes, and pipelines.
-* ``traffic``: bytes of intermediate values, counted. ``practice``: graphs for the exercises.
+* ``traffic``: bytes of intermediate values, counted. ``exercise_inputs``: graphs for the exercises.
 """

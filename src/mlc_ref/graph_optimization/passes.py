@@ -9,13 +9,13 @@ from collections.abc import Callable
 import tvm
 from tvm.ir.transform import PassContext, Sequential, module_pass
 
-from mlc_ref.graph_optimization.common import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.common_subexpressions import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.constant_folding import fold_constants
 from mlc_ref.graph_optimization.dead_code import eliminate_dead_code
-from mlc_ref.graph_optimization.folding import fold_constants
-from mlc_ref.graph_optimization.fusion import fuse_linear
+from mlc_ref.graph_optimization.loop_fusion import merge_all_loops
 from mlc_ref.graph_optimization.lowering import lower_groups
-from mlc_ref.graph_optimization.merging import merge_all_loops
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 
 
 def as_pass(function: Callable[[tvm.IRModule], tvm.IRModule], name: str) -> tvm.ir.transform.Pass:

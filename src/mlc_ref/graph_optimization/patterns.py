@@ -1,4 +1,4 @@
-"""The rewrites of ``multiply_add`` and ``fusion`` in TVM's dataflow pattern language (``relax.dpl``).
+"""The rewrites of ``multiply_add`` and ``operator_fusion`` in TVM's dataflow pattern language (``relax.dpl``).
 
 A pattern is a picture of the values to find: ``is_op(name)(…)`` is a call, ``wildcard()`` anything.
 What a pattern cannot say, such as "nothing else reads this value", a check on the match says.

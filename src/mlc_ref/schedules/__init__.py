@@ -6,5 +6,5 @@
 * ``tiles``: tile sizes computed from the registers and caches of the target.
 * ``traces``: a schedule saved as JSON and replayed on a fresh module.
 * ``pictures``: what the figures and tables of the chapter are computed from.
-* ``given``: the programs of the exercises.
+* ``exercise_inputs``: the programs of the exercises.
 """

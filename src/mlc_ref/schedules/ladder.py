@@ -1,7 +1,7 @@
 """Matmul from naive to packed: each version adds one idea to the one before.
 
 Every function takes a matmul module (``programs.matmul``) and tiles, and returns a new ``Schedule``;
-any sizes are accepted. ``packed.py`` holds the last steps of the ladder. In the loop nests below
+any sizes are accepted. ``packing.py`` holds the last steps of the ladder. In the loop nests below
 ``i0:8`` is a loop of 8 iterations and ``C[i, j] += …`` the block; initial values are left out where
 they do not matter.
 """
@@ -9,7 +9,7 @@ they do not matter.
 import tvm
 from tvm.s_tir import Schedule
 
-from mlc_ref.schedules.packed import blocked, packed, parallel
+from mlc_ref.schedules.packing import blocked, packed, parallel
 from mlc_ref.schedules.tiles import Tiles
 
 

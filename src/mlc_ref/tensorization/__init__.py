@@ -6,5 +6,5 @@
 * ``intrinsics``: registers the instructions with TVM.
 * ``microkernel``: the toy's library in C and in LLVM IR, and how a program finds it.
 * ``schedules``: ``toy``, ``int8`` (AVX-512 VNNI or portable) and ``tensor_core``.
-* ``given``: what the exercises start from.
+* ``exercise_inputs``: what the exercises start from.
 """

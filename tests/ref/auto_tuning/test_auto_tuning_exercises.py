@@ -15,7 +15,7 @@ from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
-from mlc_ref.auto_tuning import practice
+from mlc_ref.auto_tuning import exercise_inputs
 from mlc_ref.auto_tuning.decisions import decisions, with_values
 from mlc_ref.auto_tuning.search import accepts
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
@@ -68,7 +68,7 @@ def test_the_grader_accepts_right_answers_as_they_travel(solutions):
 
 def scores(*, most=6, fixed=False, candidates=(1, 2, 3, 4), late=False, extra=False):
     """A schedule of the scores, varied in one respect."""
-    sch = Schedule(practice.scores_program(), seed=11)
+    sch = Schedule(exercise_inputs.scores_program(), seed=11)
     if late:  # another order of the draws, the start split off, k cut before the others
         k = sch.get_loops("Y")[2]
         unrolled = sch.sample_categorical(list(candidates), [1 / len(candidates)] * len(candidates))
@@ -116,7 +116,7 @@ def test_numbers_baked_into_the_steps_do_not_follow_the_decisions():
 
 
 def test_a_schedule_without_or_with_too_many_draws():
-    assert earned("freedom", Schedule(practice.scores_program())) == [0, 0, 1]
+    assert earned("freedom", Schedule(exercise_inputs.scores_program())) == [0, 0, 1]
     assert earned("freedom", scores(extra=True)) == [0, 0, 1]
 
 
@@ -342,7 +342,7 @@ def test_the_wrong_way_round_earns_nothing():
 
 def scheduled(steps):
     """The model with its layer scheduled by ``steps``."""
-    model = practice.scoring_model()
+    model = exercise_inputs.scoring_model()
     name = model.get_global_var(LAYER)
     sch = Schedule(tvm.IRModule({"main": model[name].with_attr("global_symbol", "main")}))
     steps(sch)
@@ -371,7 +371,7 @@ def test_a_schedule_found_by_thinking_is_as_good():
 
 
 def test_the_given_model_and_a_half_tuned_one_miss_the_bound():
-    assert earned("install", practice.scoring_model()) == [0, 0, 1]
+    assert earned("install", exercise_inputs.scoring_model()) == [0, 0, 1]
     report = report_on("install", scheduled(lambda sch: by_thought(sch, vector=False)))
     assert [result.earned for result in report.results] == [1, 0, 1]
     assert "cycles" in report.results[1].message.en
@@ -419,7 +419,7 @@ def test_a_block_that_does_not_say_what_it_reads_has_no_cost_to_be_judged_by():
 
 
 def test_a_fast_product_that_nobody_needs_does_not_hide_the_slow_one():
-    model = practice.scoring_model()
+    model = exercise_inputs.scoring_model()
     place = '            with T.sblock("compute"):'  # in the layer, which stands last
     assert LAYER in model.script().split(place)[0].split("def ")[-1]
     head, tail = model.script().rsplit("        for i0, i1 in T.grid(T.int64(48), T.int64(40)):\n" + place, 1)
@@ -440,20 +440,21 @@ def test_other_functions_must_stay():
 
 
 def test_costs_repeat_and_some_points_cannot_run():
-    costs = [practice.cycles(point, 5) for point in itertools.product(range(4), repeat=3)]
-    assert costs == [practice.cycles(list(point), 5) for point in itertools.product(range(4), repeat=3)]
+    costs = [exercise_inputs.cycles(point, 5) for point in itertools.product(range(4), repeat=3)]
+    assert costs == [exercise_inputs.cycles(list(point), 5) for point in itertools.product(range(4), repeat=3)]
     assert 0 < sum(map(math.isinf, costs)) < len(costs) / 2
-    assert costs != [practice.cycles(point, 6) for point in itertools.product(range(4), repeat=3)]
+    assert costs != [exercise_inputs.cycles(point, 6) for point in itertools.product(range(4), repeat=3)]
 
 
 def test_the_chapters_space_does_not_fit_the_exercises_program():
     with pytest.raises(tvm.s_tir.ScheduleError, match="C"):
-        draw(practice.scores_program(), matmul_space, 1)
+        draw(exercise_inputs.scores_program(), matmul_space, 1)
 
 
 def test_the_bound_leaves_room_below_and_none_above():
     checks = TASKS["install"].parts[1].judge.__globals__
     tuned, given = (
-        SimulatedCpu()(Schedule(checks["_alone"](mod))) for mod in (scheduled(by_thought), practice.scoring_model())
+        SimulatedCpu()(Schedule(checks["_alone"](mod)))
+        for mod in (scheduled(by_thought), exercise_inputs.scoring_model())
     )
     assert tuned < 0.9 * given / checks["SHARE"] < given

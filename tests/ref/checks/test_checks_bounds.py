@@ -10,7 +10,7 @@ from tvm.script import tirx as T
 from mlc_course.exercises.calls import ModuleCall
 from mlc_ref.checks.bounds import accesses_in_bounds, writes_in_bounds
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 
 
 @T.prim_func(s_tir=True)

@@ -16,10 +16,10 @@ from tvm.script import relax as R
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_ref.end_to_end import libraries
+from mlc_ref.end_to_end.exercise_inputs.programs import Ensemble, Pipeline
+from mlc_ref.end_to_end.exercise_inputs.scorers import scorer
 from mlc_ref.end_to_end.memory import memory_plan
 from mlc_ref.end_to_end.models import bind_weights, cnn_module
-from mlc_ref.end_to_end.practice.programs import Ensemble, Pipeline
-from mlc_ref.end_to_end.practice.scorers import scorer
 from mlc_ref.end_to_end.programs import MLP, SymbolicMLP
 
 TASKS = {task.name: task for task in load_tasks("end_to_end")}

@@ -9,10 +9,10 @@ from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_ref.end_to_end.models import bind_weights
 from mlc_ref.frameworks import tensor_expressions as expressions
+from mlc_ref.frameworks.exercise_inputs import difference_from_torch, residual_graph, residual_network
 from mlc_ref.frameworks.networks import export_network
 from mlc_ref.frameworks.operators import CONVERTERS
 from mlc_ref.frameworks.plain_graphs import import_graph, plain_graph
-from mlc_ref.frameworks.practice import difference_from_torch, residual_graph, residual_network
 
 TASKS = {task.name: task for task in load_tasks("frameworks")}
 POINTS = {

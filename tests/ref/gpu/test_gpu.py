@@ -7,9 +7,9 @@ import pytest
 from tvm.s_tir import Schedule
 
 from mlc_ref.gpu import codegen, programs, reference
-from mlc_ref.gpu.faults import programs as faults
 from mlc_ref.gpu.schedules import matmul as matmul_schedules
 from mlc_ref.gpu.schedules import vector_add as vector_schedules
+from mlc_ref.gpu.synchronization import programs as synchronization
 from mlc_ref.harness import error_bound, run
 
 SHAPES = [(64, 96, 32), (33, 50, 7), (1, 1, 1)]
@@ -136,9 +136,9 @@ def test_dlight_leaves_the_program_it_was_given_alone():
 
 def test_tree_sum_refuses_what_halving_cannot_add():
     with pytest.raises(ValueError, match=r"threads: got 48, allowed the powers of two"):
-        faults.tree_sum(1, 48)
+        synchronization.tree_sum(1, 48)
     with pytest.raises(ValueError, match=r"barriers: got 'some', allowed every step, missing, divergent"):
-        faults.tree_sum(1, 32, barriers="some")
+        synchronization.tree_sum(1, 32, barriers="some")
 
 
 def test_faults_differ_from_the_right_kernels_by_their_barriers_alone():
@@ -148,10 +148,10 @@ def test_faults_differ_from_the_right_kernels_by_their_barriers_alone():
     def rest(mod):
         return [line for line in mod.script().splitlines() if "storage_sync" not in line]
 
-    right, wrong = faults.block_reverse(2, 32), faults.block_reverse(2, 32, barrier=False)
+    right, wrong = synchronization.block_reverse(2, 32), synchronization.block_reverse(2, 32, barrier=False)
     assert (len(barriers(right)), len(barriers(wrong))) == (1, 0)
     assert rest(right) == rest(wrong)
-    every, missing, divergent = (faults.tree_sum(2, 32, barriers) for barriers in faults.BARRIERS)
+    every, missing, divergent = (synchronization.tree_sum(2, 32, barriers) for barriers in synchronization.BARRIERS)
     assert [len(barriers(mod)) for mod in (every, missing, divergent)] == [2, 1, 2]
     assert rest(every) == rest(missing) == rest(divergent)
     assert barriers(every) != barriers(divergent), "the second barrier stands at another depth"

@@ -5,9 +5,9 @@ import pytest
 from tvm.s_tir import Schedule
 
 from mlc_ref.gpu import codegen, programs, reference
-from mlc_ref.gpu.faults import programs as faults
 from mlc_ref.gpu.schedules import matmul, reduction, transpose, vector_add, window_sum
 from mlc_ref.gpu.schedules.matmul import Tiling
+from mlc_ref.gpu.synchronization import programs as synchronization
 from mlc_ref.gpu_sim import BarrierDivergence, DataRace, Options, simulate
 from mlc_ref.harness import error_bound
 
@@ -244,36 +244,38 @@ def run_fault(mod, a, shape):
 
 def test_block_reverse_with_its_barrier():
     a = uniform(128)
-    np.testing.assert_array_equal(run_fault(faults.block_reverse(2, 64), a, (128,)), reference.block_reverse(a, 64))
+    np.testing.assert_array_equal(
+        run_fault(synchronization.block_reverse(2, 64), a, (128,)), reference.block_reverse(a, 64)
+    )
 
 
 def test_block_reverse_without_its_barrier_is_a_race():
     with pytest.raises(DataRace, match="S"):
-        run_fault(faults.block_reverse(2, 64, barrier=False), uniform(128), (128,))
+        run_fault(synchronization.block_reverse(2, 64, barrier=False), uniform(128), (128,))
 
 
 def test_tree_sum_with_a_barrier_every_step():
     a = uniform(4, 64)
-    found = run_fault(faults.tree_sum(4, 64), a.reshape(-1), (4,))
+    found = run_fault(synchronization.tree_sum(4, 64), a.reshape(-1), (4,))
     np.testing.assert_allclose(found, reference.row_sum(a), rtol=error_bound(64))
 
 
 def test_tree_sum_without_barriers_between_steps_is_a_race():
     with pytest.raises(DataRace, match="S"):
-        run_fault(faults.tree_sum(4, 64, "missing"), uniform(256), (4,))
+        run_fault(synchronization.tree_sum(4, 64, "missing"), uniform(256), (4,))
 
 
 def test_tree_sum_with_a_barrier_some_threads_never_reach():
     with pytest.raises(BarrierDivergence):
-        run_fault(faults.tree_sum(4, 64, "divergent"), uniform(256), (4,))
+        run_fault(synchronization.tree_sum(4, 64, "divergent"), uniform(256), (4,))
 
 
 def test_lowering_repairs_a_missing_barrier():
     a = uniform(128)
-    found = simulate(faults.block_reverse(2, 64, barrier=False), [a], [((128,), "float32")]).outputs[0]
+    found = simulate(synchronization.block_reverse(2, 64, barrier=False), [a], [((128,), "float32")]).outputs[0]
     np.testing.assert_array_equal(found, reference.block_reverse(a, 64))
 
 
 def test_blocks_that_add_to_one_element_race():
     with pytest.raises(DataRace, match="B"):
-        simulate(faults.grid_sum(4, 32), [uniform(128)], [((1,), "float32")])
+        simulate(synchronization.grid_sum(4, 32), [uniform(128)], [((1,), "float32")])

@@ -11,7 +11,7 @@ from mlc_course.exercises.catalog import load_tasks
 from mlc_course.exercises.local import judge
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
-from mlc_ref.gpu.given import programs
+from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.gpu.schedules import matmul as course_matmul
 from mlc_ref.gpu.schedules.common import cooperative_fetch
 from mlc_ref.gpu_sim import simulate

@@ -14,11 +14,11 @@ from mlc_ref.end_to_end import libraries
 from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.graph import callees
 from mlc_ref.graph_optimization import programs
-from mlc_ref.graph_optimization.common import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.common_subexpressions import eliminate_common_subexpressions
+from mlc_ref.graph_optimization.constant_folding import fold_constants
 from mlc_ref.graph_optimization.dead_code import eliminate_dead_code, reachable_functions
-from mlc_ref.graph_optimization.folding import fold_constants
-from mlc_ref.graph_optimization.fusion import fuse_linear
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
 from mlc_ref.graph_optimization.visitors import count_calls, count_uses
 from mlc_ref.graph_optimization.walk import bindings, is_primitive, outline, producers, relax_functions, use_counts

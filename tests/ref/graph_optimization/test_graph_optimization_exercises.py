@@ -16,11 +16,11 @@ from mlc_course.exercises.local import judge
 from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.graph import callee_name, callees
 from mlc_ref.graph_optimization import passes
-from mlc_ref.graph_optimization.fusion import LinearFuser, fuse_linear
+from mlc_ref.graph_optimization.exercise_inputs import Sketch, gated_network
 from mlc_ref.graph_optimization.lowering import legalize_and_fuse
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.operator_fusion import LinearFuser, fuse_linear
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern
-from mlc_ref.graph_optimization.practice import Sketch, gated_network
 from mlc_ref.graph_optimization.walk import bindings, operands, producers, use_counts
 
 TASKS = {task.name: task for task in load_tasks("graph_optimization")}

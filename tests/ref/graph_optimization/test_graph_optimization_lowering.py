@@ -19,8 +19,8 @@ from mlc_ref.end_to_end.weights import load_weights
 from mlc_ref.frameworks import tensor_expressions as expressions
 from mlc_ref.frameworks.builder import mlp_with_operators
 from mlc_ref.graph_optimization import passes, programs
-from mlc_ref.graph_optimization.fusion import fuse_linear
 from mlc_ref.graph_optimization.layout import channels_last
+from mlc_ref.graph_optimization.loop_fusion import merge_all_loops, merge_loops
 from mlc_ref.graph_optimization.lowering import (
     OPERATORS,
     legalize_and_fuse,
@@ -28,7 +28,7 @@ from mlc_ref.graph_optimization.lowering import (
     lower_operators,
     op_patterns,
 )
-from mlc_ref.graph_optimization.merging import merge_all_loops, merge_loops
+from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 from mlc_ref.graph_optimization.traffic import Intermediates, bound, intermediates
 
 FLOAT = 4

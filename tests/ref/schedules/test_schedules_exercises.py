@@ -12,7 +12,7 @@ from mlc_course.exercises.local import judge
 from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_ref.schedules import primitives
 from mlc_ref.schedules import programs as chapter_programs
-from mlc_ref.schedules.given import programs
+from mlc_ref.schedules.exercise_inputs import programs
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
 

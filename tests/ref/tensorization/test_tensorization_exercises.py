@@ -13,7 +13,7 @@ from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_ref.gpu.schedules.common import cooperative_fetch
 from mlc_ref.tensorization import intrinsics, microkernel
-from mlc_ref.tensorization.given import kernels, programs
+from mlc_ref.tensorization.exercise_inputs import kernels, programs
 from mlc_ref.tensorization.programs.dot import dot_desc
 from mlc_ref.tensorization.programs.matmul import matmul
 from mlc_ref.tensorization.schedules import int8, tensor_core, toy

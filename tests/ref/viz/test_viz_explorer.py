@@ -18,7 +18,7 @@ from mlc_ref.schedules.tiles import Tiles
 from mlc_ref.tensorization.programs.matmul import matmul as toy_matmul
 from mlc_ref.tensorization.schedules import toy
 from mlc_ref.viz import explore
-from mlc_ref.viz.explorer.packing import pack, unpack
+from mlc_ref.viz.explorer.delta_encoding import pack, unpack
 from mlc_ref.viz.explorer.sentences import SENTENCES, sentence
 
 

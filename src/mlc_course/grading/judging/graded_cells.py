@@ -6,8 +6,8 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from mlc_course.exercises.cell_errors import CELL_STATES, failure_of_fault, fault_of_error
 from mlc_course.exercises.failures import unsolved
-from mlc_course.exercises.faults import CELL_STATES, failure_of_fault, fault_of_error
 from mlc_course.exercises.reports import report_to_json
 from mlc_course.exercises.source import CheckCall, parse_check
 from mlc_course.grading.judging.own_tests import Passed, report_of, runnable

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlc_course.exercises.faults import is_empty
+from mlc_course.exercises.cell_errors import is_empty
 from mlc_course.exercises.source import answer_id
 from mlc_course.grading.vetting.cell_text import bound_names, called_item, needed_names, normalized, released
 

@@ -8,20 +8,21 @@ the search page, scripts wait until the page is read, and pictures are fetched w
 import json
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
 
 from mlc_course.content.errors import SiteError
+from mlc_course.site.static_svg import view_box
 
 ICONS = Path("_static", "scripts", "fontawesome.js")
 SEARCH_FILES = ("searchtools.js", "language_data.js", "searchindex.js")
-_ICON = re.compile(
-    r'<(?P<tag>i|span) class="(?P<classes>[^"]*\b(?:fa-solid|fas|fab|fa-brands)\b[^"]*)"(?P<rest>[^>]*)></(?P=tag)>'
-)
-_NAME = re.compile(r"\bfa-(?!solid\b|brands\b|lg\b|fw\b)(?P<name>[a-z-]+)")
-_SCRIPT = re.compile(r'<script (?![^>]*\b(?:defer|async|type)\b)(?P<rest>[^>]*\bsrc="(?P<path>[^"]+)"[^>]*)>')
-_OPTIONS = re.compile(r'<script (?:defer )?[^>]*src="(?P<path>[^"?]*documentation_options\.js)[^"]*"></script>')
-_PICTURE = re.compile(r'<img (?![^>]*\bloading=)(?P<rest>[^>]*\bsrc="(?P<path>[^"]+)"[^>]*)>')
-_VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_OPTIONS = "documentation_options.js"
+_ICON_SETS = {"fa-solid", "fas", "fab", "fa-brands"}
+_NO_ICONS = _ICON_SETS | {"fa-lg", "fa-fw"}
+_STORED_THEME = 'localStorage.getItem("theme") || '
+_SYSTEM_THEME = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
 
 
 @cache
@@ -36,63 +37,69 @@ def icon_paths(script: Path) -> dict[str, tuple[int, int, str]]:
     return icons
 
 
-def with_icons(html: str, icons: dict[str, tuple[int, int, str]]) -> str:
-    """The page with its icons as drawings in their elements.
+def read_html(html: str) -> BeautifulSoup:
+    """The page as a tree, which ``str`` writes out again: a class stays one text, and of an attribute written twice the
+    first counts, as in browsers."""
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
+
+
+def draw_icons(page: BeautifulSoup, icons: dict[str, tuple[int, int, str]]) -> None:
+    """Put the drawing of each icon into its element.
 
     Raises:
         SiteError: the theme has no icon of a name used.
     """
-
-    def drawn(match: re.Match[str]) -> str:
-        name = _NAME.search(match["classes"])
-        if not name:
-            return match[0]
-        if name["name"] not in icons:
-            raise SiteError(f"the icon {name[0]!r} is not among those of {ICONS}: got {match[0]!r}")
-        width, height, path = icons[name["name"]]
-        drawing = f'<svg class="mlc-icon" viewBox="0 0 {width} {height}" aria-hidden="true"><path d="{path}"/></svg>'
-        return f'<{match["tag"]} class="{match["classes"]}"{match["rest"]}>{drawing}</{match["tag"]}>'
-
-    return _ICON.sub(drawn, html)
-
-
-def without_waiting(html: str, folder: Path, *, search: bool) -> str:
-    """The page with scripts that wait until it is read; the search files only where ``search`` says so."""
-
-    def deferred(match: re.Match[str]) -> str:
-        return f"<script defer {match['rest']}>"
-
-    names = (ICONS.name,) if search else (ICONS.name, *SEARCH_FILES)
-    for name in names:
-        html = re.sub(rf'<script [^>]*src="[^"]*\b{re.escape(name)}[^"]*"></script>\s*', "", html)
-        html = re.sub(rf'<link [^>]*href="[^"]*\b{re.escape(name)}[^"]*"[^>]*/?>\s*', "", html)
-    # Short scripts in the page read these options at once.
-    html = _OPTIONS.sub(lambda match: f"<script>{(folder / match['path']).read_text('utf-8')}</script>", html)
-    return _SCRIPT.sub(deferred, html)
+    for element in page.find_all(["i", "span"], class_=True):
+        classes = str(element["class"]).split()
+        names = [name for name in classes if name.startswith("fa-") and name not in _NO_ICONS]
+        if element.contents or not _ICON_SETS & set(classes) or not names:
+            continue
+        name = names[0].removeprefix("fa-")
+        if name not in icons:
+            raise SiteError(f"the icon {names[0]!r} is not among those of {ICONS}: got {str(element)!r}")
+        width, height, path = icons[name]
+        view = {"class": "mlc-icon", "viewBox": f"0 0 {width} {height}", "aria-hidden": "true"}
+        drawing = page.new_tag("svg", attrs=view)
+        drawing.append(page.new_tag("path", attrs={"d": path}))
+        element.append(drawing)
 
 
-def with_lazy_pictures(html: str, folder: Path) -> str:
+def defer_scripts(page: BeautifulSoup, folder: Path, *, search: bool) -> None:
+    """Let scripts wait until the page is read; leave out the icons, and search files unless ``search`` says so."""
+    unneeded = (ICONS.name,) if search else (ICONS.name, *SEARCH_FILES)
+    for element in page.select("script[src], link[href]"):
+        address = urlsplit(str(element.get("src") or element["href"])).path
+        name = PurePosixPath(address).name
+        if name in unneeded:
+            element.decompose()
+        elif name == _OPTIONS:  # short scripts in the page read these options at once
+            element.attrs.clear()
+            element.string = (folder / address).read_text("utf-8")
+        elif element.name == "script" and not {"defer", "async", "type"} & set(element.attrs):
+            element["defer"] = ""
+
+
+def fetch_pictures_late(page: BeautifulSoup, folder: Path) -> None:
     """Pictures of the article are fetched when they come near the window; the room they need is known before."""
-
-    def lazy(match: re.Match[str]) -> str:
-        path, size = folder / match["path"], ""
-        if path.suffix == ".svg" and path.is_file() and not re.search(r"\b(?:width|height)=", match["rest"]):
-            view = _VIEW.search(path.read_text("utf-8"))
-            size = f'width="{float(view[1]):.0f}" height="{float(view[2]):.0f}" ' if view else ""
-        return f'<img loading="lazy" decoding="async" {size}{match["rest"]}>'
-
-    head, article, rest = html.partition("<article")
-    return head + article + _PICTURE.sub(lazy, rest)
+    for picture in page.select("article img[src]:not([loading])"):
+        picture["loading"], picture["decoding"] = "lazy", "async"
+        path = folder / str(picture["src"])
+        if path.suffix == ".svg" and path.is_file() and not {"width", "height"} & set(picture.attrs):
+            size = view_box(path.read_text("utf-8"))
+            if size:
+                picture["width"], picture["height"] = (f"{length:.0f}" for length in size)
 
 
-def with_theme(html: str) -> str:
-    """The page in colours from the first moment: the reader's, and without scripts light ones.
+def set_theme(page: BeautifulSoup) -> None:
+    """Give the page its colours from the first moment: the reader's, and without scripts light ones.
 
     Without a choice the theme says ``auto``, for which it has no colours until its scripts have run.
     """
-    system = 'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"'
-    html = html.replace('localStorage.getItem("theme") || "auto"', f'localStorage.getItem("theme") || ({system})')
-    return re.sub(r'(<html\b[^>]*) data-theme="auto"', r'\1 data-theme="light"', html, count=1)
+    for script in page.find_all("script", src=False):
+        if script.string and f'{_STORED_THEME}"auto"' in script.string:
+            script.string = script.string.replace(f'{_STORED_THEME}"auto"', _STORED_THEME + _SYSTEM_THEME)
+    for root in page.select('html[data-theme="auto"]'):
+        root["data-theme"] = "light"
 
 
 def lighten(folder: Path) -> None:
@@ -101,11 +108,15 @@ def lighten(folder: Path) -> None:
     if not script.is_file():
         return
     icons = icon_paths(script)
-    for page in folder.glob("*.html"):
-        html = with_icons(page.read_text("utf-8"), icons)
-        html = without_waiting(html, folder, search=page.stem == "search")
+    for path in folder.glob("*.html"):
+        page = read_html(path.read_text("utf-8"))
+        draw_icons(page, icons)
+        defer_scripts(page, folder, search=path.stem == "search")
+        fetch_pictures_late(page, folder)
+        set_theme(page)
         # docutils wraps entries of a bibliography in a list and gives them a role that is no item of a list any more.
-        html = html.replace(' role="doc-biblioentry"', ' role="listitem"')
-        page.write_text(with_lazy_pictures(with_theme(html), folder), "utf-8")
+        for entry in page.select('[role="doc-biblioentry"]'):
+            entry["role"] = "listitem"
+        path.write_text(str(page), "utf-8")
     for gone in (*script.parent.glob(f"{ICONS.name}*"), *(folder / "_static").rglob("*.map")):
         gone.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
 """What pages say of themselves where they are shared: title, description and a picture with one of their figures."""
 
 import re
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -60,16 +61,16 @@ def _add_tags(app: Sphinx, page: str, _template: str, context: dict, doctree: no
     if page == "index":
         # The theme would write the course's title twice.
         context["docstitle"] = _SUBTITLE.get(language.code)
-    plain = re.sub(r"<[^>]+>", "", title)
+    plain = BeautifulSoup(title, "html.parser").get_text()
     image = f"{settings.site_url}{language.code}/{CARDS}/{page}.png"
-    found = re.search(r'<meta name="description" content="([^"]*)"', context.get("metatags", ""))
-    description = unescape(found[1]) if found else ""
-    tags = share_tags(unescape(plain), description, context["pageurl"], image, language)
+    found = BeautifulSoup(context.get("metatags", ""), "html.parser").select_one('meta[name="description"][content]')
+    description = str(found["content"]) if found else ""
+    tags = share_tags(plain, description, context["pageurl"], image, language)
     context["metatags"] = context.get("metatags", "") + tags
     target = Path(app.outdir, CARDS, f"{page}.png")
     target.parent.mkdir(parents=True, exist_ok=True)
     course = _SUBTITLE.get(language.code) if page == "index" else language.title
-    target.write_bytes(picture(unescape(plain), course, figure_of(doctree, root, language.code, page)))
+    target.write_bytes(picture(plain, course, figure_of(doctree, root, language.code, page)))
 
 
 def setup_cards(app: Sphinx) -> None:

@@ -1,16 +1,14 @@
 """How the site is found: ``sitemap.xml`` with the languages of each page, and ``llms.txt``, a plain map of the course."""
 
-import re
-from html import unescape
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
+
+from bs4 import BeautifulSoup
 
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.content.settings import Settings
 from mlc_ref.language import Language, Text
 
-_TITLE = re.compile(r"<title>(.*?)</title>", re.S)
-_DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
 _INTRODUCTION = Text(
     "A bilingual course on machine learning compilation with Apache TVM. Its pages are notebooks that were executed when "
     "the site was built; each can be downloaded with its outputs. Code is licensed under Apache 2.0, text and figures under CC BY 4.0.",
@@ -39,11 +37,12 @@ def sitemap(pages: list[str], settings: Settings) -> str:
 
 
 def _entry(site: Path, language: Language, page: str, settings: Settings) -> str:
-    text = (site / language / f"{page}.html").read_text("utf-8")
-    title, description = _TITLE.search(text), _DESCRIPTION.search(text)
-    name = unescape(title[1]).split(" — ")[0].strip() if title else page
+    text, _, _body = (site / language / f"{page}.html").read_text("utf-8").partition("</head>")
+    head = BeautifulSoup(text, "html.parser")
+    description = head.select_one('meta[name="description"][content]')
+    name = head.title.get_text().split(" — ")[0].strip() if head.title else page
     line = f"- [{name}]({settings.site_url}{language}/{page}.html)"
-    line += f": {unescape(description[1])}" if description else ""
+    line += f": {description['content']}" if description else ""
     if (site / language / "notebooks" / f"{page}.ipynb").is_file():
         line += f" ([{_NOTEBOOK.get(language)}]({settings.site_url}{language}/notebooks/{page}.ipynb))"
     return line

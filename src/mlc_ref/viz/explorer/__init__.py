@@ -1,7 +1,7 @@
 """The schedule explorer: a widget that walks through the steps of a schedule.
 
 ``steps`` takes the trace again, ``calls`` and ``sentences`` say what each step is, ``memory`` traces and
-counts what the program of each step does, ``packing`` writes that short.
+counts what the program of each step does, ``delta_encoding`` writes that short.
 """
 
 from typing import Any

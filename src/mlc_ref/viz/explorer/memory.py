@@ -16,7 +16,7 @@ from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.sites import function, nodes, sites
 from mlc_ref.gpu_sim import SimulationError, simulate
 from mlc_ref.language import Text
-from mlc_ref.viz.explorer.packing import pack
+from mlc_ref.viz.explorer.delta_encoding import pack
 
 MOST_ELEMENTS = 4096
 """Elements of all buffers of a picture together."""

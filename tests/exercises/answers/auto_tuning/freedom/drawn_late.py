@@ -1,6 +1,6 @@
 # Other names, the category drawn first, and the loops put in order in two steps.
 # earns: all
-scores = Schedule(practice.scores_program())
+scores = Schedule(exercise_inputs.scores_program())
 block = scores.get_sblock("Y")
 rows, columns, terms = scores.get_loops(block)
 length = scores.sample_categorical(candidates=[4, 3, 2, 1], probs=[0.25, 0.25, 0.25, 0.25])

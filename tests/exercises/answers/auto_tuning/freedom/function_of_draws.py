@@ -12,4 +12,4 @@ def space(sch):
     return sch
 
 
-scores = space(Schedule(practice.scores_program()))
+scores = space(Schedule(exercise_inputs.scores_program()))

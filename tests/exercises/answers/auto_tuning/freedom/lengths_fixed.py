@@ -1,6 +1,6 @@
 # Nothing drawn: a schedule with lengths that look good.
 # loses: draws,follows
-scores = Schedule(practice.scores_program())
+scores = Schedule(exercise_inputs.scores_program())
 i, j, k = scores.get_loops("Y")
 i0, i1 = scores.split(i, [6, 4])
 j0, j1, j2 = scores.split(j, [5, 1, 8])

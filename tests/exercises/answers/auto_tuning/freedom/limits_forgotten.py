@@ -1,6 +1,6 @@
 # The limit of the rows forgotten: 16 is what stands there by itself.
 # loses: draws
-scores = Schedule(practice.scores_program())
+scores = Schedule(exercise_inputs.scores_program())
 i, j, k = scores.get_loops("Y")
 i0, i1 = scores.split(i, scores.sample_perfect_tile(i, n=2))
 j0, j1, j2 = scores.split(j, scores.sample_perfect_tile(j, n=3, max_innermost_factor=16))

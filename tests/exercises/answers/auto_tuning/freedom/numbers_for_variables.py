@@ -1,6 +1,6 @@
 # The numbers drawn are passed on, not the variables.
 # loses: follows
-scores = Schedule(practice.scores_program())
+scores = Schedule(exercise_inputs.scores_program())
 i, j, k = scores.get_loops("Y")
 i0, i1 = scores.split(i, [scores.get(each) for each in scores.sample_perfect_tile(i, n=2, max_innermost_factor=6)])
 j0, j1, j2 = scores.split(j, scores.sample_perfect_tile(j, n=3, max_innermost_factor=16))

@@ -1,7 +1,7 @@
 # Every pair of tiles tried; the schedule is made in the model itself.
 # earns: all
 def scheduled(rows, columns):
-    sch = Schedule(practice.scoring_model())
+    sch = Schedule(exercise_inputs.scoring_model())
     sch.work_on("fused_matmul_add_relu")
     i, j, k = sch.get_loops("matmul")
     i0, i1 = sch.split(i, factors=[None, rows])

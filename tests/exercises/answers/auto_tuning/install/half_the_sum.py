@@ -13,7 +13,7 @@ def layer_space(sch):
     sch.vectorize(j1)
 
 
-model = practice.scoring_model()
+model = exercise_inputs.scoring_model()
 layer = model.get_global_var("fused_matmul_add_relu")
 
 

@@ -1,3 +1,3 @@
 # The model as it was given.
 # loses: graph,cost
-tuned = practice.scoring_model()
+tuned = exercise_inputs.scoring_model()

@@ -10,7 +10,7 @@ def layer_space(sch):
     sch.vectorize(j1)
 
 
-model = practice.scoring_model()
+model = exercise_inputs.scoring_model()
 layer = model.get_global_var("fused_matmul_add_relu")
 alone = tvm.IRModule({"main": model[layer].with_attr("global_symbol", "main")})
 winner = search.best(search.random_search(alone, layer_space, simulated.SimulatedCpu(), 30))

@@ -56,7 +56,7 @@ def register_dot() -> None:
     """Register the portable dot product under the name ``DOT``; harmless when repeated."""
     from tvm.s_tir import TensorIntrin
 
-    from mlc_ref.tensorization.given.programs import dot_portable
+    from mlc_ref.tensorization.exercise_inputs.programs import dot_portable
     from mlc_ref.tensorization.programs.dot import dot_desc
 
     TensorIntrin.register(DOT, dot_desc, dot_portable, override=True)

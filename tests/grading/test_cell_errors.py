@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from submissions import LIGHT, known_cells_of_toy, scores, toy_notebook
 
-from mlc_course.exercises.faults import fault_of_error, is_empty
+from mlc_course.exercises.cell_errors import fault_of_error, is_empty
 from mlc_course.exercises.notebook_check import check_notebook
 from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.root import course_root
