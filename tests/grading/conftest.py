@@ -39,13 +39,11 @@ def toy_grader(_sandbox) -> Iterator[Grader]:
     """A grader of the toy set, with short times."""
     patch = pytest.MonkeyPatch()
     patch.setenv("MLC_COURSE_ROOT", str(TOY))
-    course_root.cache_clear()
     try:
         grader = Grader("toy", SETTINGS)
         assert [task["name"] for task in grader.tasks] == ["axis", "double", "scale", "split"]
     finally:
         patch.undo()
-        course_root.cache_clear()
     yield grader
     grader.stop()
 
@@ -86,7 +84,7 @@ def room(tmp_path_factory):
     shutil.copytree(TOY, root, dirs_exist_ok=True)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     patch.setenv("MLC_COURSE_ROOT", str(root))
-    for cached in (course_root, grader.grader_for, grader.checks_version):
+    for cached in (grader.grader_for, grader.checks_version):
         cached.cache_clear()
     folder = root / "class"
     create_course(folder, "en")
@@ -108,5 +106,5 @@ def room(tmp_path_factory):
     yield made
     grader.grader_for("toy").stop()
     patch.undo()
-    for cached in (course_root, grader.grader_for, grader.checks_version):
+    for cached in (grader.grader_for, grader.checks_version):
         cached.cache_clear()

@@ -33,14 +33,11 @@ def course(tmp_path, monkeypatch):
     shutil.copytree(TOY, root)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
-    course_root.cache_clear()
     folder = tmp_path / "class"
     create_course(folder, "en")
     (folder / "release" / "toy").mkdir(parents=True)
     shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
-    yield Course(folder)
-    monkeypatch.undo()
-    course_root.cache_clear()
+    return Course(folder)
 
 
 @pytest.fixture(params=ZONES)
