@@ -233,7 +233,7 @@ def test_what_is_not_an_element_stays_as_it_is(tmp_path):
     shown = looks.replace("&", "&amp;").replace("<", "&lt;")
     kept = (
         f'<article><!-- {looks} --><pre>{shown}</pre><p class="b  a">1 &lt; 2 &amp; 3</p>'
-        """<script type="application/json">{"html": "<img src=\\"a.svg\\"> & <i class='fas fa-nothing'></i>"}</script></article>"""
+        """<script type="application/json">{"html": "<img src=\\"a.svg\\"> & <i class='fas fa-nothing'></i>"}</script></article></body></html>"""
     )
     page = read_html(kept)
     draw_icons(page, ICONS)
