@@ -232,7 +232,7 @@ def test_what_is_not_an_element_stays_as_it_is(tmp_path):
     looks = '<script src="searchindex.js"></script><img src="a.svg"><i class="fas fa-nothing"></i>'
     shown = looks.replace("&", "&amp;").replace("<", "&lt;")
     kept = (
-        f'<article><!-- {looks} --><pre>{shown}</pre><p class="b  a">1 &lt; 2 &amp; 3</p>'
+        f'<html><body><article><!-- {looks} --><b>   </b><pre>{shown}</pre><p class="b  a">1 &lt; 2 &amp; 3</p>'
         """<script type="application/json">{"html": "<img src=\\"a.svg\\"> & <i class='fas fa-nothing'></i>"}</script></article></body></html>"""
     )
     page = read_html(kept)
