@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from collecting import Course
 from filelock import FileLock
 from nbformat.v4 import new_markdown_cell
 from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
@@ -108,3 +109,17 @@ def room(tmp_path_factory):
     patch.undo()
     for cached in (grader.grader_for, grader.checks_version):
         cached.cache_clear()
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course folder with the toy assignment released, to collect downloads in."""
+    root = tmp_path / "root"
+    shutil.copytree(TOY, root)
+    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
+    folder = tmp_path / "class"
+    create_course(folder, "en")
+    (folder / "release" / "toy").mkdir(parents=True)
+    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
+    return Course(folder)
