@@ -11,14 +11,17 @@ class CourseNotFound(RuntimeError):
     """The folder with ``_toc.yml``, ``chapters/`` and ``exercises/`` cannot be found."""
 
 
-@cache
 def course_root() -> Path:
-    """The repository's folder: ``MLC_COURSE_ROOT``, else the one this package lies in.
+    """The repository's folder: what ``MLC_COURSE_ROOT`` says now, else the one this package lies in.
 
     Raises:
         CourseNotFound: with what to do.
     """
-    given = os.environ.get("MLC_COURSE_ROOT")
+    return _course_root(os.environ.get("MLC_COURSE_ROOT"))
+
+
+@cache
+def _course_root(given: str | None) -> Path:
     candidates = [Path(given).resolve()] if given else list(Path(__file__).resolve().parents)
     for folder in candidates:
         if (folder / "_toc.yml").is_file() and (folder / "exercises").is_dir():

@@ -19,7 +19,7 @@ def test_a_change_of_exercises_runs_the_tests_of_their_topic():
 
 
 def test_a_helper_of_tests_runs_the_tests_that_use_it():
-    assert "tests/grading/test_unusual.py" in affected_tests(ROOT, ["tests/support/submissions.py"])
+    assert "tests/grading/test_unusual_right_answers.py" in affected_tests(ROOT, ["tests/support/submissions.py"])
 
 
 def test_a_test_that_changed_runs_itself():

@@ -12,7 +12,6 @@ import pytest
 
 from mlc_course import bootstrap, cli, doctor
 from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
-from mlc_course.root import course_root
 
 TOY = Path(__file__).parent / "data" / "toy"
 
@@ -21,10 +20,6 @@ TOY = Path(__file__).parent / "data" / "toy"
 def toy_course(monkeypatch):
     monkeypatch.delenv("MLC_LANG", raising=False)
     monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
-    course_root.cache_clear()
-    yield
-    monkeypatch.undo()
-    course_root.cache_clear()
 
 
 def save(notebook, path: Path) -> Path:
@@ -274,6 +269,5 @@ def test_a_set_whose_checks_cannot_be_loaded_says_why(tmp_path, monkeypatch, cap
     (root / "exercises/toy/checks/axis.py").write_text("import there_is_no_such_module\n")
     path = save(learner_notebook("toy", "en", TOY), tmp_path / "toy.ipynb")
     monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
-    course_root.cache_clear()
     assert cli.main(["check", str(path)]) == cli.PROBLEM
     assert "The checks of toy could not be loaded: ModuleNotFoundError" in capsys.readouterr().err

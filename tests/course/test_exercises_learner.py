@@ -10,7 +10,6 @@ import pytest
 from mlc_course.exercises import checker
 from mlc_course.exercises.catalog import UnknownStem
 from mlc_course.exercises.reports import read_reports
-from mlc_course.root import course_root
 
 TOY = Path(__file__).parent / "data" / "toy"
 
@@ -20,10 +19,6 @@ def toy_course(monkeypatch):
     for name in ("MLC_LANG", "MLC_REPORTS", "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
-    course_root.cache_clear()
-    yield
-    monkeypatch.undo()
-    course_root.cache_clear()
 
 
 def test_check_returns_a_report_that_shows_itself_as_a_table():

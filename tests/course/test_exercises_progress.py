@@ -9,7 +9,6 @@ import pytest
 from mlc_course import cli
 from mlc_course.exercises import checker
 from mlc_course.exercises.progress import FORMAT, ItemProgress, progress_file, read_progress, record
-from mlc_course.root import course_root
 from mlc_ref.checks.task import PartResult, Report
 from mlc_ref.language import Text
 
@@ -23,10 +22,7 @@ def file(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
     monkeypatch.setenv("MLC_PROGRESS_FILE", str(tmp_path / "mine" / "progress.json"))
-    course_root.cache_clear()
-    yield tmp_path / "mine" / "progress.json"
-    monkeypatch.undo()
-    course_root.cache_clear()
+    return tmp_path / "mine" / "progress.json"
 
 
 def report(name, earned, points):

@@ -120,11 +120,17 @@ def test_python_dependencies_of_the_project_are_all_pinned_in_the_lock():
 
 def test_a_missing_course_folder_is_explained(tmp_path, monkeypatch):
     monkeypatch.setenv("MLC_COURSE_ROOT", str(tmp_path))
-    course_root.cache_clear()
     with pytest.raises(CourseNotFound, match="Clone the course's repository"):
         course_root()
-    monkeypatch.undo()
-    course_root.cache_clear()
+
+
+def test_the_course_folder_is_the_one_that_the_environment_names_now(tmp_path, monkeypatch):
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "_toc.yml").touch()
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(tmp_path))
+    assert course_root() == tmp_path.resolve()
+    monkeypatch.delenv("MLC_COURSE_ROOT")
+    assert course_root() == Path(__file__).resolve().parents[2]
 
 
 def test_pages_follow_the_contents():

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from collecting import Course
 from filelock import FileLock
 from nbformat.v4 import new_markdown_cell
 from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
@@ -39,13 +40,11 @@ def toy_grader(_sandbox) -> Iterator[Grader]:
     """A grader of the toy set, with short times."""
     patch = pytest.MonkeyPatch()
     patch.setenv("MLC_COURSE_ROOT", str(TOY))
-    course_root.cache_clear()
     try:
         grader = Grader("toy", SETTINGS)
         assert [task["name"] for task in grader.tasks] == ["axis", "double", "scale", "split"]
     finally:
         patch.undo()
-        course_root.cache_clear()
     yield grader
     grader.stop()
 
@@ -86,7 +85,7 @@ def room(tmp_path_factory):
     shutil.copytree(TOY, root, dirs_exist_ok=True)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     patch.setenv("MLC_COURSE_ROOT", str(root))
-    for cached in (course_root, grader.grader_for, grader.checks_version):
+    for cached in (grader.grader_for, grader.checks_version):
         cached.cache_clear()
     folder = root / "class"
     create_course(folder, "en")
@@ -108,5 +107,19 @@ def room(tmp_path_factory):
     yield made
     grader.grader_for("toy").stop()
     patch.undo()
-    for cached in (course_root, grader.grader_for, grader.checks_version):
+    for cached in (grader.grader_for, grader.checks_version):
         cached.cache_clear()
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course folder with the toy assignment released, to collect downloads in."""
+    root = tmp_path / "root"
+    shutil.copytree(TOY, root)
+    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
+    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
+    folder = tmp_path / "class"
+    create_course(folder, "en")
+    (folder / "release" / "toy").mkdir(parents=True)
+    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
+    return Course(folder)

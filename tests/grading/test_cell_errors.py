@@ -10,7 +10,6 @@ from submissions import LIGHT, known_cells_of_toy, scores, toy_notebook
 from mlc_course.exercises.cell_errors import fault_of_error, is_empty
 from mlc_course.exercises.notebook_check import check_notebook
 from mlc_course.grading.vetting.notebook import sanitize
-from mlc_course.root import course_root
 
 BROKEN = "x = 1\n\ndef double(x):\n    return (2 * x\n"
 NOT_CLOSED = (
@@ -136,14 +135,9 @@ def test_mlc_check_tells_the_same_fault(tmp_path, monkeypatch, what):
     from submissions import TOY
 
     monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
-    course_root.cache_clear()
-    try:
-        source, (english, chinese) = FAULTS[what]
-        nbformat.write(submitted(source), tmp_path / "toy.ipynb")
-        reports = {report.name: report for report in check_notebook(tmp_path / "toy.ipynb").reports}
-        message = reports["double"].results[0].message
-        assert english in message.en
-        assert chinese in message.zh
-    finally:
-        monkeypatch.undo()
-        course_root.cache_clear()
+    source, (english, chinese) = FAULTS[what]
+    nbformat.write(submitted(source), tmp_path / "toy.ipynb")
+    reports = {report.name: report for report in check_notebook(tmp_path / "toy.ipynb").reports}
+    message = reports["double"].results[0].message
+    assert english in message.en
+    assert chinese in message.zh

@@ -3,44 +3,21 @@
 import gzip
 import os
 import re
-import shutil
 import subprocess
 import tarfile
 import time
 import zipfile
-from pathlib import Path
 
 import pytest
-from collecting import ZONES, Course, at, info, utc
+from collecting import ZONES, at, info, line, utc
 from packed import Raw, entry, extended, ntfs, raw_zip, tarred, zipped
-from submissions import TOY
 
 from mlc_course.grading.collecting.handins import Row
 from mlc_course.grading.collecting.table import table, width
 from mlc_course.grading.vetting.file_times import Moment
 from mlc_course.grading.vetting.notebook import MAX_FILE
-from mlc_course.root import course_root
 
 DAY, HOUR = 86_400, 3_600
-
-
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    """A course folder with the toy assignment released."""
-    from mlc_course.exercises.course import create_course
-
-    root = tmp_path / "root"
-    shutil.copytree(TOY, root)
-    shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
-    monkeypatch.setenv("MLC_COURSE_ROOT", str(root))
-    course_root.cache_clear()
-    folder = tmp_path / "class"
-    create_course(folder, "en")
-    (folder / "release" / "toy").mkdir(parents=True)
-    shutil.copy(folder / "source" / "toy" / "toy.ipynb", folder / "release" / "toy")
-    yield Course(folder)
-    monkeypatch.undo()
-    course_root.cache_clear()
 
 
 @pytest.fixture(params=ZONES)
@@ -51,13 +28,6 @@ def zone(request, monkeypatch):
         time.tzset()
         yield request.param
     time.tzset()
-
-
-def line(said: str, text: str) -> str:
-    """The one line of a table that holds a text."""
-    lines = [line for line in said.splitlines() if text in line]
-    assert len(lines) == 1, said
-    return lines[0]
 
 
 def test_notebooks_alone_in_archives_and_in_archives_within_come_out_under_their_students_names(course):
@@ -341,83 +311,6 @@ def test_columns_of_a_table_stand_below_one_another_and_long_tables_are_cut():
     many = table("toy", [Row("passed over", f"s{n}", "x" * 5_000, None, "y" * 5_000) for n in range(5_000)], longest=7)
     assert "… and 4993 more passed over" in many
     assert len(many) < 8_000
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloaded(course, lang):
-    page = (Path(__file__).parents[2] / "chapters" / lang / "instructors.md").read_text("utf-8")
-    course.configure(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE)[0])
-    course.put({"all.zip": zipped({"x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb": "new", "hw_ada_attempt_2024-05-16-12-00-00_toy.ipynb": "old",
-                                   "ada_toy.ipynb": "ours"}),
-                "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",
-                "hw_cy_attempt_9999-99-99_toy.ipynb": "cy",
-                "hw_mal_attempt_2024-05-17_toy.zip": zipped(
-                    {"hw_bo_attempt_2024-06-17_toy.ipynb": "forged", "hw_mal_attempt_2024-05-17_toy.ipynb": "mal"})})  # fmt: skip
-    said = course.collect()
-    assert course.notebooks() == {"ada": "new", "bo": "bo", "mal": "mal"}
-    assert course.times() == {"ada": "2024-05-17 12:00:00", "bo": "2024-05-18 08:30:00", "mal": "2024-05-17 00:00:00"}
-    for name, why in (("hw_ada_attempt_2024-05-16", "newer by 1 d"), ("ada_toy.ipynb ", "finds no student"), ("hw_..x", "begins with"),
-                      ("hw_cy", "no time: 9999-99-99"), ("o_attempt_2024-06-17", "by its name bo's")):  # fmt: skip
-        assert why in line(said, name)
-    assert (course.folder / "downloaded/toy/extracted/all/x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb").is_file()
-
-
-def test_a_named_regexp_that_fits_an_archive_of_the_class_opens_it_all_the_same(course):
-    course.configure('c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\\w+)_(?P<file_id>\\w+)\\.ipynb$"\n')
-    course.put({"hw_round1.zip": zipped({"ada_toy.ipynb": "ada", "bo_extra.ipynb": "bo"})})
-    said = course.collect()
-    assert course.notebooks() == {"ada": "ada"}
-    assert course.taken()["bo/toy/extra.ipynb"] == "bo"
-    assert "the assignment has no notebook extra.ipynb" in line(said, "bo_extra")
-
-
-def test_strict_passes_over_notebooks_of_other_names(course):
-    course.configure('c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\\w+)_(?P<file_id>\\w+)\\.ipynb$"\n')
-    course.put({"ada_toy.ipynb": "ada", "bo_extra.ipynb": "bo"})
-    said = course.collect("--strict")
-    assert set(course.taken()) == {"ada/toy/toy.ipynb"}
-    assert "has no notebook extra.ipynb (--strict)" in line(said, "bo_extra")
-
-
-def test_an_instructors_own_collector_is_asked(course):
-    (course.folder / "mycollector.py").write_text(
-        "from nbgrader.plugins import FileNameCollectorPlugin\n"
-        "class Mine(FileNameCollectorPlugin):\n"
-        "    def collect(self, path):\n"
-        "        name = path.rsplit('/', 1)[-1]\n"
-        "        return {'student_id': name[0] * 3, 'file_id': 'toy'} if name[0] in 'ab' else None\n"
-    )
-    course.put({"class.zip": zipped({"a.ipynb": "a", "sub/b.ipynb": "b", "c.ipynb": "c"}), "a2.ipynb": "a2"})
-    os.utime(course.folder / "downloaded/toy/archive/a2.ipynb", (1e9, 1e9))
-    said = course.collect("--collector=mycollector.Mine")
-    assert course.notebooks() == {"aaa": "a", "bbb": "b"}
-    assert "finds no student" in line(said, "class.zip: c.ipynb")
-    assert "newer by" in line(said, "a2.ipynb")
-
-
-def test_nbgraders_own_extractor_can_be_put_back(course):
-    course.configure('c.ZipCollectApp.extractor_plugin = "nbgrader.plugins.ExtractorPlugin"\n')
-    course.put({"all.zip": zipped({"ada_toy.ipynb": "ada"}), "bo_toy.ipynb": "bo", "x.ipynb": "x"})
-    course.collect()
-    assert course.notebooks() == {"ada": "ada", "bo": "bo"}
-
-
-def test_other_options_of_zip_collect_hold(course):
-    course.configure(
-        'c.ZipCollectApp.archive_directory = "in"\nc.ZipCollectApp.extracted_directory = "out"\n'
-        'c.ZipCollectApp.downloaded_directory = "./down"\nc.ExtractorPlugin.zip_ext = [".zip"]\n'
-    )
-    place = course.folder / "down" / "toy" / "in"
-    place.mkdir(parents=True)
-    (place / "ada_toy.zip").write_bytes(zipped({"toy.ipynb": "ada"}))
-    (place / "bo_toy.ipynb.gz").write_bytes(gzip.compress(b"bo"))
-    days = {info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"}
-    (place / "all.zip").write_bytes(zipped(days | {"Eve_4_assignsubmission_file_/toy.gz": gzip.compress(b"eve")}))
-    said = course.collect()
-    assert course.notebooks() == {"ada": "ada", "cy": "cy", "dee": "dee"}
-    assert course.times() == {"cy": utc(at(2024, 5, 1)), "dee": utc(at(2024, 5, 2))}
-    assert (course.folder / "down" / "toy" / "out" / "ada_toy.ipynb").is_file()
-    assert said.count("zip_ext leaves archives with this ending closed") == 2
 
 
 def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):

@@ -19,7 +19,6 @@ from mlc_course.grading.collecting.owners import ByName, Owner
 from mlc_course.grading.collecting.plugins import BoundedExtractor
 from mlc_course.grading.collecting.table import table
 from mlc_course.grading.vetting.file_times import zip_time
-from mlc_course.root import course_root
 
 EXAMPLES = int(os.environ.get("MLC_FUZZ", "60"))
 TIME = 10  # seconds of CPU for one folder: a hundred times what any of these takes
@@ -86,9 +85,7 @@ def damaged(draw) -> bytes:
 def _toy_course():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLC_COURSE_ROOT", str(TOY))
-        course_root.cache_clear()
         yield
-    course_root.cache_clear()
 
 
 def extracted(files: dict[str, bytes]) -> BoundedExtractor:

@@ -56,7 +56,7 @@ def room(database, tmp_path_factory) -> Iterator[Classroom]:
     shutil.copytree(TOY, root, dirs_exist_ok=True)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     patch.setenv("MLC_COURSE_ROOT", str(root))
-    cached = (course_root, grader.grader_for, grader.checks_version)
+    cached = (grader.grader_for, grader.checks_version)
     for function in cached:
         function.cache_clear()
     create_course(root / "class", "en")

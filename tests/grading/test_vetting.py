@@ -12,10 +12,10 @@ from tvm.script import tirx as T
 
 import mlc_ref.end_to_end.programs as graph_programs
 import mlc_ref.tensor_programs.programs as tensor_programs
+from mlc_course.authoring.node_schema import declared_schema
 from mlc_course.exercises.answers import plain_trace
-from mlc_course.grading.vetting import node_schema
 from mlc_course.grading.vetting.allowlist import ANNOTATIONS, INSTRUCTIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
-from mlc_course.grading.vetting.ir_module import MAX_BYTES, vet_module
+from mlc_course.grading.vetting.ir_module import MAX_BYTES, SCHEMA_FILE, vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_course.grading.vetting.strict_json import Refused, parse
 from mlc_ref.language import Text
@@ -50,8 +50,8 @@ def test_graphs_that_call_functions_by_name_are_refused(name):
 
 
 def test_the_table_of_nodes_is_what_tvm_declares():
-    committed = json.loads(node_schema.PATH.read_text())
-    assert committed == node_schema.declared_schema(), "run: python -m mlc_course.grading.vetting.node_schema"
+    committed = json.loads(SCHEMA_FILE.read_text())
+    assert committed == declared_schema(), "run: python -m mlc_course.authoring.node_schema"
     assert set(committed) == NODE_TYPES | {LIBRARY_CALL}
 
 

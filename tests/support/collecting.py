@@ -82,3 +82,10 @@ def utc(seconds: float) -> str:
 def info(name: str, *local: int) -> zipfile.ZipInfo:
     """A zip's member with a time on the clock of whoever packed it."""
     return zipfile.ZipInfo(name, (*local, 0, 0, 0)[:6])
+
+
+def line(said: str, text: str) -> str:
+    """The one line of a table that holds a text."""
+    lines = [line for line in said.splitlines() if text in line]
+    assert len(lines) == 1, said
+    return lines[0]

@@ -8,6 +8,15 @@ import random
 import numpy as np
 import pytest
 import tvm
+from auto_tuning_answers import (
+    accept_vectorized,
+    cheapest,
+    from_the_chapter,
+    in_order,
+    repeated,
+    shuffled,
+    with_history,
+)
 from tvm.s_tir import Schedule
 
 from mlc_course.exercises.answers import plain_trace
@@ -17,7 +26,6 @@ from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_ref.auto_tuning import exercise_inputs
 from mlc_ref.auto_tuning.decisions import decisions, with_values
-from mlc_ref.auto_tuning.search import accepts
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.auto_tuning.space import draw, matmul_space
 from mlc_ref.schedules.traces import replay
@@ -171,37 +179,6 @@ def test_right_decisions_without_a_replay_keep_their_points():
 # Random search.
 
 
-def shuffled(cost, choices, trials, seed):
-    """Every point in a random order: as random as drawing one by one."""
-    points = list(itertools.product(*map(range, choices)))
-    random.Random(seed).shuffle(points)
-    history = [[list(point), cost(point)] for point in points[:trials]]
-    usable = [pair for pair in history if pair[1] < math.inf]
-    return {"history": history, "best": min(usable, key=lambda pair: pair[1], default=None)}
-
-
-def with_history(choose, best=True):
-    def searching(cost, choices, trials, seed):
-        found = shuffled(cost, choices, trials, seed)
-        history = [(point, cost(point)) for point in choose(cost, choices, trials, seed)]
-        return {"history": history, "best": found["best"] if best else history[-1]}
-
-    return searching
-
-
-def repeated(_cost, choices, trials, seed):
-    rng = random.Random(seed)
-    return [tuple(rng.randrange(limit) for limit in choices) for _ in range(trials)]
-
-
-def in_order(_cost, choices, trials, _seed):
-    return list(itertools.product(*map(range, choices)))[:trials]
-
-
-def cheapest(cost, choices, trials, _seed):
-    return sorted(itertools.product(*map(range, choices)), key=cost)[:trials]
-
-
 def test_drawing_by_shuffling_is_a_random_search():
     assert earned("search", shuffled) == [2, 2, 1]
 
@@ -260,31 +237,6 @@ def test_leaving_out_what_cannot_run_is_named_where_it_shows():
 
 
 # The acceptance step.
-
-
-def accept_vectorized(parents, children, temperature, draws):
-    with np.errstate(all="ignore"):
-        chance = np.exp(-np.log(children / parents) / temperature) if temperature else np.zeros(len(parents))
-        accepted = (children <= parents) | (draws < chance)
-    accepted &= np.isfinite(children)
-    best = np.argmin(parents)
-    accepted[best] &= children[best] <= parents[best]
-    return accepted
-
-
-class Draw:
-    """A generator that gives one number."""
-
-    def __init__(self, number):
-        self.number = number
-
-    def random(self):
-        return self.number
-
-
-def from_the_chapter(parents, children, temperature, draws):
-    rows = zip(parents, children, draws, strict=True)
-    return [accepts(parent, child, temperature, Draw(drawn)) for parent, child, drawn in rows]
 
 
 def test_arrays_serve_as_well_as_loops():

@@ -130,7 +130,6 @@ def _told(error: BaseException) -> str:
 def _begin(log: Path, root: Path) -> None:
     """In a worker, before its first order; the process it was forked from may have been started for another course."""
     os.environ["MLC_COURSE_ROOT"] = str(root)
-    course_root.cache_clear()
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # what it interrupted is no result
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)

@@ -28,6 +28,7 @@ from mlc_course.grading.vetting.strict_json import parse, refuse
 from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
 from mlc_ref.language import Text
 
+SCHEMA_FILE = Path(__file__).with_name("node_schema.json")
 MAX_BYTES = 8 * 2**20
 MAX_NODES = 200_000
 MAX_DEPTH = 1_500
@@ -105,7 +106,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
 @cache
 def schema() -> dict[str, Any]:
     """Fields and ancestors of every whitelisted node type."""
-    return json.loads(Path(__file__).with_name("node_schema.json").read_text())
+    return json.loads(SCHEMA_FILE.read_text())
 
 
 def _vet_node(graph: _Graph, index: int, node: Any) -> None:

@@ -38,9 +38,17 @@ def icon_paths(script: Path) -> dict[str, tuple[int, int, str]]:
 
 
 def read_html(html: str) -> BeautifulSoup:
-    """The page as a tree, which ``str`` writes out again: a class stays one text, and of an attribute written twice the
-    first counts, as in browsers."""
-    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
+    """The page as a tree; ``str`` writes it out again.
+
+    A class stays one text, white space stays, and of an attribute written twice the first counts, as in browsers.
+    """
+    return BeautifulSoup(
+        html,
+        "html.parser",
+        multi_valued_attributes=None,
+        preserve_whitespace_tags={"html"},
+        on_duplicate_attribute="ignore",
+    )
 
 
 def draw_icons(page: BeautifulSoup, icons: dict[str, tuple[int, int, str]]) -> None:

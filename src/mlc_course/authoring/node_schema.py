@@ -1,17 +1,15 @@
 """Write ``node_schema.json``: the fields of every whitelisted node type, as TVM itself declares them.
 
-    python -m mlc_course.grading.vetting.node_schema
+    python -m mlc_course.authoring.node_schema
 
 The table is committed, so that a submission is checked without TVM; a test compares it with the installed TVM.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.vetting.allowlist import LIBRARY_CALL, NODE_TYPES
-
-PATH = Path(__file__).with_name("node_schema.json")
+from mlc_course.grading.vetting.ir_module import SCHEMA_FILE
 
 
 def declared_schema() -> dict[str, Any]:
@@ -45,4 +43,4 @@ def _field(schema: dict[str, Any]) -> Any:
 
 if __name__ == "__main__":
     lines = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in declared_schema().items()]
-    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    SCHEMA_FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
