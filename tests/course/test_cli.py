@@ -79,13 +79,15 @@ def test_check_of_the_solution_passes_and_prints_a_table(tmp_path, capsys):
     assert out.endswith("toy: 12/12\n")
 
 
-def test_a_dead_kernel_keeps_what_was_judged_and_names_the_cell(tmp_path, capsys):
+def test_an_answer_that_ends_the_process_costs_only_itself_and_is_named(tmp_path, capsys):
     notebook = instructor_notebook("toy", "en", TOY)
     cell(notebook, "double-answer").source = "import os\nos._exit(1)"
     path = save(notebook, tmp_path / "toy.ipynb")
     assert cli.main(["check", str(path)]) == cli.PROBLEM
     shown = capsys.readouterr()
     assert "Name the axis kind (axis): 2/2" in shown.out
+    assert "expected: cells that end; found: a cell ended the Python process" in shown.out
+    assert shown.out.endswith("toy: 8/12\n")
     assert "('import os') ended the Python process" in shown.err
 
 
@@ -94,7 +96,20 @@ def test_an_endless_cell_is_stopped_and_named(tmp_path, capsys):
     notebook.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))  # before anything that takes time
     path = save(notebook, tmp_path / "toy.ipynb")
     assert cli.main(["check", str(path), "--timeout", "3"]) == cli.PROBLEM
-    assert "('while True: pass') took longer than 3 seconds" in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert "('while True: pass') took longer than 3 seconds" in shown.err
+    assert shown.out.endswith("toy: 12/12\n")
+
+
+def test_an_endless_function_costs_only_its_item_and_its_line_is_named(tmp_path, capsys):
+    notebook = instructor_notebook("toy", "zh", TOY)
+    cell(notebook, "double-answer").source = "def double(x):\n    while True:\n        pass"
+    path = save(notebook, tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path), "--timeout", "3"]) == cli.NOT_PASSED
+    shown = capsys.readouterr()
+    assert "期望：一个会结束的答案；实际：3 秒后仍在运行，已被中断；位置：你的单元第 " in shown.out
+    assert shown.out.endswith("toy: 8/12\n")
+    assert shown.err == ""
 
 
 def without(name):

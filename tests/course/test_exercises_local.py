@@ -1,7 +1,9 @@
 """Judging an answer in this process: every kind of answer, right and wrong, and what the messages say."""
 
 import functools
+import signal
 from collections import Counter, OrderedDict, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +117,43 @@ def test_an_unsolved_function_counts_as_not_solved_in_both_languages():
     report = judge(task("double"), unsolved)
     assert report.score == 0
     assert messages(report, "zh")[0] == "期望：你的解答；实际：尚未完成的起始代码"
+
+
+def endless(x):
+    while True:
+        try:
+            x = -x
+        except Exception:
+            continue
+
+
+def test_an_endless_answer_is_interrupted_after_its_time_and_keeps_what_it_earned():
+    slow = Task("slow", kind="program", title=TITLE)
+    slow.run("one", points=1, title=Text("one", "一"))(lambda call, rng: None)
+    slow.run("two", points=1, title=Text("two", "二"))(lambda call, rng: call(1))
+    slow.run("three", points=1, title=Text("three", "三"))(lambda call, rng: call(1))
+    report = judge(slow, endless, seconds=0.2)
+    assert [part.earned for part in report.results] == [1, 0, 0]
+    assert "0.2 秒后仍在运行，已被中断；位置：你的单元第 " in report.results[1].message.zh
+    assert messages(report)[2] == "for the same reason as “two”"
+
+
+def test_a_check_beside_the_main_thread_runs_without_a_limit():
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(judge, task("double"), lambda x: 2 * x, seconds=1e-6).result().passed
+
+
+def test_the_alarm_of_a_check_is_given_back():
+    before = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    judge(task("double"), unsolved)
+    assert (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0] > 0) == before
+
+
+@pytest.mark.parametrize("answer", [unsolved, None, 3])
+def test_what_all_parts_share_is_told_once(answer):
+    told = messages(judge(task("double"), answer))
+    assert len(told[0]) > len(told[1]) > 0
+    assert told[1:] == ["for the same reason as “right numbers”"]
 
 
 def test_an_exception_is_reported_with_type_message_and_line():

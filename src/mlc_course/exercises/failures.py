@@ -48,6 +48,18 @@ def not_run(error: str | None) -> CheckFailure:
     )
 
 
+def out_of_time(error: BaseException, seconds: float) -> CheckFailure:
+    """The failure of the part that was being judged when the time of a check was over."""
+    return CheckFailure(
+        expected=Text("an answer that ends", "一个会结束的答案"),
+        found=Text(
+            f"still running after {seconds:g} seconds; it was interrupted", f"{seconds:g} 秒后仍在运行，已被中断"
+        ),
+        where=learner_line(error),
+        hint=Text("Look at the loop in that line: what makes it end?", "请看这一行所在的循环：它在什么条件下结束？"),
+    )
+
+
 def learner_line(error: BaseException) -> Text | None:
     """The innermost line of code that is neither the course's nor a library's, if there is one."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]

@@ -40,6 +40,13 @@ def failure_of_fault(fault: Text | None, name: str = "") -> CheckFailure:
     return CheckFailure(expected=_ANSWER, found=fault)
 
 
+def did_not_end(reason: Text) -> CheckFailure:
+    """The failure of an item of which a cell took too long or ended the process; the reason says which, without subject."""
+    return CheckFailure(
+        expected=Text("cells that end", "能够结束的单元"), found=Text(f"a cell {reason.en}", f"有单元{reason.zh}")
+    )
+
+
 def is_empty(source: str) -> bool:
     """Whether a code cell holds nothing but comments and ``pass``."""
     lines = [line.split("#", 1)[0].strip() for line in source.splitlines()]

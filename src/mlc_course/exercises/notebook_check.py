@@ -11,13 +11,19 @@ from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
-from mlc_course.exercises.faults import CELL_STATES, failure_of_fault, fault_of_error, is_empty
+from mlc_course.exercises.faults import CELL_STATES, did_not_end, failure_of_fault, fault_of_error, is_empty
+from mlc_course.exercises.local import failed_parts
 from mlc_course.exercises.reports import read_reports
 from mlc_course.exercises.source import answer_id, parse_check
+from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
-from mlc_ref.language import LANGUAGES, Language
+from mlc_ref.language import LANGUAGES, Language, Text
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
+_LEFT_OUT = Text(
+    "{cells}. The other cells ran without {it}. Run the notebook cell by cell up to there to see what happens.",
+    "{cells}。其余单元照常运行。请逐个运行单元，直到该处，看看发生了什么。",
+)
 
 
 class NotebookProblem(Exception):
@@ -30,7 +36,7 @@ class Checked:
 
     Attributes:
         reports: one for each item of the set, in reading order.
-        problem: why the notebook stopped early, if it did.
+        problem: which cells did not end, or ended the process, if any, in the reports' language.
     """
 
     stem: str
@@ -42,7 +48,7 @@ class Checked:
         return self.problem is None and all(report.passed for report in self.reports)
 
 
-def check_notebook(path: Path, language: Language | None = None, *, timeout: int = 300) -> Checked:
+def check_notebook(path: Path, language: Language | None = None, *, timeout: int = SECONDS) -> Checked:
     """Execute a copy of a notebook and judge its items. The file itself is never written to.
 
     Args:
@@ -60,16 +66,64 @@ def check_notebook(path: Path, language: Language | None = None, *, timeout: int
         language = language or language_of(notebook)
         work, reports = Path(folder) / "work", Path(folder) / "reports"
         _copy_files(path.parent, work)
-        environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language}
-        run = process.run if is_plain(notebook) else execute
-        problem = None
-        try:
-            run(notebook, work, environment, timeout=timeout)
-        except StoppedEarly as error:
-            problem = f"{path}: {error}"
+        environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language, "MLC_CHECK_SECONDS": str(timeout)}
+        stopped = _run_all(notebook, process, stem, work, environment, timeout)
         found = {report.name: report for report in read_reports(reports)}
-    results = [found.get(item.name) or _missing_report(item, notebook) for item in items]
+    missing = {name: error for name, error in stopped.items() if name not in found}
+    results = [found.get(item.name) or _missing_report(item, notebook, missing) for item in items]
+    problem = _told(list(stopped.values()), path, language)
     return Checked(stem, tuple(replace(report, language=language) for report in results), problem)
+
+
+def _run_all(
+    notebook: Any, process: CellProcess, stem: str, work: Path, environment: dict[str, str], timeout: int
+) -> dict[str, StoppedEarly]:
+    """Run every cell. Where one does not end, or ends the process, the others run again without it.
+
+    Returns:
+        what stopped, by the item of the cell, or by its number where it belongs to none.
+    """
+    stopped: dict[str, StoppedEarly] = {}
+    while True:
+        try:
+            if not is_plain(notebook):
+                execute(notebook, work, environment, timeout=timeout)
+            elif not stopped:
+                process.run(notebook, work, environment, timeout=timeout)
+            else:
+                with CellProcess() as fresh:
+                    fresh.items(stem)
+                    fresh.run(notebook, work, environment, timeout=timeout)
+            return stopped
+        except StoppedEarly as error:
+            name = _item_of(notebook.cells[error.number - 1]) if error.number else None
+            stopped[name or str(error.number)] = error
+            if not error.number:
+                return stopped
+            judged = {report.name for report in read_reports(Path(environment["MLC_REPORTS"]))}
+            _leave_out(notebook, error.number, name, judged)
+
+
+def _item_of(cell: Any) -> str | None:
+    """The item that an answer cell or a check cell belongs to."""
+    return (_grade_id(cell) or "").removesuffix(answer_id("")) or None
+
+
+def _leave_out(notebook: Any, number: int, name: str | None, judged: set[str]) -> None:
+    """Empty a cell, the other cell of its item, and the checks that have judged."""
+    for place, cell in enumerate(notebook.cells, 1):
+        mine = name is not None and _grade_id(cell) in (name, answer_id(name))
+        if place == number or mine or _grade_id(cell) in judged:
+            cell.source = ""
+
+
+def _told(stopped: list[StoppedEarly], path: Path, language: Language) -> str | None:
+    """One paragraph on all cells that were left out."""
+    if not stopped:
+        return None
+    cells = Text("; ".join(e.message.en for e in stopped), "；".join(e.message.zh for e in stopped))
+    it = "it" if len(stopped) == 1 else "them"
+    return f"{path}: {_LEFT_OUT.format(cells=cells, it=it).get(language)}"
 
 
 def read_notebook(path: Path) -> Any:
@@ -158,8 +212,10 @@ def _copy_files(source: Path, work: Path) -> None:
             shutil.copy(file, work / file.name)
 
 
-def _missing_report(item: Report, notebook: Any) -> Report:
-    """The report of an item whose check never came to judge it, from the errors its cells show."""
+def _missing_report(item: Report, notebook: Any, stopped: dict[str, StoppedEarly]) -> Report:
+    """The report of an item whose check never came to judge it, from what its cells did or the errors they show."""
+    if item.name in stopped:
+        return replace(item, results=tuple(failed_parts(item.results, did_not_end(stopped[item.name].reason))))
     errors: dict[str | None, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -173,4 +229,4 @@ def _missing_report(item: Report, notebook: Any) -> Report:
         failure = failure_of_fault(CELL_STATES["empty"])
     else:
         failure = not_run(f"{check.ename}: {check.evalue}" if check else None)
-    return replace(item, results=tuple(replace(r, message=failure.message, hint=failure.hint) for r in item.results))
+    return replace(item, results=tuple(failed_parts(item.results, failure)))
