@@ -5,6 +5,7 @@ import sysconfig
 import traceback
 from pathlib import Path
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_ref.checks.failure import CheckFailure, shorten
 from mlc_ref.language import Text
 
@@ -22,7 +23,7 @@ def failure_of(error: BaseException, *, expected: Text = _RESULT) -> CheckFailur
     message = shorten(str(error).strip(), MAX_MESSAGE)
     return CheckFailure(
         expected=expected,
-        found=Text.code(f"{type(error).__name__}: {message}" if message else type(error).__name__),
+        found=error_text(type(error).__name__, message),
         where=learner_line(error),
     )
 
@@ -39,7 +40,7 @@ def unsolved() -> CheckFailure:
     )
 
 
-def not_run(error: str | None) -> CheckFailure:
+def not_run(error: Text | None) -> CheckFailure:
     """The failure of an answer whose check never came to judge it, for what the check cell raised instead, if anything."""
     return CheckFailure(
         expected=Text("an answer that can be judged", "一个可以评判的答案"),

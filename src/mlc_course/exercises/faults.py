@@ -2,6 +2,7 @@
 
 import re
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.failures import unsolved
 from mlc_ref.checks.failure import CheckFailure, shorten
 from mlc_ref.language import Text
@@ -23,8 +24,8 @@ def fault_of_error(name: str, message: str) -> Text:
     """What an error of an answer cell means: where it does not parse, or what it raised."""
     message = shorten(message.strip(), MAX_ERROR)
     if name not in _SYNTAX_ERRORS:
-        error = f"{name}: {message}" if message else name
-        return Text(f"the answer cell raised {error}", f"答案单元抛出 {error}")
+        error = error_text(name, message)
+        return Text(f"the answer cell raised {error.en}", f"答案单元抛出 {error.zh}")
     place = _PLACE.search(message)
     why = Text.code(_PLACE.sub("", message))
     if why.en == "incomplete input":  # IPython's words for it

@@ -9,6 +9,7 @@ from typing import Any
 
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.cells import CellProcess, is_plain
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
 from mlc_course.exercises.faults import CELL_STATES, did_not_end, failure_of_fault, fault_of_error, is_empty
@@ -27,7 +28,11 @@ _LEFT_OUT = Text(
 
 
 class NotebookProblem(Exception):
-    """The notebook cannot be checked; one paragraph says why and what to do."""
+    """The notebook cannot be checked; ``text``, one paragraph, says why and what to do."""
+
+    def __init__(self, text: Text):
+        self.text = text
+        super().__init__(text.en)
 
 
 @dataclass(frozen=True)
@@ -135,15 +140,24 @@ def read_notebook(path: Path) -> Any:
     import nbformat
 
     if not path.is_file():
-        raise NotebookProblem(f"{path}: there is no such file. Give the path of an exercise notebook (.ipynb).")
+        raise NotebookProblem(
+            Text(
+                f"{path}: there is no such file. Give the path of an exercise notebook (.ipynb).",
+                f"{path}：没有这个文件。请给出练习笔记本（.ipynb）的路径。",
+            )
+        )
     try:
         notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
         nbformat.validate(notebook)
     except Exception as error:  # JSON, encoding and schema errors of several libraries
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise NotebookProblem(
-            f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
-            ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it."
+            Text(
+                f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
+                ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it.",
+                f"{path}：无法作为笔记本读取（{reason[:200]}）。如果只保存了一半，请用 .ipynb_checkpoints 中的副本；"
+                "否则请重新生成笔记本（make exercises），再把你的答案粘贴进去。",
+            )
         ) from error
     return notebook
 
@@ -157,7 +171,12 @@ def stem_of(notebook: Any, path: Path) -> str:
     stem = notebook.metadata.get("mlc", {}).get("stem") or path.stem
     stems = exercise_stems()
     if stem not in stems:
-        raise NotebookProblem(f"{path}: there is no exercise set {stem!r}. The course has: {', '.join(stems)}.")
+        raise NotebookProblem(
+            Text(
+                f"{path}: there is no exercise set {stem!r}. The course has: {', '.join(stems)}.",
+                f"{path}：没有练习集 {stem!r}。本课程有：{'、'.join(stems)}。",
+            )
+        )
     return str(stem)
 
 
@@ -176,21 +195,39 @@ def require_cells(notebook: Any, items: Sequence[Report], path: Path) -> None:
     problems = [text for item in items for text in _cell_problems(notebook, item.name)]
     if problems:
         raise NotebookProblem(
-            f"{path}: {'; '.join(problems)}. Nothing was run. Get the notebook again (make exercises), "
-            "paste your answers into its answer cells, and leave the check cells as they are."
+            Text(
+                f"{path}: {'; '.join(each.en for each in problems)}. Nothing was run. Get the notebook again (make "
+                "exercises), paste your answers into its answer cells, and leave the check cells as they are.",
+                f"{path}：{'；'.join(each.zh for each in problems)}。没有运行任何单元。请重新生成笔记本（make exercises），"
+                "把你的答案粘贴到答案单元中，不要改动检查单元。",
+            )
         )
 
 
-def _cell_problems(notebook: Any, name: str) -> list[str]:
+_CELLS = {"answer": "答案单元", "check": "检查单元"}
+
+
+def _cell_problems(notebook: Any, name: str) -> list[Text]:
     problems = []
     for what, grade_id in (("answer", answer_id(name)), ("check", name)):
         places = [n for n, cell in enumerate(notebook.cells, 1) if _grade_id(cell) == grade_id]
         if not places:
-            problems.append(f"the {what} cell of item {name!r} is missing")
+            missing = Text(f"the {what} cell of item {name!r} is missing", f"练习 {name!r} 的{_CELLS[what]}不见了")
+            problems.append(missing)
         elif len(places) > 1:
-            problems.append(f"the {what} cell of item {name!r} stands twice, as cells {places[0]} and {places[1]}")
+            problems.append(
+                Text(
+                    f"the {what} cell of item {name!r} stands twice, as cells {places[0]} and {places[1]}",
+                    f"练习 {name!r} 的{_CELLS[what]}有两个：第 {places[0]} 个与第 {places[1]} 个单元",
+                )
+            )
         elif what == "check" and not _is_check_of(notebook.cells[places[0] - 1], name):
-            problems.append(f'the check cell of item {name!r} was edited; it reads check("{name}", …)')
+            problems.append(
+                Text(
+                    f'the check cell of item {name!r} was edited; it reads check("{name}", …)',
+                    f'练习 {name!r} 的检查单元被改动过；它原来是 check("{name}", …)',
+                )
+            )
     return problems
 
 
@@ -228,5 +265,5 @@ def _missing_report(item: Report, notebook: Any, stopped: dict[str, StoppedEarly
     elif all(map(is_empty, written)):
         failure = failure_of_fault(CELL_STATES["empty"])
     else:
-        failure = not_run(f"{check.ename}: {check.evalue}" if check else None)
+        failure = not_run(error_text(check.ename, check.evalue) if check else None)
     return replace(item, results=tuple(failed_parts(item.results, failure)))
