@@ -105,7 +105,7 @@ def test_an_untouched_notebook_says_of_each_item_in_a_line_that_it_is_not_solved
     path = save(learner_notebook("toy", "zh", TOY), tmp_path / "toy.ipynb")
     assert cli.main(["check", str(path)]) == cli.NOT_PASSED
     *items, total = [line for line in capsys.readouterr().out.splitlines() if line]
-    assert [line.partition(" – ")[2] for line in items] == ["尚未完成"] * 3
+    assert [line.partition(" – ")[2] for line in items] == ["尚未完成"] * 4
     assert total == "toy: 0/12"
 
 
