@@ -352,7 +352,7 @@ RIGHT = [
     ("traffic_bound", tiles(12, 16, registers="local")),
 ]
 WRONG = [
-    ("mark_loops", square_plus(), [0, 0, 0, 0]),  # not solved yet
+    ("mark_loops", square_plus(), [0, 0, 0, 1]),
     ("mark_loops", marks_with_a_copy(), [1, 0, 0, 1]),
     ("mark_loops", marks(lanes=4), [1, 0, 1, 1]),
     ("mark_loops", marks(unroll=False), [1, 1, 0, 1]),
