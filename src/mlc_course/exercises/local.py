@@ -89,8 +89,8 @@ def is_untouched(answer: Any) -> bool:
     """Whether an answer is what a notebook starts from: a schedule without steps, or a dict without values."""
     if isinstance(answer, dict):
         return all(value is None for value in answer.values())
-    trace = getattr(answer, "trace", None)
-    return hasattr(trace, "insts") and len(trace.insts) == 0
+    steps = getattr(getattr(answer, "trace", None), "insts", None)
+    return steps is not None and len(steps) == 0
 
 
 def _part_result(part: Part, arguments: tuple[Any, ...]) -> PartResult:
