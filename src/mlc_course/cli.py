@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlc_course.authoring.commands import add_commands
 from mlc_course.bootstrap import python_problem
+from mlc_course.command_help import told_in
 from mlc_course.terminal import printable
 from mlc_ref.language import LANGUAGES, Language, Text, current_language
 
@@ -21,16 +22,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     problem = python_problem(sys.version_info)
     if problem:
         return _fail(problem)
-    options = _parser().parse_args(arguments)
+    options = told_in(_language(), _parser()).parse_args(arguments)
     try:
         return options.run(options)
     except Exception as error:
         if _is_explained(error):
-            return _fail(str(error))
+            return _fail(_explanation(error, getattr(options, "lang", None) or _language()))
         told = _advice(error)
         if not told:
             raise
         return _fail(told)
+
+
+def _language() -> Language:
+    """The reader's language, English where ``MLC_LANG`` names none of the course's."""
+    return "zh" if os.environ.get("MLC_LANG") == "zh" else "en"
 
 
 def exercises_build(options: argparse.Namespace) -> int:
@@ -47,7 +53,7 @@ def check(options: argparse.Namespace) -> int:
     """Judge a learner's notebook and print the table of its items."""
     from mlc_course.exercises.notebook_check import check_notebook
     from mlc_course.exercises.progress import record
-    from mlc_course.exercises.reports import report_to_json
+    from mlc_course.exercises.reports import report_to_json, shown
     from mlc_ref.versions import version_problems
 
     problems = version_problems()
@@ -60,7 +66,7 @@ def check(options: argparse.Namespace) -> int:
         reports = [report_to_json(report) for report in checked.reports]
         print(json.dumps({"stem": checked.stem, "items": reports, "problem": checked.problem}, ensure_ascii=False))
     else:
-        print(*checked.reports, sep="\n\n")
+        print(*map(shown, checked.reports), sep="\n\n")
         earned, points = sum(r.score for r in checked.reports), sum(r.points for r in checked.reports)
         print(f"\n{checked.stem}: {earned}/{points}")
     if checked.problem:
@@ -202,6 +208,12 @@ def _is_explained(error: Exception) -> bool:
 
     exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ProgressProblem, ExerciseError)
     return isinstance(error, (*exercises, CourseNotFound, NoSandbox, StepFailed))
+
+
+def _explanation(error: Exception, language: Language) -> str:
+    """The message of an explained error, in the language if it has it."""
+    text = getattr(error, "text", None)
+    return text.get(language) if isinstance(text, Text) else str(error)
 
 
 def _advice(error: Exception) -> str:

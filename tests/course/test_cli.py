@@ -74,13 +74,15 @@ def test_check_of_the_solution_passes_and_prints_a_table(tmp_path, capsys):
     assert out.endswith("toy: 12/12\n")
 
 
-def test_a_dead_kernel_keeps_what_was_judged_and_names_the_cell(tmp_path, capsys):
+def test_an_answer_that_ends_the_process_costs_only_itself_and_is_named(tmp_path, capsys):
     notebook = instructor_notebook("toy", "en", TOY)
     cell(notebook, "double-answer").source = "import os\nos._exit(1)"
     path = save(notebook, tmp_path / "toy.ipynb")
     assert cli.main(["check", str(path)]) == cli.PROBLEM
     shown = capsys.readouterr()
     assert "Name the axis kind (axis): 2/2" in shown.out
+    assert "expected: cells that end; found: a cell ended the Python process" in shown.out
+    assert shown.out.endswith("toy: 8/12\n")
     assert "('import os') ended the Python process" in shown.err
 
 
@@ -89,7 +91,52 @@ def test_an_endless_cell_is_stopped_and_named(tmp_path, capsys):
     notebook.cells.insert(0, nbformat.v4.new_code_cell("while True: pass"))  # before anything that takes time
     path = save(notebook, tmp_path / "toy.ipynb")
     assert cli.main(["check", str(path), "--timeout", "3"]) == cli.PROBLEM
-    assert "('while True: pass') took longer than 3 seconds" in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert "('while True: pass') took longer than 3 seconds" in shown.err
+    assert shown.out.endswith("toy: 12/12\n")
+
+
+def test_an_untouched_notebook_says_of_each_item_in_a_line_that_it_is_not_solved(tmp_path, capsys):
+    path = save(learner_notebook("toy", "zh", TOY), tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path)]) == cli.NOT_PASSED
+    *items, total = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert [line.partition(" – ")[2] for line in items] == ["尚未完成"] * 4
+    assert total == "toy: 0/12"
+
+
+HELP = [["--help"], *(["check", "--help"], ["progress", "--help"], ["exercises", "build", "--help"])]
+
+
+@pytest.mark.parametrize("arguments", [*HELP, ["grade", "--help"], ["course", "create", "--help"]], ids=" ".join)
+def test_help_in_chinese_holds_no_english(arguments, monkeypatch, capsys):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(SystemExit):
+        cli.main(arguments)
+    help_text = capsys.readouterr().out
+    told = " ".join(help_text.partition("\n\n")[2].split())
+    assert "用法：mlc" in help_text
+    assert not re.findall(r"[a-z]+ [a-z]+", re.sub(r"^  \S+  +|\b(nbgrader|all)\b|--\w+|\{.*?\}", "", told)), told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["check", "none.ipynb"], "没有这个文件"), (["progress", "none"], "没有练习集 'none'。本课程有：toy。")],
+)
+def test_what_is_missing_is_told_in_the_readers_language(arguments, said, monkeypatch, capsys):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    assert cli.main(arguments) == cli.PROBLEM
+    assert said in capsys.readouterr().err
+
+
+def test_an_endless_function_costs_only_its_item_and_its_line_is_named(tmp_path, capsys):
+    notebook = instructor_notebook("toy", "zh", TOY)
+    cell(notebook, "double-answer").source = "def double(x):\n    while True:\n        pass"
+    path = save(notebook, tmp_path / "toy.ipynb")
+    assert cli.main(["check", str(path), "--timeout", "3"]) == cli.NOT_PASSED
+    shown = capsys.readouterr()
+    assert "期望：一个会结束的答案；实际：3 秒后仍在运行，已被中断；位置：你的单元第 " in shown.out
+    assert shown.out.endswith("toy: 8/12\n")
+    assert shown.err == ""
 
 
 def without(name):

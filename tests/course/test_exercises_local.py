@@ -1,7 +1,9 @@
 """Judging an answer in this process: every kind of answer, right and wrong, and what the messages say."""
 
 import functools
+import signal
 from collections import Counter, OrderedDict, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from tvm.script import tirx as T
 
 from mlc_course.exercises.calls import plain_result
 from mlc_course.exercises.catalog import load_task
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.local import judge
 from mlc_course.exercises.plain import NotPlain, input_copy, plain_copy, plain_json
 from mlc_course.exercises.reports import append_report, read_reports, report_from_json, report_to_json
@@ -117,10 +120,62 @@ def test_an_unsolved_function_counts_as_not_solved_in_both_languages():
     assert messages(report, "zh")[0] == "期望：你的解答；实际：尚未完成的起始代码"
 
 
+def endless(x):
+    while True:
+        try:
+            x = -x
+        except Exception:
+            continue
+
+
+def test_an_endless_answer_is_interrupted_after_its_time_and_keeps_what_it_earned():
+    slow = Task("slow", kind="program", title=TITLE)
+    slow.run("one", points=1, title=Text("one", "一"))(lambda call, rng: None)
+    slow.run("two", points=1, title=Text("two", "二"))(lambda call, rng: call(1))
+    slow.run("three", points=1, title=Text("three", "三"))(lambda call, rng: call(1))
+    report = judge(slow, endless, seconds=0.2)
+    assert [part.earned for part in report.results] == [1, 0, 0]
+    assert "0.2 秒后仍在运行，已被中断；位置：你的单元第 " in report.results[1].message.zh
+    assert messages(report)[2] == "for the same reason as “two”"
+
+
+def test_a_check_beside_the_main_thread_runs_without_a_limit():
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(judge, task("double"), lambda x: 2 * x, seconds=1e-6).result().passed
+
+
+def test_the_alarm_of_a_check_is_given_back():
+    before = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    judge(task("double"), unsolved)
+    assert (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0] > 0) == before
+
+
+@pytest.mark.parametrize("answer", [unsolved, None, 3])
+def test_what_all_parts_share_is_told_once(answer):
+    told = messages(judge(task("double"), answer))
+    assert len(told[0]) > len(told[1]) > 0
+    assert told[1:] == ["for the same reason as “right numbers”"]
+
+
 def test_an_exception_is_reported_with_type_message_and_line():
     message = messages(judge(task("double"), raises))[0]
     assert "IndexError: index 99 is out of bounds" in message
     assert "of your cell: return x[99]" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "chinese"),
+    [
+        ("NameError", "name 'x' is not defined", "NameError：名字 'x' 没有定义"),
+        ("KeyError", "'x'", "KeyError：没有键 'x'"),
+        ("TypeError", "f() missing 1 required positional argument: 'b'", "TypeError：调用 f() 时缺少参数：'b'"),
+        ("IndexError", "index 9 is out of bounds for axis 0 with size 5", "IndexError：下标 9 越界：轴 0 的长度是 5"),
+        ("InternalError", "Check failed", "InternalError，英文原文：Check failed"),
+        ("ValueError", "", "ValueError"),
+    ],
+)
+def test_errors_are_told_in_chinese_or_marked_as_quoted(name, message, chinese):
+    assert error_text(name, message) == Text(f"{name}: {message}" if message else name, chinese)
 
 
 def test_leaving_python_is_a_failure_and_not_the_end():

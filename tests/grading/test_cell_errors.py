@@ -18,7 +18,7 @@ NOT_CLOSED = (
 )
 RAISED = (
     "the answer cell raised ZeroDivisionError: division by zero",
-    "答案单元抛出 ZeroDivisionError: division by zero",
+    "答案单元抛出 ZeroDivisionError：除数为零",
 )
 FAULTS = {
     "syntax": (BROKEN, NOT_CLOSED),

@@ -11,12 +11,13 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from exercise_answers import FOLDER, items, judged, solution
 
 from mlc_course.exercises.source import BEGIN_SOLUTION, END_SOLUTION
 
-SAMPLE = 14  # mutants of an item that are judged when not all are
+SAMPLE = 7  # mutants of an item that are judged when not all are
 
 _BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mod,
            ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.MatMult: ast.Mult,
@@ -50,6 +51,7 @@ class Mutant:
     code: str
 
 
+@cache
 def mutants(code: str) -> list[Mutant]:
     """All mutants of the text of an answer cell, each different from the others."""
     tree, starter = ast.parse(code), _starter(code)

@@ -18,6 +18,7 @@ from .shared import (
     _kind,
     expect,
     normal,
+    sound,
 )
 
 # One layer from a library.
@@ -74,6 +75,7 @@ def _(call, rng):
     for name, (inputs, expected) in cases.items():
         alone = IRModule({"main": function(mod, name).with_attr("global_symbol", "main")})
         no_extern_calls(alone)
+        sound(alone["main"], [*(each.shape for each in inputs), (5, 9)])
         expect(call.module(alone, *inputs, out=[((5, 9), "float32")]), expected, where=name)
 
 

@@ -65,17 +65,24 @@ def _steps(mod: IRModule) -> tuple[list[str], str]:
 
 @dataclass(frozen=True)
 class _InParts(Sketch):
-    """A sketch whose first ``inside`` lines stand in a dataflow block and the rest behind it."""
+    """A sketch of three parts: the first ``inside`` and the last ``behind`` lines stand in a dataflow block each."""
 
     inside: int = 0
+    behind: int = 0
 
     def module(self) -> IRModule:
-        first, rest = self.lines[: self.inside], self.lines[self.inside :]
-        if not first:
+        if not self.inside:
             return super().module()
-        block = ["with R.dataflow():", *(f"    {line}" for line in first)]
-        block.append(f"    R.output({', '.join(line.split(' = ')[0] for line in first)})")
-        return Sketch(self.parameters, [*block, *rest], self.result, pure=False).module()
+        end = len(self.lines) - self.behind
+        first, between, last = self.lines[: self.inside], self.lines[self.inside : end], self.lines[end:]
+        lines = [*_dataflow(first), *between, *_dataflow(last)]
+        return Sketch(self.parameters, lines, self.result, pure=False).module()
+
+
+def _dataflow(lines: list[str]) -> list[str]:
+    """Lines as a dataflow block whose values may all be read behind it."""
+    outputs = ", ".join(line.split(" = ")[0] for line in lines)
+    return ["with R.dataflow():", *(f"    {line}" for line in lines), f"    R.output({outputs})"]
 
 
 def _names(rng) -> tuple[list[str], list[str]]:
@@ -114,9 +121,11 @@ def _dead(rng, *, effects: bool, pure: bool, tuples: bool = False) -> tuple[_InP
             last = f"a{i}"
         lines += [*keep, *gone]
         live += keep
+    end = [f"z = R.sigmoid({last})"]
+    lines, live = [*lines, *end, f"dz = R.add({lost}, z)"], [*live, *end]
     shapes = dict.fromkeys("xy", (3, 5))
-    full = _InParts(shapes, lines, last, pure=pure, inside=inside[0])
-    return full, _InParts(shapes, live, last, pure=pure, inside=inside[1]), [*harmless, "lab.unused"]
+    full = _InParts(shapes, lines, "z", pure=pure, inside=inside[0], behind=2)
+    return full, _InParts(shapes, live, "z", pure=pure, inside=inside[1], behind=1), [*harmless, "lab.unused"]
 
 
 _CHAIN = Text("Is something kept alive by a value that is dead itself?", "是否有值只被另一个死的值读取？")

@@ -138,6 +138,8 @@ def shared(rng) -> list[Stays]:
     found.append(stays(where, changed("b1", "m"), "r1", VECTOR))
     where = Text("a row of shape (1, n) is added", "加的是形状为 (1, n) 的行")
     found.append(stays(where, changed("b1", "v"), "r1", VECTOR))
+    where = Text("another activation", "另一种激活函数")
+    found.append(stays(where, changed("R.nn.relu(s1)", "R.sigmoid(s1)"), "r1", FORM, linear=True))
     where = Text("the first operand is the transposed one", "被转置的是第一个操作数")
     lines = changed("R.matmul(r0, t1)", "R.matmul(t1, r0)")
     found.append(Stays(where, Sketch({**shapes, "x": (width, width)}, lines, "r1"), FORM, []))

@@ -10,12 +10,17 @@ from mlc_course.content.exercise_items import exercise_items
 from mlc_course.exercises.source import Exercise, read_exercise
 from mlc_course.root import course_root, pages
 from mlc_ref.checks.task import Task
+from mlc_ref.language import Text
 
 NO_ITEMS = ("__init__", "shared")
 
 
 class UnknownStem(ValueError):
-    """There is no exercise set of that name; the message lists those that exist."""
+    """There is no exercise set of that name; the message, in both languages ``text``, lists those that exist."""
+
+    def __init__(self, text: Text):
+        self.text = text
+        super().__init__(text.en)
 
 
 class ChecksError(RuntimeError):
@@ -39,7 +44,12 @@ def set_folder(stem: str, root: Path | None = None) -> Path:
     root = root or course_root()
     stems = exercise_stems(root)
     if stem not in stems:
-        raise UnknownStem(f"There is no exercise set {stem!r}. The course has: {', '.join(stems) or 'none yet'}.")
+        raise UnknownStem(
+            Text(
+                f"There is no exercise set {stem!r}. The course has: {', '.join(stems) or 'none yet'}.",
+                f"没有练习集 {stem!r}。本课程有：{'、'.join(stems) or '暂无'}。",
+            )
+        )
     return root / "exercises" / stem
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.failures import unsolved
 from mlc_ref.checks.failure import CheckFailure, shorten
 from mlc_ref.language import Text
@@ -23,8 +24,8 @@ def fault_of_error(name: str, message: str) -> Text:
     """What an error of an answer cell means: where it does not parse, or what it raised."""
     message = shorten(message.strip(), MAX_ERROR)
     if name not in _SYNTAX_ERRORS:
-        error = f"{name}: {message}" if message else name
-        return Text(f"the answer cell raised {error}", f"答案单元抛出 {error}")
+        error = error_text(name, message)
+        return Text(f"the answer cell raised {error.en}", f"答案单元抛出 {error.zh}")
     place = _PLACE.search(message)
     why = Text.code(_PLACE.sub("", message))
     if why.en == "incomplete input":  # IPython's words for it
@@ -38,6 +39,13 @@ def failure_of_fault(fault: Text | None, name: str = "") -> CheckFailure:
     if name == "NotImplementedError" or fault is None:
         return unsolved()
     return CheckFailure(expected=_ANSWER, found=fault)
+
+
+def did_not_end(reason: Text) -> CheckFailure:
+    """The failure of an item of which a cell took too long or ended the process; the reason says which, without subject."""
+    return CheckFailure(
+        expected=Text("cells that end", "能够结束的单元"), found=Text(f"a cell {reason.en}", f"有单元{reason.zh}")
+    )
 
 
 def is_empty(source: str) -> bool:

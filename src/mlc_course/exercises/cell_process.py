@@ -28,7 +28,7 @@ def main() -> None:
     except ChecksError as error:
         _say(talk, problem=str(error))
         return
-    items = [Report(task.name, task.title, failed_parts(task, not_run(None))) for task in tasks]
+    items = [Report(task.name, task.title, tuple(failed_parts(task.parts, not_run(None)))) for task in tasks]
     _say(talk, items=[report_to_json(item) for item in items])
     order = sys.stdin.readline()
     if order:
@@ -62,7 +62,7 @@ def _run(order: dict[str, Any], talk: TextIO) -> None:
     sys.path[0] = ""  # modules beside the notebook can be imported, as in a kernel
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     files = Path(order["files"])
-    files.mkdir()
+    files.mkdir(exist_ok=True)
     for number, source in order["cells"]:
         _say(talk, cell=number)
         file = files / f"cell_{number}.py"  # a file, so that tracebacks and TVMScript find the source

@@ -17,6 +17,7 @@ from typing import Any
 from mlc_course.exercises.catalog import ChecksError
 from mlc_course.exercises.execution import cell_died, cell_took_too_long
 from mlc_course.exercises.reports import report_from_json
+from mlc_course.exercises.time_limit import GRACE
 from mlc_ref.checks.task import Report
 
 _NOTEBOOK_NAMES = ("get_ipython", "display(")  # names that only a Jupyter kernel knows
@@ -125,7 +126,7 @@ class CellProcess:
         current: dict[str, Any] = {}
         while True:
             try:
-                event = self._said.get(timeout=timeout if current else None)
+                event = self._said.get(timeout=timeout + GRACE if current else None)
             except queue.Empty:
                 raise cell_took_too_long(current, timeout) from None
             if event is None:

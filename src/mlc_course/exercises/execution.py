@@ -4,9 +4,27 @@ import os
 from pathlib import Path
 from typing import Any
 
+from mlc_course.exercises.time_limit import GRACE
+from mlc_ref.language import Text
+
 
 class StoppedEarly(Exception):
-    """The kernel died or a cell took too long; the cells after it did not run."""
+    """The process ended in a cell, or the cell took too long; the cells after it did not run.
+
+    Attributes:
+        number: of the cell, from 1; 0 if the process ended before the first.
+        reason: what happened, without a subject.
+        message: one sentence that names the cell.
+    """
+
+    def __init__(self, cell: dict[str, Any], reason: Text):
+        self.number = int(cell.get("number", 0))
+        self.reason = reason
+        first = next(iter(str(cell.get("source", "")).splitlines()), "")[:60]
+        self.message = Text(
+            f"cell {self.number} ({first!r}) {reason.en}", f"第 {self.number} 个单元（{first!r}）{reason.zh}"
+        )
+        super().__init__(self.message.en)
 
 
 def execute(notebook: Any, folder: Path, environment: dict[str, str], *, timeout: int) -> None:
@@ -30,7 +48,7 @@ def execute(notebook: Any, folder: Path, environment: dict[str, str], *, timeout
 
     client = NotebookClient(
         notebook,
-        timeout=timeout,
+        timeout=timeout + GRACE,
         kernel_name="python3",
         allow_errors=True,
         on_cell_execute=remember,
@@ -45,21 +63,19 @@ def execute(notebook: Any, folder: Path, environment: dict[str, str], *, timeout
         raise cell_died(current) from error
 
 
-_ADVICE = "Run the notebook cell by cell up to this one to see what it does."
-
-
 def cell_took_too_long(cell: dict[str, Any], seconds: int) -> StoppedEarly:
     """The exception for a cell, given by ``number`` and ``source``, that was stopped after so long."""
-    reason = f"took longer than {seconds} seconds and was stopped"
-    return StoppedEarly(f"{_place(cell)} {reason}; the cells after it did not run. {_ADVICE}")
+    return StoppedEarly(
+        cell, Text(f"took longer than {seconds} seconds and was stopped", f"运行超过 {seconds} 秒，已被停止")
+    )
 
 
 def cell_died(cell: dict[str, Any]) -> StoppedEarly:
     """The exception for a cell, given by ``number`` and ``source``, that took the process with it."""
-    reason = "ended the Python process (a crash in native code, or too little memory)"
-    return StoppedEarly(f"{_place(cell)} {reason}; the cells after it did not run. {_ADVICE}")
-
-
-def _place(current: dict[str, Any]) -> str:
-    first = next(iter(str(current.get("source", "")).splitlines()), "")
-    return f"cell {current.get('number', 0)} ({first[:60]!r})"
+    return StoppedEarly(
+        cell,
+        Text(
+            "ended the Python process (a crash in native code, or too little memory)",
+            "使 Python 进程结束（本机代码崩溃，或内存不足）",
+        ),
+    )

@@ -5,6 +5,7 @@ import sysconfig
 import traceback
 from pathlib import Path
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_ref.checks.failure import CheckFailure, shorten
 from mlc_ref.language import Text
 
@@ -22,7 +23,7 @@ def failure_of(error: BaseException, *, expected: Text = _RESULT) -> CheckFailur
     message = shorten(str(error).strip(), MAX_MESSAGE)
     return CheckFailure(
         expected=expected,
-        found=Text.code(f"{type(error).__name__}: {message}" if message else type(error).__name__),
+        found=error_text(type(error).__name__, message),
         where=learner_line(error),
     )
 
@@ -39,12 +40,24 @@ def unsolved() -> CheckFailure:
     )
 
 
-def not_run(error: str | None) -> CheckFailure:
+def not_run(error: Text | None) -> CheckFailure:
     """The failure of an answer whose check never came to judge it, for what the check cell raised instead, if anything."""
     return CheckFailure(
         expected=Text("an answer that can be judged", "一个可以评判的答案"),
         found=error or Text("the check did not run", "检查没有运行"),
         where=Text("the check cell", "检查单元"),
+    )
+
+
+def out_of_time(error: BaseException, seconds: float) -> CheckFailure:
+    """The failure of the part that was being judged when the time of a check was over."""
+    return CheckFailure(
+        expected=Text("an answer that ends", "一个会结束的答案"),
+        found=Text(
+            f"still running after {seconds:g} seconds; it was interrupted", f"{seconds:g} 秒后仍在运行，已被中断"
+        ),
+        where=learner_line(error),
+        hint=Text("Look at the loop in that line: what makes it end?", "请看这一行所在的循环：它在什么条件下结束？"),
     )
 
 

@@ -4,18 +4,22 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import load_task, load_tasks
-from mlc_course.exercises.local import judge
+from mlc_course.exercises.failures import unsolved
+from mlc_course.exercises.local import failed_parts, is_untouched, judge
 from mlc_course.exercises.progress import record
 from mlc_course.exercises.reports import append_report
+from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
 from mlc_ref.language import Language, current_language, parse_language
 from mlc_ref.versions import require_versions
 
 REPORTS = "MLC_REPORTS"  # a file to which every report is appended; set by `mlc check`
+LIMIT = "MLC_CHECK_SECONDS"  # that a check may take; set by `mlc check`
 BOX = "MLC_BOX"  # set in the box of a grader, which exports the answers of check cells by itself
 GRADING = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates
 
@@ -52,7 +56,9 @@ def _check(stem: str, item: str, answer: Any, language: Language) -> Report | fl
     task = load_task(stem, item)
     grading = bool(os.environ.get(GRADING))
     with _quiet() if grading else contextlib.nullcontext():
-        report = judge(task, answer, language=language)
+        report = judge(task, answer, language=language, seconds=float(os.environ.get(LIMIT) or SECONDS))
+    if not report.score and is_untouched(answer):
+        report = replace(report, results=tuple(failed_parts(task.parts, unsolved())))
     if os.environ.get(REPORTS):
         append_report(Path(os.environ[REPORTS]), report)  # `mlc check` keeps the progress itself
     elif not grading:

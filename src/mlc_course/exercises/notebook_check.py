@@ -8,20 +8,31 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.catalog import exercise_stems
-from mlc_course.exercises.cell_errors import CELL_STATES, failure_of_fault, fault_of_error, is_empty
+from mlc_course.exercises.cell_errors import CELL_STATES, did_not_end, failure_of_fault, fault_of_error, is_empty
 from mlc_course.exercises.cells import CellProcess, is_plain
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
+from mlc_course.exercises.local import failed_parts
 from mlc_course.exercises.reports import read_reports
 from mlc_course.exercises.source import answer_id, parse_check
+from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
-from mlc_ref.language import LANGUAGES, Language
+from mlc_ref.language import LANGUAGES, Language, Text
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
+_LEFT_OUT = Text(
+    "{cells}. The other cells ran without {it}. Run the notebook cell by cell up to there to see what happens.",
+    "{cells}。其余单元照常运行。请逐个运行单元，直到该处，看看发生了什么。",
+)
 
 
 class NotebookProblem(Exception):
-    """The notebook cannot be checked; one paragraph says why and what to do."""
+    """The notebook cannot be checked; ``text``, one paragraph, says why and what to do."""
+
+    def __init__(self, text: Text):
+        self.text = text
+        super().__init__(text.en)
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Checked:
 
     Attributes:
         reports: one for each item of the set, in reading order.
-        problem: why the notebook stopped early, if it did.
+        problem: which cells did not end, or ended the process, if any, in the reports' language.
     """
 
     stem: str
@@ -42,7 +53,7 @@ class Checked:
         return self.problem is None and all(report.passed for report in self.reports)
 
 
-def check_notebook(path: Path, language: Language | None = None, *, timeout: int = 300) -> Checked:
+def check_notebook(path: Path, language: Language | None = None, *, timeout: int = SECONDS) -> Checked:
     """Execute a copy of a notebook and judge its items. The file itself is never written to.
 
     Args:
@@ -60,16 +71,64 @@ def check_notebook(path: Path, language: Language | None = None, *, timeout: int
         language = language or language_of(notebook)
         work, reports = Path(folder) / "work", Path(folder) / "reports"
         _copy_files(path.parent, work)
-        environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language}
-        run = process.run if is_plain(notebook) else execute
-        problem = None
-        try:
-            run(notebook, work, environment, timeout=timeout)
-        except StoppedEarly as error:
-            problem = f"{path}: {error}"
+        environment = {"MLC_REPORTS": str(reports), "MLC_LANG": language, "MLC_CHECK_SECONDS": str(timeout)}
+        stopped = _run_all(notebook, process, stem, work, environment, timeout)
         found = {report.name: report for report in read_reports(reports)}
-    results = [found.get(item.name) or _missing_report(item, notebook) for item in items]
+    missing = {name: error for name, error in stopped.items() if name not in found}
+    results = [found.get(item.name) or _missing_report(item, notebook, missing) for item in items]
+    problem = _told(list(stopped.values()), path, language)
     return Checked(stem, tuple(replace(report, language=language) for report in results), problem)
+
+
+def _run_all(
+    notebook: Any, process: CellProcess, stem: str, work: Path, environment: dict[str, str], timeout: int
+) -> dict[str, StoppedEarly]:
+    """Run every cell. Where one does not end, or ends the process, the others run again without it.
+
+    Returns:
+        what stopped, by the item of the cell, or by its number where it belongs to none.
+    """
+    stopped: dict[str, StoppedEarly] = {}
+    while True:
+        try:
+            if not is_plain(notebook):
+                execute(notebook, work, environment, timeout=timeout)
+            elif not stopped:
+                process.run(notebook, work, environment, timeout=timeout)
+            else:
+                with CellProcess() as fresh:
+                    fresh.items(stem)
+                    fresh.run(notebook, work, environment, timeout=timeout)
+            return stopped
+        except StoppedEarly as error:
+            name = _item_of(notebook.cells[error.number - 1]) if error.number else None
+            stopped[name or str(error.number)] = error
+            if not error.number:
+                return stopped
+            judged = {report.name for report in read_reports(Path(environment["MLC_REPORTS"]))}
+            _leave_out(notebook, error.number, name, judged)
+
+
+def _item_of(cell: Any) -> str | None:
+    """The item that an answer cell or a check cell belongs to."""
+    return (_grade_id(cell) or "").removesuffix(answer_id("")) or None
+
+
+def _leave_out(notebook: Any, number: int, name: str | None, judged: set[str]) -> None:
+    """Empty a cell, the other cell of its item, and the checks that have judged."""
+    for place, cell in enumerate(notebook.cells, 1):
+        mine = name is not None and _grade_id(cell) in (name, answer_id(name))
+        if place == number or mine or _grade_id(cell) in judged:
+            cell.source = ""
+
+
+def _told(stopped: list[StoppedEarly], path: Path, language: Language) -> str | None:
+    """One paragraph on all cells that were left out."""
+    if not stopped:
+        return None
+    cells = Text("; ".join(e.message.en for e in stopped), "；".join(e.message.zh for e in stopped))
+    it = "it" if len(stopped) == 1 else "them"
+    return f"{path}: {_LEFT_OUT.format(cells=cells, it=it).get(language)}"
 
 
 def read_notebook(path: Path) -> Any:
@@ -81,15 +140,24 @@ def read_notebook(path: Path) -> Any:
     import nbformat
 
     if not path.is_file():
-        raise NotebookProblem(f"{path}: there is no such file. Give the path of an exercise notebook (.ipynb).")
+        raise NotebookProblem(
+            Text(
+                f"{path}: there is no such file. Give the path of an exercise notebook (.ipynb).",
+                f"{path}：没有这个文件。请给出练习笔记本（.ipynb）的路径。",
+            )
+        )
     try:
         notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
         nbformat.validate(notebook)
     except Exception as error:  # JSON, encoding and schema errors of several libraries
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise NotebookProblem(
-            f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
-            ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it."
+            Text(
+                f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
+                ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it.",
+                f"{path}：无法作为笔记本读取（{reason[:200]}）。如果只保存了一半，请用 .ipynb_checkpoints 中的副本；"
+                "否则请重新生成笔记本（make exercises），再把你的答案粘贴进去。",
+            )
         ) from error
     return notebook
 
@@ -103,7 +171,12 @@ def stem_of(notebook: Any, path: Path) -> str:
     stem = notebook.metadata.get("mlc", {}).get("stem") or path.stem
     stems = exercise_stems()
     if stem not in stems:
-        raise NotebookProblem(f"{path}: there is no exercise set {stem!r}. The course has: {', '.join(stems)}.")
+        raise NotebookProblem(
+            Text(
+                f"{path}: there is no exercise set {stem!r}. The course has: {', '.join(stems)}.",
+                f"{path}：没有练习集 {stem!r}。本课程有：{'、'.join(stems)}。",
+            )
+        )
     return str(stem)
 
 
@@ -122,21 +195,39 @@ def require_cells(notebook: Any, items: Sequence[Report], path: Path) -> None:
     problems = [text for item in items for text in _cell_problems(notebook, item.name)]
     if problems:
         raise NotebookProblem(
-            f"{path}: {'; '.join(problems)}. Nothing was run. Get the notebook again (make exercises), "
-            "paste your answers into its answer cells, and leave the check cells as they are."
+            Text(
+                f"{path}: {'; '.join(each.en for each in problems)}. Nothing was run. Get the notebook again (make "
+                "exercises), paste your answers into its answer cells, and leave the check cells as they are.",
+                f"{path}：{'；'.join(each.zh for each in problems)}。没有运行任何单元。请重新生成笔记本（make exercises），"
+                "把你的答案粘贴到答案单元中，不要改动检查单元。",
+            )
         )
 
 
-def _cell_problems(notebook: Any, name: str) -> list[str]:
+_CELLS = {"answer": "答案单元", "check": "检查单元"}
+
+
+def _cell_problems(notebook: Any, name: str) -> list[Text]:
     problems = []
     for what, grade_id in (("answer", answer_id(name)), ("check", name)):
         places = [n for n, cell in enumerate(notebook.cells, 1) if _grade_id(cell) == grade_id]
         if not places:
-            problems.append(f"the {what} cell of item {name!r} is missing")
+            missing = Text(f"the {what} cell of item {name!r} is missing", f"练习 {name!r} 的{_CELLS[what]}不见了")
+            problems.append(missing)
         elif len(places) > 1:
-            problems.append(f"the {what} cell of item {name!r} stands twice, as cells {places[0]} and {places[1]}")
+            problems.append(
+                Text(
+                    f"the {what} cell of item {name!r} stands twice, as cells {places[0]} and {places[1]}",
+                    f"练习 {name!r} 的{_CELLS[what]}有两个：第 {places[0]} 个与第 {places[1]} 个单元",
+                )
+            )
         elif what == "check" and not _is_check_of(notebook.cells[places[0] - 1], name):
-            problems.append(f'the check cell of item {name!r} was edited; it reads check("{name}", …)')
+            problems.append(
+                Text(
+                    f'the check cell of item {name!r} was edited; it reads check("{name}", …)',
+                    f'练习 {name!r} 的检查单元被改动过；它原来是 check("{name}", …)',
+                )
+            )
     return problems
 
 
@@ -158,8 +249,10 @@ def _copy_files(source: Path, work: Path) -> None:
             shutil.copy(file, work / file.name)
 
 
-def _missing_report(item: Report, notebook: Any) -> Report:
-    """The report of an item whose check never came to judge it, from the errors its cells show."""
+def _missing_report(item: Report, notebook: Any, stopped: dict[str, StoppedEarly]) -> Report:
+    """The report of an item whose check never came to judge it, from what its cells did or the errors they show."""
+    if item.name in stopped:
+        return replace(item, results=tuple(failed_parts(item.results, did_not_end(stopped[item.name].reason))))
     errors: dict[str | None, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -172,5 +265,5 @@ def _missing_report(item: Report, notebook: Any) -> Report:
     elif all(map(is_empty, written)):
         failure = failure_of_fault(CELL_STATES["empty"])
     else:
-        failure = not_run(f"{check.ename}: {check.evalue}" if check else None)
-    return replace(item, results=tuple(replace(r, message=failure.message, hint=failure.hint) for r in item.results))
+        failure = not_run(error_text(check.ename, check.evalue) if check else None)
+    return replace(item, results=tuple(failed_parts(item.results, failure)))

@@ -4,8 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mlc_course.exercises.failures import unsolved
 from mlc_ref.checks.task import PartResult, Report
 from mlc_ref.language import Text, parse_language
+
+_NOT_SOLVED = Text("not solved yet", "尚未完成")
+
+
+def shown(report: Report) -> str:
+    """The report as a terminal shows it: an item that is not solved yet in one line, any other part by part."""
+    first, lost = report.results[0], not any(part.earned for part in report.results)
+    if not lost or first.message != unsolved().message:
+        return str(report)
+    return f"{str(report).splitlines()[0]} – {_NOT_SOLVED.get(report.language)}"
 
 
 def report_to_json(report: Report) -> dict[str, Any]:

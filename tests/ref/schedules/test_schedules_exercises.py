@@ -448,7 +448,8 @@ def test_messages_show_the_nest_that_was_found_in_both_languages():
 def test_whatever_is_wrong_with_the_loops_comes_with_a_hint_in_both_languages():
     for name, answer, _points in WRONG:
         for part in report(name, answer).results:
-            if not part.passed and part.name != "numbers" and "float32[" not in part.message.en:
+            told = part.passed or part.message.en.startswith("for the same reason")
+            if not told and part.name != "numbers" and "float32[" not in part.message.en:
                 assert part.hint, f"{name}: {part.message.en}"
                 assert part.hint.en != part.hint.zh
 
