@@ -39,6 +39,8 @@ class Pass(Protocol):
 
     def raise_undefined(self, lanes: np.ndarray) -> None: ...
 
+    def taint(self, lanes: np.ndarray | None) -> None: ...
+
 
 @dataclass
 class Seen:
@@ -50,13 +52,17 @@ class Seen:
 
 
 class Access:
-    """A load, a store or an atomic update at one place of the program."""
+    """A load, a store or an atomic update at one place of the program.
 
-    def __init__(self, machine: Pass, row: Row, memory: Memory, kind: Kind):
+    ``by_element``: a vector whose elements the generated text accesses one after the other.
+    """
+
+    def __init__(self, machine: Pass, row: Row, memory: Memory, kind: Kind, *, by_element: bool = False):
         self.machine = machine
         self.row = row
         self.memory = memory
         self.kind = kind
+        self.by_element = by_element
         self.logged = memory.logged and machine.options.races
         self._seen: dict[tuple[int, Pattern, Mask], Seen] = {}
         machine.accesses.append(self)
@@ -115,7 +121,7 @@ class Access:
         raise self.error(OutOfBounds, f"index outside 0 to {size - 1}", offset, pattern, outside)
 
     def _check_alignment(self, offset: int, pattern: Pattern, mask: Mask) -> None:
-        width = pattern.width
+        width = 1 if self.by_element else pattern.width
         if width == 1 or width & (width - 1) or not pattern.contiguous or self.memory.scope == "local":
             return
         crooked = ((pattern.flat[0] + offset) % width != 0) & self.machine.lanes.full(mask.array)
@@ -129,7 +135,7 @@ class Access:
         machine = self.machine
         if self.memory.scope != "local":
             raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, lanes)
-        machine.tainted = lanes if machine.tainted is None else machine.tainted | lanes
+        machine.taint(lanes)
         what = "uses a register that nothing has written"
         machine.taint_error = lambda lanes: self.error(UninitializedRead, what, offset, pattern, lanes)
 
@@ -182,7 +188,7 @@ class Access:
     def _cost(self, start: int, pattern: Pattern, mask: Mask) -> Counters:
         itemsize = self.memory.data.itemsize
         entries, active, blocks = pattern.by_warp(mask)
-        vector = pattern.contiguous and pattern.width & (pattern.width - 1) == 0
+        vector = not self.by_element and pattern.contiguous and pattern.width & (pattern.width - 1) == 0
         step = max(1, WIDEST // itemsize) if vector else 1
         total = Counters()
         for first in range(0, pattern.width, step):
@@ -194,7 +200,7 @@ class Access:
         requests = int(active.any(-1).sum())
         way = "load" if self.kind == "load" else "store"
         if self.memory.shared:
-            conflicts = wavefronts(addresses, active, width)[1]
+            conflicts = wavefronts(addresses, active, width, atomic=self.kind == "atomic")[1]
             return Counters(**{f"shared_{way}_requests": requests, f"shared_{way}_conflicts": conflicts})
         moved = sectors(addresses, active)
         return Counters(

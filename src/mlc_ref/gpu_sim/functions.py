@@ -9,13 +9,31 @@ def truncated_divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Division rounding toward zero for integers (C's ``/``), plain division for floats."""
     if np.result_type(a, b).kind == "f":
         return np.divide(a, b)
-    quotient = np.abs(a) // np.abs(b)
-    return np.where((np.less(a, 0)) != (np.less(b, 0)), -quotient, quotient)
+    rounded_up = (np.less(a, 0) != np.less(b, 0)) & (np.remainder(a, b) != 0)
+    return np.floor_divide(a, b) + rounded_up
 
 
 def truncated_remainder(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """C's ``%``: the sign of the dividend."""
     return np.fmod(a, b)
+
+
+def maximum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """``max`` of CUDA C++, in which the kernels' text is generated: of a number and a NaN, the number.
+
+    That is ``fmaxf`` and ``fmax``. Types of 16 bits compare with ``a > b ? a : b``, which the text's own
+    first lines say, so that they keep a NaN on the right.
+    """
+    return np.fmax(a, b) if _has_fmax(a, b) else np.where(np.greater(a, b), a, b)
+
+
+def minimum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """``min`` of CUDA C++; see ``maximum``."""
+    return np.fmin(a, b) if _has_fmax(a, b) else np.where(np.less(a, b), a, b)
+
+
+def _has_fmax(a: np.ndarray, b: np.ndarray) -> bool:
+    return np.result_type(a, b).kind in "iub" or np.result_type(a, b).itemsize > 2
 
 
 def erf(x: np.ndarray) -> np.ndarray:
@@ -27,7 +45,7 @@ def erf(x: np.ndarray) -> np.ndarray:
 
 BINARY: dict[str, Callable] = {
     "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": truncated_divide, "Mod": truncated_remainder,
-    "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": np.minimum, "Max": np.maximum,
+    "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": minimum, "Max": maximum,
     "EQ": np.equal, "NE": np.not_equal, "LT": np.less, "LE": np.less_equal, "GT": np.greater, "GE": np.greater_equal,
     "LShift": np.left_shift, "RShift": np.right_shift,
     "BitwiseAnd": np.bitwise_and, "BitwiseOr": np.bitwise_or, "BitwiseXor": np.bitwise_xor,
@@ -46,7 +64,7 @@ CALLS: dict[str, Callable] = {
     "left_shift": np.left_shift, "right_shift": np.right_shift, "log1p": np.log1p, "exp10": lambda x: np.power(10, x),
     "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh,
     "hypot": np.hypot, "copysign": np.copysign,
-    "likely": lambda x: x, "max": np.maximum, "min": np.minimum, "fma": lambda a, b, c: a * b + c,
+    "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 
 COSTS = {"fma": 2}

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mlc_ref.gpu_sim.errors import Unsupported
     from mlc_ref.gpu_sim.machine import Machine
 
+# Sums of these types are not wrapped around: a sum that does not fit is an index out of bounds.
+_EXACT = (np.dtype("int32"), np.dtype("int64"))
 Index = tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]
 
 
@@ -72,12 +74,13 @@ def index_sum(expressions: Compiler, parts: Any, width: int = 1) -> Index:
 def _terms(expressions: Compiler, expr: Any, factor: int, uniform: list, other: list) -> None:
     """Split a sum into terms that every lane agrees on and terms that differ."""
     kind = type(expr).__name__
-    if kind in ("Add", "Sub"):
+    exact = expressions.element(expr).dtype in _EXACT
+    if exact and kind in ("Add", "Sub"):
         _terms(expressions, expr.a, factor, uniform, other)
         _terms(expressions, expr.b, factor if kind == "Add" else -factor, uniform, other)
-    elif kind == "Mul" and type(expr.b).__name__ == "IntImm":
+    elif exact and kind == "Mul" and type(expr.b).__name__ == "IntImm":
         _terms(expressions, expr.a, factor * int(expr.b.value), uniform, other)
-    elif kind == "Ramp":
+    elif exact and kind == "Ramp":
         _terms(expressions, expr.base, factor, uniform, other)
         numbers = steps(int(expr.lanes))
         other.append((factor, combine(lambda s: numbers * s, expressions.compile(expr.stride))))
@@ -88,10 +91,9 @@ def _terms(expressions: Compiler, expr: Any, factor: int, uniform: list, other: 
         (uniform if code.uniform else other).append((factor, code))
 
 
-def condition(expressions: Compiler, expr: Any) -> Callable[[], Mask]:
-    """The mask of lanes in which a condition holds, whichever are active."""
+def condition(expressions: Compiler, code: Code) -> Callable[[], Mask]:
+    """The mask of lanes in which a compiled condition holds, whichever are active."""
     lanes = expressions.machine.lanes
-    code = expressions.compile(expr)
 
     def as_mask(value: Any) -> Mask:
         array = np.asarray(value, bool)
@@ -126,4 +128,4 @@ def _sum(terms: list[tuple[int, Code]]) -> Callable[[], int]:
 
 def _scaled(term: tuple[int, Code]) -> Code:
     factor, code = term
-    return combine(lambda value: value * factor, code)
+    return combine(lambda value: np.multiply(value, factor, dtype=np.int64), code)

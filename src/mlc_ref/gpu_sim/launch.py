@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.arguments import Storage, parameter_element
 from mlc_ref.gpu_sim.codes import Code, fixed
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.errors import StepLimit, Unsupported
@@ -19,15 +20,6 @@ from mlc_ref.gpu_sim.pointers import buffer_of
 
 MAX_THREADS = 1024
 MAX_GRID = (2**31 - 1, 65535, 65535)
-
-
-@dataclass
-class Storage:
-    """Global memory between kernels: the elements, and which of them have been written."""
-
-    name: str
-    data: np.ndarray
-    defined: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -75,10 +67,10 @@ class Host:
         self._walk(func.body)
 
     def _bind_shape(self, parameter: Any, array: np.ndarray) -> None:
-        shape = parameter.ty.shape
-        element = element_of(parameter.ty)
-        if element is None:
-            raise Unsupported(f"argument {parameter.name}: type {parameter.ty.dtype} is not supported")
+        shape = list(parameter.ty.shape)
+        element = parameter_element(parameter)
+        if element.width > 1:
+            shape.append(element.width)
         if element.dtype != array.dtype or len(shape) != array.ndim:
             raise ValueError(
                 f"argument {parameter.name}: got {array.dtype}{list(array.shape)}, "
@@ -94,7 +86,7 @@ class Host:
 
     def number(self, expr: Any) -> int:
         """The value of an expression over constants and shapes."""
-        return int(self._expressions.compile(expr).run())
+        return expr if isinstance(expr, int) else int(self._expressions.compile(expr).run())
 
     def _walk(self, stmt: Any) -> None:
         kind = type(stmt).__name__
@@ -213,5 +205,7 @@ def global_memories(host: Host, lanes: Lanes) -> dict[Any, Memory]:
     for storage in host.storages.values():
         if id(storage) not in made:
             defined = None if storage.defined is None else storage.defined.reshape(-1, 1)
-            made[id(storage)] = Memory(storage.name, "global", lanes, storage.data.reshape(-1, 1), defined)
+            made[id(storage)] = Memory(
+                storage.name, "global", lanes, storage.data.reshape(-1, 1), defined, origin=storage
+            )
     return {variable: made[id(storage)] for variable, storage in host.storages.items()}

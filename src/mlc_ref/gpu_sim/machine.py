@@ -75,6 +75,11 @@ class Machine:
         assert self.taint_error is not None
         raise self.taint_error(lanes)
 
+    def taint(self, lanes: np.ndarray | None) -> None:
+        """The current expression depends on an undefined register in these lanes, if in any."""
+        if lanes is not None:
+            self.tainted = lanes if self.tainted is None else self.tainted | lanes
+
     def require_defined(self) -> None:
         """Stop if the expression just evaluated depends on an undefined register."""
         if self.tainted is not None:

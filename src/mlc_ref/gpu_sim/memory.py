@@ -39,6 +39,7 @@ class Memory:
         data: ``(size, groups)``.
         defined: which elements have been written, like ``data``; ``None`` where all are (inputs).
         version: grows whenever an element becomes undefined again.
+        origin: what its elements are kept in from pass to pass, by which two memories are told apart.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Memory:
     data: np.ndarray
     defined: np.ndarray | None
     version: int = 0
+    origin: Any = None
     _cells: dict[Pattern, np.ndarray] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +59,7 @@ class Memory:
 
     def __post_init__(self) -> None:
         self.group, self.groups = group_of_lane(self.scope, self.lanes)
+        self.origin = self if self.origin is None else self.origin
         self.shared = self.scope in _SHARED
         self.logged = self.shared or self.scope == "global"
 

@@ -8,6 +8,7 @@ verdict, so that the interval of a loop is examined once.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -61,11 +62,16 @@ def _check_memory(memory: Memory, entries: list[Entry]) -> None:
 
 
 def _claim_atomics(owner: np.ndarray, entries: list[Entry]) -> None:
-    """Atomic updates do not race with each other, but a plain read of another lane does with them."""
+    """Atomic updates do not race with each other, but a plain read of another lane does with them.
+
+    An element that several lanes update belongs to none of them.
+    """
     for entry in entries:
         if entry[0].kind == "atomic":
             cells, lanes = cells_and_lanes(entry)
-            owner[cells] = lanes
+            before = owner[cells]
+            owner[cells] = np.where((before == NOBODY) | (before == lanes), lanes, SEVERAL)
+            owner[cells[owner[cells] != lanes]] = SEVERAL
 
 
 def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarray, entries: list[Entry]) -> None:
@@ -82,8 +88,9 @@ def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Ent
     for other in entries:
         if other[0].memory is access.memory and other[0].kind != "load":
             cells, lanes = cells_and_lanes(other)
-            if np.any((cells == cell) & (lanes == other_lane)):
-                place = other[0].place(other_lane, other[1], other[2]).at(_index(access.memory, cell))
+            found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
+            if found.size:
+                place = other[0].place(int(found[0]), other[1], other[2]).at(_index(access.memory, cell))
                 return DataRace(f"{text}; unordered with: {_verb(other)} {place}")
     return DataRace(text)
 
@@ -104,22 +111,24 @@ class GridChecker:
     lowest and the highest block that read it.
     """
 
-    _owners: dict[str, "BlockOwners"] = field(default_factory=dict)
+    _owners: dict[Any, "BlockOwners"] = field(default_factory=dict)
 
     def add(self, entries: dict[Entry, None], first_block: int) -> None:
         """Take in the accesses of one pass, whose blocks are numbered from ``first_block``."""
-        written = {e[0].memory.name for e in entries if e[0].kind != "load"}
+        written = {e[0].memory.origin for e in entries if e[0].kind != "load"}
         for entry in entries:
             memory = entry[0].memory
-            if memory.scope == "global" and (memory.name in written or memory.name in self._owners):
-                owners = self._owners.setdefault(memory.name, BlockOwners(memory.size))
-                owners.add(entry, first_block)
+            if memory.origin in written or memory.origin in self._owners:
+                if memory.origin not in self._owners:
+                    self._owners[memory.origin] = BlockOwners(memory.size)
+                self._owners[memory.origin].add(entry, first_block)
 
 
 class BlockOwners:
     """Which blocks touched each element of one global buffer.
 
-    ``writer`` is the block that writes, ``SEVERAL`` where several update atomically.
+    ``writer`` is the block that writes, ``SEVERAL`` where several update atomically; ``atomic`` says where
+    nothing but atomic updates has happened.
     """
 
     def __init__(self, size: int):
@@ -145,6 +154,7 @@ class BlockOwners:
         self._stop_at(entry, cells, lanes, foreign)
         if access.kind == "store":
             self.writer[cells] = blocks
+            self.atomic[cells] = False
             self._meet_writer(entry, cells, lanes, blocks)
         else:
             self._update(cells, blocks)
@@ -156,10 +166,10 @@ class BlockOwners:
         self._stop_at(entry, cells, lanes, foreign)
 
     def _update(self, cells: np.ndarray, blocks: np.ndarray) -> None:
-        alone = (self.writer[cells] == NOBODY) | (self.writer[cells] == blocks)
-        self.writer[cells] = np.where(alone, blocks, SEVERAL)
+        before = self.writer[cells]
+        self.writer[cells] = np.where((before == NOBODY) | (before == blocks), blocks, SEVERAL)
         self.writer[cells[self.writer[cells] != blocks]] = SEVERAL
-        self.atomic[cells] = True
+        self.atomic[cells] |= before == NOBODY
 
     def _stop_at(self, entry: Entry, cells: np.ndarray, lanes: np.ndarray, foreign: np.ndarray) -> None:
         if not foreign.any():

@@ -81,7 +81,7 @@ class Statements:
         return self.compile(stmt.body)
 
     def _coordinate(self, node: Any) -> Code:
-        array = self.machine.lanes.coordinate(node.thread_tag)
+        array = self.machine.lanes.coordinate(node.thread_tag).astype(self.expressions.element(node.var).dtype)
         return Code(lambda: array, by_lane=True)
 
     def _allocbuffer(self, stmt: Any) -> Run:
@@ -125,6 +125,9 @@ class Statements:
 
     def _enter(self, row: Row, flops: int) -> None:
         self.machine.step(row)
+        self._count(row, flops)
+
+    def _count(self, row: Row, flops: int) -> None:
         if flops:
             row.events["flops", self.machine.mask] += flops
 
@@ -213,11 +216,12 @@ class Statements:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, frozenset((cell,)))
         else:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, by_lane=True, pure=False)
+        flops = self.expressions.flops
         body = self.compile(stmt.body)
         if low.uniform and extent.uniform:
             self.machine.rows.remove(row)
             return self._uniform_loop(row, cell, low, extent, body)
-        return self._masked_loop(row, cell, low, extent, body)
+        return self._masked_loop(row, flops, cell, low, extent, body)
 
     def _uniform_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
         def run() -> None:
@@ -229,10 +233,11 @@ class Statements:
 
         return run
 
-    def _masked_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
+    def _masked_loop(self, row: Row, flops: int, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
         machine = self.machine
 
         def run() -> None:
+            self._count(row, flops)
             before = machine.mask
             start, count = low.run(), np.asarray(extent.run())
             machine.require_defined()
@@ -259,12 +264,14 @@ class Statements:
     def _while(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         condition = self.expressions.compile(stmt.condition)
+        flops = self.expressions.flops
         body = self.compile(stmt.body)
 
         def run() -> None:
             before = machine.mask
             going = True
             while going:
+                self._count(row, flops)
                 value = condition.run()
                 machine.require_defined()
                 going = self._continues(row, value)
@@ -277,7 +284,7 @@ class Statements:
     def _ifthenelse(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         uniform = self.expressions.compile(stmt.condition)
-        condition = condition_of(self.expressions, stmt.condition)
+        condition = condition_of(self.expressions, uniform)
         flops = self.expressions.flops
         then = self.compile(stmt.then_case)
         other = self.compile(stmt.else_case) if stmt.else_case is not None else None
