@@ -10,12 +10,26 @@
 #include <functional>
 #include <vector>
 
-using std::max;
-using std::min;
 typedef unsigned int uint;
 typedef unsigned char uchar;
 typedef unsigned short ushort;
 typedef _Float16 half;
+
+// As CUDA's math_functions.hpp has them for numbers of 32 and 64 bits, and the text's own first lines for half.
+template <typename T>
+T max(T a, T b) {
+  return std::max(a, b);
+}
+template <typename T>
+T min(T a, T b) {
+  return std::min(a, b);
+}
+inline float max(float a, float b) { return fmaxf(a, b); }
+inline float min(float a, float b) { return fminf(a, b); }
+inline double max(double a, double b) { return fmax(a, b); }
+inline double min(double a, double b) { return fmin(a, b); }
+inline half max(half a, half b) { return a > b ? a : b; }
+inline half min(half a, half b) { return a < b ? a : b; }
 
 #define __global__
 #define __launch_bounds__(...)
