@@ -380,6 +380,17 @@ one(
 )  # fmt: skip
 
 
+@T.prim_func(s_tir=True)
+def reversed_pairs(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+    for tx in T.thread_binding(32, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(32, tx)
+            B[T.Ramp(v * 2, 1, 2)] = T.Shuffle([A[T.Ramp(v * 2, 1, 2)]], [1, 0])
+
+
+one("elements_of_a_vector_in_another_order", reversed_pairs, [a64], a64.reshape(32, 2)[:, ::-1].reshape(64).copy())
+
+
 # Parameters
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported
+from mlc_ref.language import Text
 
 Output = tuple[tuple[int, ...], str] | np.ndarray
 
@@ -62,9 +63,8 @@ def parameter_element(parameter: Any) -> Element:
     """
     element = element_of(parameter.ty)
     if element is None:
-        raise Unsupported(
-            f"argument {parameter.name}: type {getattr(parameter.ty, 'dtype', parameter.ty)} is not supported"
-        )
+        name, dtype = parameter.name, getattr(parameter.ty, "dtype", parameter.ty)
+        raise Unsupported(Text(f"argument {name}: type {dtype} is not supported", f"参数 {name}：不支持类型 {dtype}"))
     return element
 
 

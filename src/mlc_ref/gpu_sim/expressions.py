@@ -13,7 +13,7 @@ import numpy as np
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.elements import Element, element_of
-from mlc_ref.gpu_sim.errors import Unsupported
+from mlc_ref.gpu_sim.errors import Unsupported, unsupported
 from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
 from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine
@@ -21,6 +21,7 @@ from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.values import choose, plain, reinterpret, to, vector
 from mlc_ref.gpu_sim.vectors import loads_whole
+from mlc_ref.language import Text
 
 
 class Expressions:
@@ -50,18 +51,19 @@ class Expressions:
             return self._binary(expr, kind)
         method = getattr(self, f"_{kind.lower()}", None)
         if method is None:
-            raise self.unsupported(f"expression {kind} ({expr})")
+            raise self.unsupported(Text(f"expression {kind} ({expr})", f"表达式 {kind}（{expr}）"))
         return method(expr)
 
-    def unsupported(self, what: str) -> Unsupported:
+    def unsupported(self, what: Text) -> Unsupported:
         """The error for a construct the simulator does not know."""
-        return Unsupported(f"kernel {self.machine.name}: {what} is not supported; statement: {self.row.statement}")
+        return unsupported(self.machine.name, what, self.row.statement)
 
     def element(self, expr: Any) -> Element:
         """Element type and vector width of an expression."""
         found = element_of(expr.ty)
         if found is None:
-            raise self.unsupported(f"type {getattr(expr.ty, 'dtype', expr.ty)}")
+            dtype = getattr(expr.ty, "dtype", expr.ty)
+            raise self.unsupported(Text(f"type {dtype}", f"类型 {dtype}"))
         return found
 
     def _binary(self, expr: Any, kind: str) -> Code:
@@ -73,7 +75,7 @@ class Expressions:
 
     def _var(self, expr: Any) -> Code:
         if expr not in self.scope:
-            raise self.unsupported(f"variable {expr}")
+            raise self.unsupported(Text(f"variable {expr}", f"变量 {expr}"))
         return self.scope[expr]
 
     def _intimm(self, expr: Any) -> Code:
@@ -102,7 +104,7 @@ class Expressions:
         def gather(*values: Any) -> np.ndarray:
             parts = [vector(v, w) for v, w in zip(values, widths, strict=True)]
             shape = np.broadcast_shapes(*(p.shape[1:] for p in parts))
-            joined = np.concatenate([np.broadcastto(p, (len(p), *shape)) for p in parts])
+            joined = np.concatenate([np.broadcast_to(p, (len(p), *shape)) for p in parts])
             return joined[chosen] if len(chosen) > 1 else joined[chosen[0]]
 
         return combine(gather, *vectors)
@@ -172,7 +174,7 @@ class Expressions:
             return self.special[name](expr)
         if name not in CALLS:
             named = f" {expr.args[0]}" if name.startswith("call_") else ""
-            raise self.unsupported(f"call of {name}{named}")
+            raise self.unsupported(Text(f"call of {name}{named}", f"对 {name}{named} 的调用"))
         element = self.element(expr)
         if element.is_float and name not in FREE_CALLS:
             self.flops += element.width * COSTS.get(name, 1)

@@ -7,6 +7,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.codes import Code, combine, fixed, remembered
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.elements import Element
@@ -27,7 +28,7 @@ class Compiler(Protocol):
 
     def element(self, expr: Any) -> "Element": ...
 
-    def unsupported(self, what: str) -> "Unsupported": ...
+    def unsupported(self, what: Text) -> "Unsupported": ...
 
 
 def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:
@@ -37,10 +38,14 @@ def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:
     once if it depends on coordinates alone.
     """
     if len(indices) != 1:
-        raise expressions.unsupported(f"an index of {len(indices)} dimensions into {buffer}")
+        raise expressions.unsupported(
+            Text(f"an index of {len(indices)} dimensions into {buffer}", f"访问 {buffer} 的 {len(indices)} 维下标")
+        )
     width = expressions.element(buffer).width
     if width > 1 and expressions.element(indices[0]).width > 1:
-        raise expressions.unsupported(f"a vector index into {buffer}, whose elements are vectors,")
+        raise expressions.unsupported(
+            Text(f"a vector index into {buffer}, whose elements are vectors,", f"用向量下标访问元素为向量的 {buffer}")
+        )
     return index_sum(expressions, indices, width)
 
 

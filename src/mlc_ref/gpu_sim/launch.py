@@ -17,7 +17,9 @@ from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.language import Text
 
+Extents = tuple[int, int, int]
 MAX_THREADS = 1024
 MAX_GRID = (2**31 - 1, 65535, 65535)
 
@@ -104,7 +106,12 @@ class Host:
         elif kind == "Bind":
             self.scope[stmt.var] = self._expressions.compile(stmt.value)
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
-            raise Unsupported(f"function {self.name}: statement {kind} outside a kernel is not supported: {stmt}")
+            raise Unsupported(
+                Text(
+                    "function {name}: statement {kind} outside a kernel is not supported: {stmt}",
+                    "函数 {name}：不支持内核之外的语句 {kind}：{stmt}",
+                ).format(name=self.name, kind=kind, stmt=stmt)
+            )
 
     def _allocate(self, buffer: Any) -> None:
         size = math.prod(self.number(s) for s in buffer.shape)
@@ -120,20 +127,36 @@ class Host:
         for node, extent in _thread_extents(stmt):
             tag, number = node.thread_tag, self.number(extent)
             if tag not in extents:
-                raise Unsupported(f"function {self.name}: thread axis {tag} is not supported")
+                where = self.name
+                raise Unsupported(
+                    Text(f"function {where}: thread axis {tag} is not supported", f"函数 {where}：不支持线程轴 {tag}")
+                )
             extents[tag] = number
         name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
         block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
         grid = (extents["blockIdx.x"], extents["blockIdx.y"], extents["blockIdx.z"])
-        if min(*block, *grid) < 1:
-            raise Unsupported(f"kernel {name}: blocks of {block} in a grid of {grid}, at least 1 each way is needed")
-        if math.prod(block) > MAX_THREADS:
-            raise Unsupported(
-                f"kernel {name}: a block of {block} has {math.prod(block)} threads, at most {MAX_THREADS} are allowed"
-            )
-        if any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
-            raise Unsupported(f"kernel {name}: a grid of {grid}, at most {MAX_GRID} is allowed")
+        _require_launchable(name, block, grid)
         self.kernels.append(Kernel(name, grid, block, stmt))
+
+
+def _require_launchable(name: str, block: Extents, grid: Extents) -> None:
+    threads = math.prod(block)
+    refused = None
+    if min(*block, *grid) < 1:
+        refused = Text(
+            "blocks of {block} in a grid of {grid}, at least 1 each way is needed",
+            "网格 {grid} 中的线程块为 {block}，每个方向至少为 1",
+        )
+    elif threads > MAX_THREADS:
+        refused = Text(
+            "a block of {block} has {threads} threads, at most {max_threads} are allowed",
+            "线程块 {block} 有 {threads} 个线程，最多允许 {max_threads} 个",
+        )
+    elif any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
+        refused = Text("a grid of {grid}, at most {max_grid} is allowed", "网格为 {grid}，最大允许 {max_grid}")
+    if refused is not None:
+        what = refused.format(block=block, grid=grid, threads=threads, max_threads=MAX_THREADS, max_grid=MAX_GRID)
+        raise Unsupported(Text(f"kernel {name}: {what.en}", f"内核 {name}：{what.zh}"))
 
 
 def _statements(stmt: Any) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import IntervalChecker
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.access import Access, Entry
@@ -67,7 +68,12 @@ class Machine:
         """The memory a buffer variable names."""
         found = self.memories.get(variable)
         if found is None:
-            raise Unsupported(f"kernel {self.name}: buffer {variable} has no memory the simulator knows of")
+            raise Unsupported(
+                Text(
+                    f"kernel {self.name}: buffer {variable} has no memory the simulator knows of",
+                    f"内核 {self.name}：模拟器不知道缓冲区 {variable} 位于哪块内存",
+                )
+            )
         return found
 
     def raise_undefined(self, lanes: np.ndarray) -> None:

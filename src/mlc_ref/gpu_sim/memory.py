@@ -11,6 +11,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.lanes import WARP, Lanes, Mask, Pattern
+from mlc_ref.language import Text
 
 FRAGMENTS = ("wmma.matrix_a", "wmma.matrix_b", "wmma.accumulator")
 _SHARED = ("shared", "shared.dyn")
@@ -26,8 +27,12 @@ def group_of_lane(scope: str, lanes: Lanes) -> tuple[np.ndarray, int]:
         return lanes.thread_number // WARP * lanes.blocks + lanes.block_number, lanes.warps * lanes.blocks
     if scope == "local":
         return lanes.thread_number * lanes.blocks + lanes.block_number, lanes.count
+    known = "global, shared, shared.dyn, local, warp, wmma.*"
     raise Unsupported(
-        f"memory scope: got {scope!r}, the simulator knows global, shared, shared.dyn, local, warp, wmma.*"
+        Text(
+            f"memory scope: got {scope!r}, the simulator knows {known}",
+            f"内存作用域：得到 {scope!r}，模拟器只认识 {known}",
+        )
     )
 
 

@@ -15,10 +15,16 @@ import numpy as np
 from mlc_ref.gpu_sim.access import Entry
 from mlc_ref.gpu_sim.errors import DataRace
 from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.language import Text
 
 Touched = tuple[np.ndarray, np.ndarray]
 NOBODY = -1
 SEVERAL = -2
+_REDUCTION = Text(
+    "This buffer is TVM's own, of a sum across threads whose threads it takes to be ordered: let the threads of the sum "
+    "be at most 32 or a multiple of 32, and its elements wider than 8 bits",
+    "这个缓冲区由 TVM 自己生成，用于跨线程求和，而 TVM 默认这些线程有先后次序：请让参与求和的线程数不超过 32 或是 32 的倍数，元素也要宽于 8 位",
+)
 
 
 def cells_and_lanes(entry: Entry) -> Touched:
@@ -91,8 +97,13 @@ def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Ent
             found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
             if found.size:
                 place = other[0].place(int(found[0]), other[1], other[2]).at(_index(access.memory, cell))
-                return DataRace(f"{text}; unordered with: {_verb(other)} {place}")
-    return DataRace(text)
+                return DataRace(f"{text}; unordered with: {_verb(other)} {place}{_whose_code(access.memory)}")
+    return DataRace(text + _whose_code(access.memory))
+
+
+def _whose_code(memory: Memory) -> str:
+    """What to do where the race is in a sum across threads as TVM lowers it, not in what was scheduled."""
+    return f". {_REDUCTION.get()}" if memory.name.startswith("red_buf") else ""
 
 
 def _index(memory: Memory, cell: int) -> int:

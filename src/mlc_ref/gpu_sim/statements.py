@@ -21,6 +21,7 @@ from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.warps import warp_functions
+from mlc_ref.language import Text
 
 Run = Callable[[], None]
 
@@ -53,7 +54,7 @@ class Statements:
         method = getattr(self, f"_{kind.lower()}", None)
         if method is None:
             self._start(stmt)
-            raise self.expressions.unsupported(f"statement {kind}")
+            raise self.expressions.unsupported(Text(f"statement {kind}", f"语句 {kind}"))
         return method(stmt)
 
     def _start(self, stmt: Any) -> Row:
@@ -77,7 +78,7 @@ class Statements:
             self.expressions.scope[stmt.node.var] = self._coordinate(stmt.node)
         elif key not in _HARMLESS and not key.startswith("pragma_"):
             self._start(stmt)
-            raise self.expressions.unsupported(f"attribute {key}")
+            raise self.expressions.unsupported(Text(f"attribute {key}", f"属性 {key}"))
         return self.compile(stmt.body)
 
     def _coordinate(self, node: Any) -> Code:
@@ -98,7 +99,10 @@ class Statements:
         row = self._start(stmt)
         memory = self.machine.memory(buffer_of(stmt.data))
         if memory.data.dtype != self.expressions.element(stmt.buffer).dtype:
-            raise self.expressions.unsupported(f"buffer {row.statement} seen as another element type")
+            what = Text(
+                f"buffer {row.statement} seen as another element type", f"把缓冲区 {row.statement} 当作另一种元素类型"
+            )
+            raise self.expressions.unsupported(what)
         self.machine.memories[stmt.buffer] = memory
         self.machine.rows.remove(row)
         return _nothing
@@ -187,7 +191,7 @@ class Statements:
         if scope == "warp":
             return _nothing  # Lock-step threads of a warp are always together.
         if scope not in ("shared", "shared.dyn"):
-            raise self.expressions.unsupported(f"barrier of scope {scope}")
+            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
 
     def _atomic_add(self, row: Row, target: Any, operand: Any) -> Run:
@@ -209,7 +213,7 @@ class Statements:
     def _for(self, stmt: Any) -> Run:
         row = self._start(stmt)
         if int(stmt.kind) not in (_SERIAL, _UNROLLED) or stmt.step is not None:
-            raise self.expressions.unsupported(f"loop of kind {stmt.kind}")
+            raise self.expressions.unsupported(Text(f"loop of kind {stmt.kind}", f"类型为 {stmt.kind} 的循环"))
         low, extent = self.expressions.compile(stmt.min), self.expressions.compile(stmt.extent)
         cell = Cell()
         if low.uniform:

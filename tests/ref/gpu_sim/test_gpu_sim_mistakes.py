@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from gpu_cases import CASES
 from simulated import run, uniform
 from tvm.script import ir as I
 from tvm.script import tirx as T
@@ -308,6 +309,25 @@ def with_call(name):
 def test_an_unknown_call_is_named():
     with pytest.raises(Unsupported, match=r"__sinf.*statement: B\["):
         run(with_call("__sinf"), [uniform(64)], (64,))
+
+
+def test_a_refusal_speaks_the_readers_language(monkeypatch):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(
+        Unsupported, match=r"^内核 main_kernel：不支持对 call_pure_extern \S*__sinf\S* 的调用；语句：B\[\S+ = .*$"
+    ):
+        run(with_call("__sinf"), [uniform(64)], (64,))
+    with pytest.raises(Unsupported, match=r"^内核 main_kernel：线程块 .* 有 2048 个线程，最多允许 1024 个$"):
+        run(programs.vector_add(2048, threads=2048), [uniform(2048), uniform(2048)], (2048,))
+
+
+@pytest.mark.parametrize("value", [0.5, 2**31, "1", [1], None])
+def test_a_number_that_a_parameter_cannot_hold_is_refused(value):
+    case = CASES["integer_scalar_wraps"]
+    with pytest.raises(
+        ValueError, match=re.escape(f"argument n: got {value!r}, the function takes one number of type int32")
+    ):
+        simulate(case.mod, [value, *case.inputs[1:]], case.outputs)
 
 
 def with_bfloat16():

@@ -7,7 +7,7 @@ import pytest
 import tvm
 from simulated import run, uniform
 from tvm import te
-from tvm.s_tir import dlight
+from tvm.s_tir import Schedule, dlight
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
@@ -143,6 +143,28 @@ def test_the_statement_that_lowering_leaves_after_a_sum_across_threads_is_no_rac
     x, w, b = uniform(96), uniform(8, 96), uniform(8)
     found = simulate(mod, [x, w, b], [((8,), "float32")], target=webgpu).outputs[0]
     np.testing.assert_allclose(found, w @ x + b, rtol=1e-5)
+
+
+def sum_across(threads, dtype="float32"):
+    a, r = te.placeholder((4, threads), dtype, name="A"), te.reduce_axis((0, threads), "r")
+    sch = Schedule(te.create_prim_func([a, te.compute((4,), lambda i: te.sum(a[i, r], axis=r), name="B")]))
+    for loop, axis in zip(sch.get_loops("B"), ("blockIdx.x", "threadIdx.x"), strict=True):
+        sch.bind(loop, axis)
+    return sch.mod
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"), [("en", "TVM's own.*multiple of 32"), ("zh", "由 TVM 自己生成.*32 的倍数")]
+)
+def test_a_race_in_a_sum_as_tvm_lowers_it_says_whose_code_it_is(language, advice, monkeypatch):
+    monkeypatch.setenv("MLC_LANG", language)
+    a = uniform(4, 128)
+    np.testing.assert_allclose(run(sum_across(128), [a], (4,)), a.sum(1), rtol=1e-5)
+    np.testing.assert_allclose(run(sum_across(20), [a[:, :20].copy()], (4,)), a[:, :20].sum(1), rtol=1e-5)
+    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+        run(sum_across(100), [a[:, :100].copy()], (4,))
+    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+        run(sum_across(64, "int8"), [np.ones((4, 64), "int8")], (4,), "int8")
 
 
 # Races between blocks
