@@ -421,6 +421,136 @@ before = floats(64)
 add("read_and_written", accumulated, [a64], [before], [before + a64 * a64], rtol=1e-6)
 
 
+# Bits, types of few bits
+
+
+@T.prim_func(s_tir=True)
+def counted_bits(A: T.Buffer((64,), "uint32"), B: T.Buffer((4, 64), "int32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[0, v] = T.clz(A[v])
+            B[1, v] = T.Cast("int32", T.popcount(A[v]))
+            B[2, v] = T.clz(T.Cast("int64", A[v]) - T.int64(1))
+            B[3, v] = T.popcount(v - 3)
+
+
+words = np.array([0, 1, 2**31, 2**32 - 1, *RNG.integers(0, 2**32, 60)], "uint32")
+counted = [
+    [32 - int(w).bit_length() for w in words],
+    [int(w).bit_count() for w in words],
+    [64 - ((int(w) - 1) % 2**64).bit_length() for w in words],
+    [((v - 3) % 2**32).bit_count() for v in range(64)],
+]
+one("clz_and_popcount", counted_bits, [words], np.array(counted, "int32"))
+
+
+@T.prim_func(s_tir=True)
+def in_bfloat16(A: T.Buffer((64,), "bfloat16"), B: T.Buffer((64,), "bfloat16"), C: T.Buffer((64,), "float32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[v] = T.if_then_else(v < 60, A[v] * A[v], A[v]) + T.bfloat16(1.5)
+            C[v] = T.Cast("float32", T.max(A[v], T.bfloat16(0.5)))
+
+
+def bfloat16(exact):
+    """Rounded to eight bits, ties to even, by integer arithmetic."""
+    bits = np.asarray(exact, "float32").view("uint32")
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000).view("float32")
+
+
+b16 = bfloat16(a64)
+sums = bfloat16(np.where(np.arange(64) < 60, bfloat16(b16 * b16), b16) + np.float32(1.5))
+add(
+    "bfloat16", in_bfloat16, [b16.astype("bfloat16")], [((64,), "bfloat16"), ((64,), "float32")],
+    [sums.astype("bfloat16"), np.maximum(b16, np.float32(0.5))],
+)  # fmt: skip
+
+
+@T.prim_func(s_tir=True)
+def in_float8(A: T.Buffer((64,), "float8_e4m3fn"), B: T.Buffer((64,), "float8_e4m3fn"), C: T.Buffer((64,), "float32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[v] = A[v] + A[v]
+            C[v] = T.Cast("float32", A[v])
+
+
+def e4m3(byte):
+    """The number of a byte: sign, four bits of exponent (bias 7), three of fraction; none below 2 ** -6 here."""
+    return (-1) ** (byte >> 7) * (8 + byte % 8) * 2.0 ** ((byte >> 3) % 16 - 10)
+
+
+bytes8 = np.array([8 + i + (128 if i % 2 else 0) for i in range(64)], "uint8")
+doubles = (bytes8 + 8).view("float8_e4m3fn")  # twice as much: the exponent one larger
+add(
+    "float8", in_float8, [bytes8.view("float8_e4m3fn")], [((64,), "float8_e4m3fn"), ((64,), "float32")],
+    [doubles, np.array([e4m3(int(b)) for b in bytes8], "float32")],
+)  # fmt: skip
+
+
+# Votes and atomic updates
+
+
+@T.prim_func(s_tir=True)
+def votes(A: T.Buffer((64,), "float32"), B: T.Buffer((2, 64), "uint32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[0, v] = T.call_pure_extern("uint32", "__ballot_sync", T.uint32(0xFFFFFFFF), A[v] < T.float32(0.5))
+            B[1, v] = T.call_pure_extern("uint32", "__ballot_sync", T.uint32(0xFFFFFFFF), v % 3)
+
+
+def ballot(chosen):
+    return np.repeat([sum(int(c) << i for i, c in enumerate(half)) for half in np.reshape(chosen, (2, 32))], 32)
+
+
+one("votes", votes, [a64], np.array([ballot(a64 < 0.5), ballot(np.arange(64) % 3 != 0)], "uint32"))
+
+
+@T.prim_func(s_tir=True)
+def tickets(A: T.Buffer((64,), "int32"), count: T.Buffer((4,), "int32"), B: T.Buffer((64,), "int32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[v] = T.call_extern("int32", "atomicAdd", T.address_of(count[A[v]]), 2) * 10 + 1
+
+
+groups = RNG.integers(0, 4, 64).astype("int32")
+earlier = np.array([(groups[:i] == g).sum() for i, g in enumerate(groups)])
+start = np.array([5, 6, 7, 8], "int32")
+add(
+    "values_of_atomic_updates", tickets, [groups], [start, ((64,), "int32")],
+    [start + 2 * np.bincount(groups, minlength=4).astype("int32"), ((start[groups] + 2 * earlier) * 10 + 1).astype("int32")],
+)  # fmt: skip
+
+
+@T.prim_func(s_tir=True)
+def atomic_updates(A: T.Buffer((64,), "int32"), B: T.Buffer((8,), "int32"), C: T.Buffer((1,), "float32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            T.evaluate(T.call_extern("int32", "atomicMax", T.address_of(B[0]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicMin", T.address_of(B[1]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicAnd", T.address_of(B[2]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicOr", T.address_of(B[3]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicXor", T.address_of(B[4]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicSub", T.address_of(B[5]), A[v]))
+            T.evaluate(T.call_extern("int32", "atomicCAS", T.address_of(B[6]), 6, v))
+            T.evaluate(T.call_extern("int32", "atomicExch", T.address_of(B[7]), 3))
+            T.evaluate(T.call_extern("float32", "atomicAdd", T.address_of(C[0]), T.float32(0.5)))
+
+
+numbers = RNG.integers(-1000, 1000, 64).astype("int32")
+reduced = [f.reduce(numbers) for f in (np.maximum, np.minimum, np.bitwise_and, np.bitwise_or, np.bitwise_xor)]
+slots = np.array([-(2**31), 2**31 - 1, -1, 0, 0, 0, 6, 9], "int32")
+add(
+    "atomic_updates", atomic_updates, [numbers], [slots, np.ones(1, "float32")],
+    [np.array([*reduced, -numbers.sum(), 0, 3], "int32"), np.array([33], "float32")], {"flops": 64},
+)  # fmt: skip
+
+
 # Buffers of one name
 
 

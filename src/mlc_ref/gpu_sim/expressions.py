@@ -14,7 +14,7 @@ from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported, unsupported
-from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
+from mlc_ref.gpu_sim.functions import BINARY, BITS, CALLS, COSTS, FLOPS, FREE_CALLS, bit_function
 from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.pointers import call_name
@@ -170,8 +170,12 @@ class Expressions:
         if name == "reinterpret":
             same_bits = reinterpret(self.element(expr.args[0]), self.element(expr))
             return combine(same_bits, self.compile(expr.args[0]))
-        if name in self.special:
-            return self.special[name](expr)
+        function = str(expr.args[0].value) if name.startswith("call_") else name
+        if function in self.special:
+            return self.special[function](expr)
+        if name in BITS:
+            bits = bit_function(name, self.element(expr.args[0]).dtype)
+            return combine(to(self.element(expr).dtype), combine(bits, self.compile(expr.args[0])))
         if name not in CALLS:
             named = f" {expr.args[0]}" if name.startswith("call_") else ""
             raise self.unsupported(Text(f"call of {name}{named}", f"对 {name}{named} 的调用"))

@@ -7,7 +7,7 @@ import numpy as np
 
 def truncated_divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Division rounding toward zero for integers (C's ``/``), plain division for floats."""
-    if np.result_type(a, b).kind == "f":
+    if np.result_type(a, b).kind not in "iub":
         return np.divide(a, b)
     rounded_up = (np.less(a, 0) != np.less(b, 0)) & (np.remainder(a, b) != 0)
     return np.floor_divide(a, b) + rounded_up
@@ -34,6 +34,22 @@ def minimum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _has_fmax(a: np.ndarray, b: np.ndarray) -> bool:
     return np.result_type(a, b).kind in "iub" or np.result_type(a, b).itemsize > 2
+
+
+def bit_function(name: str, dtype: np.dtype) -> Callable[[np.ndarray], np.ndarray]:
+    """``clz`` and ``popcount`` of a type's bits; as in CUDA C++, ``clz`` of a narrow integer takes it as 32 bits."""
+    bits = max(32, 8 * dtype.itemsize) if name == "clz" else 8 * dtype.itemsize
+    wide, unsigned = np.dtype(f"int{bits}" if dtype.kind == "i" else f"uint{bits}"), np.dtype(f"uint{bits}")
+
+    def run(x: np.ndarray) -> np.ndarray:
+        x = np.asarray(x).astype(wide).astype(unsigned)
+        if name == "popcount":
+            return np.bitwise_count(x)
+        for distance in (1, 2, 4, 8, 16, 32)[: bits.bit_length() - 1]:
+            x = x | x >> unsigned.type(distance)
+        return bits - np.bitwise_count(x).astype(np.int32)
+
+    return run
 
 
 def erf(x: np.ndarray) -> np.ndarray:
@@ -67,6 +83,7 @@ CALLS: dict[str, Callable] = {
     "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 
+BITS = ("clz", "popcount")
 COSTS = {"fma": 2}
 FREE_CALLS = frozenset(
     ("likely", "isnan", "isinf", "isfinite", "fabs", "abs", "floor", "ceil", "trunc", "round", "nearbyint")

@@ -121,12 +121,6 @@ class Memory:
             cells, values = cells[:, mask.active], values[:, mask.active]
         self.data.reshape(-1)[cells] = values
 
-    def add(self, offset: int, pattern: Pattern, mask: Mask, value: Any) -> None:
-        """Add ``value`` of each active lane, one lane after the other."""
-        cells = self.flat_cells(offset, pattern)[:, mask.active]
-        values = np.broadcast_to(value, self.lanes.shape).reshape(1, -1)[:, mask.active]
-        np.add.at(self.data.reshape(-1), cells, values)
-
     @property
     def by_thread(self) -> tuple[int, int]:
         """Threads of a block, blocks of the pass."""

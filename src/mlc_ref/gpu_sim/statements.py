@@ -11,13 +11,14 @@ import numpy as np
 from tvm_ffi import structural_equal
 
 from mlc_ref.gpu_sim.access import Access
+from mlc_ref.gpu_sim.atomics import atomic, atomic_name
 from mlc_ref.gpu_sim.codes import Cell, Code
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.indexing import index
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
-from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
+from mlc_ref.gpu_sim.pointers import buffer_of, call_name
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.warps import warp_functions
@@ -168,8 +169,8 @@ class Statements:
         if name in MATRIX_CALLS:
             run_matrix = MATRIX_CALLS[name](self.machine, self.expressions, row, value)
             return self._stepped(row, run_matrix)
-        if name == "atomic_add" or (name.startswith("call_") and str(value.args[0].value) == "atomicAdd"):
-            return self._atomic_add(row, value.args[-2], value.args[-1])
+        if atomic_name(value):
+            return self._stepped(row, atomic(self.machine, self.expressions, value, wanted=False).run)
         code = self.expressions.compile(value)
         if code.pure:
             self.machine.rows.remove(row)
@@ -193,22 +194,6 @@ class Statements:
         if scope not in ("shared", "shared.dyn"):
             raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
-
-    def _atomic_add(self, row: Row, target: Any, operand: Any) -> Run:
-        machine = self.machine
-        memory, offset, pattern = pointer(machine, self.expressions, target)
-        access = Access(machine, row, memory, "atomic")
-        value = self.expressions.compile(operand)
-        self.expressions.flops += self.expressions.element(operand).is_float
-
-        def action() -> None:
-            result = value.run()
-            machine.require_defined()
-            low, places = pattern()
-            access.touch(offset() + low, places)
-            memory.add(offset() + low, places, machine.mask, result)
-
-        return self._stepped(row, action)
 
     def _for(self, stmt: Any) -> Run:
         row = self._start(stmt)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 
 from mlc_ref.gpu_sim.elements import Element
@@ -23,6 +24,8 @@ def to(dtype: np.dtype) -> Callable[[Any], Any]:
         return lambda value: value.astype(dtype, copy=False) if isinstance(value, np.ndarray) else bool(value)
     if dtype.kind in "iu":
         return _to_integer(dtype)
+    if dtype.itemsize == 1:
+        return _to_float8(dtype)
     return lambda value: value.astype(dtype, copy=False) if isinstance(value, np.ndarray) else dtype.type(value)
 
 
@@ -35,6 +38,17 @@ def _to_integer(dtype: np.dtype) -> Callable[[Any], Any]:
         if isinstance(value, np.ndarray):
             return value.astype(dtype, copy=False)
         return int(np.asarray(value).astype(dtype))
+
+    return convert
+
+
+def _to_float8(dtype: np.dtype) -> Callable[[Any], Any]:
+    """As CUDA's types of 8 bits convert: what is too large becomes the largest number."""
+    largest = float(ml_dtypes.finfo(dtype).max)
+
+    def convert(value: Any) -> Any:
+        kept = np.clip(np.asarray(value).astype(np.float32), -largest, largest).astype(dtype)
+        return kept if isinstance(value, np.ndarray) else kept[()]
 
     return convert
 
