@@ -12,6 +12,8 @@ from tvm import te
 from tvm.s_tir import Schedule
 from tvm.script import tirx as T
 
+from mlc_ref.targets import cuda_target
+
 RNG = np.random.default_rng(7)
 
 
@@ -421,6 +423,56 @@ before = floats(64)
 add("read_and_written", accumulated, [a64], [before], [before + a64 * a64], rtol=1e-6)
 
 
+@T.prim_func(s_tir=True)
+def placed(a: T.handle, b: T.handle):
+    start, row = T.int32(), T.int32()
+    A = T.match_buffer(a, (8, 8), "float32", elem_offset=start, strides=[row, 1])
+    B = T.match_buffer(b, (64,), "float32")
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("B"):
+            v = T.axis.spatial(64, tx)
+            B[v] = A[v // 8, v % 8] * T.float32(2)
+
+
+one("an_offset_and_a_stride_known_when_called", placed, [a64.reshape(8, 8)], a64 * 2)
+
+
+# Loops and branches on the host
+
+
+@T.prim_func(s_tir=True)
+def powers(n: T.int32, A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+    for tx in T.thread_binding(64, thread="threadIdx.x"):
+        with T.sblock("first"):
+            v = T.axis.spatial(64, tx)
+            B[v] = T.float32(1)
+    for i in range(n):
+        if i % 2 == 0:
+            for tx in T.thread_binding(64, thread="threadIdx.x"):
+                with T.sblock("B"):
+                    u, v = T.axis.remap("RS", [i, tx])
+                    B[v] = B[v] * A[v] + T.Cast("float32", u)
+
+
+exact = np.ones(64, "float32")
+for step in (0, 2, 4):
+    exact = exact * a64 + np.float32(step)
+one("a_loop_on_the_host", powers, [5, a64], exact, counters={"flops": 3 * 2 * 64}, rtol=1e-6)
+
+
+def sorted_rows():
+    """TVM's own sort by merging: its host starts a kernel for each width of runs."""
+    from tvm import topi
+
+    rows = te.placeholder((4, 300), name="A")
+    with cuda_target():
+        return tvm.IRModule({"main": te.create_prim_func([rows, topi.gpu.sort(rows)])})
+
+
+shuffled = floats(4, 300)
+one("sort", sorted_rows(), [shuffled], np.sort(shuffled, 1))
+
+
 # Bits, types of few bits
 
 
@@ -432,7 +484,7 @@ def counted_bits(A: T.Buffer((64,), "uint32"), B: T.Buffer((4, 64), "int32")):
             B[0, v] = T.clz(A[v])
             B[1, v] = T.Cast("int32", T.popcount(A[v]))
             B[2, v] = T.clz(T.Cast("int64", A[v]) - T.int64(1))
-            B[3, v] = T.popcount(v - 3)
+            B[3, v] = T.Cast("int32", T.popcount(T.Cast("uint32", v - 3)))
 
 
 words = np.array([0, 1, 2**31, 2**32 - 1, *RNG.integers(0, 2**32, 60)], "uint32")

@@ -20,6 +20,7 @@ from mlc_ref.gpu_sim.pointers import buffer_of
 from mlc_ref.language import Text
 
 Extents = tuple[int, int, int]
+_SERIAL = 0
 MAX_THREADS = 1024
 MAX_GRID = (2**31 - 1, 65535, 65535)
 
@@ -31,12 +32,14 @@ class Kernel:
     Attributes:
         grid, block: ``(x, y, z)`` extents.
         body: the IR below the function's host part.
+        scope: the host's variables when it starts.
     """
 
     name: str
     grid: tuple[int, int, int]
     block: tuple[int, int, int]
     body: Any
+    scope: dict[Any, Code]
 
     @property
     def extents(self) -> tuple[int, ...]:
@@ -57,6 +60,8 @@ class Host:
         self.scope: dict[Any, Code] = {}
         self.storages: dict[Any, Storage] = {}
         self.kernels: list[Kernel] = []
+        self._numbers: dict[Any, int] = {}
+        self._turns = 0
         self.name = str(func.attrs["global_symbol"]) if func.attrs and "global_symbol" in func.attrs else "main"
         self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), options), self.scope)
         for parameter, value in zip(func.params, arrays, strict=True):
@@ -85,6 +90,21 @@ class Host:
                 raise ValueError(
                     f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}"
                 )
+        self._bind_place(parameter.ty, array)
+
+    def _bind_place(self, buffer: Any, array: np.ndarray) -> None:
+        """An array starts at its memory's first element, and its rows follow one another."""
+        strides = [stride // array.itemsize for stride in array.strides]
+        for variable, value in ((buffer.elem_offset, 0), *zip(buffer.strides or (), strides, strict=False)):
+            if type(variable).__name__ == "Var" and variable not in self.scope:
+                self.scope[variable] = fixed(value)
+            elif variable is not None and self.number(variable) != value:
+                raise Unsupported(
+                    Text(
+                        f"function {self.name}: a buffer that starts at {variable}, or whose rows are so far apart, is not supported",
+                        f"函数 {self.name}：不支持起点或行距为 {variable} 的缓冲区",
+                    )
+                )
 
     def number(self, expr: Any) -> int:
         """The value of an expression over constants and shapes."""
@@ -105,6 +125,12 @@ class Host:
             self.storages[stmt.buffer] = self.storages[buffer_of(stmt.data)]
         elif kind == "Bind":
             self.scope[stmt.var] = self._expressions.compile(stmt.value)
+        elif kind == "For" and int(stmt.kind) == _SERIAL and stmt.step is None:
+            self._repeat(stmt)
+        elif kind == "IfThenElse":
+            chosen = stmt.then_case if self.number(stmt.condition) else stmt.else_case
+            if chosen is not None:
+                self._walk(chosen)
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
             raise Unsupported(
                 Text(
@@ -112,6 +138,18 @@ class Host:
                     "函数 {name}：不支持内核之外的语句 {kind}：{stmt}",
                 ).format(name=self.name, kind=kind, stmt=stmt)
             )
+
+    def _repeat(self, loop: Any) -> None:
+        """A loop on the host, which starts its kernels anew each time."""
+        first = self.number(loop.min)
+        for value in range(first, first + self.number(loop.extent)):
+            self._turns += 1
+            if self._turns > self._options.step_limit:
+                raise StepLimit(
+                    f"function {self.name}: more than {self._options.step_limit} turns of loops on the host"
+                )
+            self.scope[loop.loop_var] = fixed(value)
+            self._walk(loop.body)
 
     def _allocate(self, buffer: Any) -> None:
         size = math.prod(self.number(s) for s in buffer.shape)
@@ -125,18 +163,19 @@ class Host:
     def _add_kernel(self, stmt: Any) -> None:
         extents = dict.fromkeys(AXES, 1)
         for node, extent in _thread_extents(stmt):
-            tag, number = node.thread_tag, self.number(extent)
+            tag = node.thread_tag
             if tag not in extents:
                 where = self.name
                 raise Unsupported(
                     Text(f"function {where}: thread axis {tag} is not supported", f"函数 {where}：不支持线程轴 {tag}")
                 )
-            extents[tag] = number
-        name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
+            extents[tag] = self.number(extent)
+        number = self._numbers.setdefault(stmt, len(self._numbers))
+        name = f"{self.name}_kernel" + (f"_{number}" if number else "")
         block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
         grid = (extents["blockIdx.x"], extents["blockIdx.y"], extents["blockIdx.z"])
         _require_launchable(name, block, grid)
-        self.kernels.append(Kernel(name, grid, block, stmt))
+        self.kernels.append(Kernel(name, grid, block, stmt, dict(self.scope)))
 
 
 def _require_launchable(name: str, block: Extents, grid: Extents) -> None:

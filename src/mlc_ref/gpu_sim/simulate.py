@@ -73,7 +73,7 @@ def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tup
     for lanes in passes(kernel, host, options):
         machine = Machine(kernel.name, lanes, options, steps + STEPS_PER_PASS)
         machine.memories.update(global_memories(host, lanes))
-        run = Statements(machine, Expressions(machine, dict(host.scope))).compile(kernel.body)
+        run = Statements(machine, Expressions(machine, dict(kernel.scope))).compile(kernel.body)
         run()
         machine.finish()
         x, y, _ = kernel.grid

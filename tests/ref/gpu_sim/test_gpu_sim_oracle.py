@@ -63,8 +63,14 @@ def parameter_names(mod):
     return [parameter.name for parameter in mod["main"].params]
 
 
+# Types of few bits have their own C++ classes, which the shim lacks; loops on the host are not in the kernels' text.
+NO_TEXT = ("bfloat16", "float8", "a_loop_on_the_host", "sort")
 # The text tells buffers of one name apart by numbers of its own.
-KNOWN = {name: case for name, case in KNOWN.items() if len(set(n := parameter_names(case.mod))) == len(n)}
+KNOWN = {
+    name: case
+    for name, case in KNOWN.items()
+    if name not in NO_TEXT and len(set(names := parameter_names(case.mod))) == len(names)
+}
 ALL = {**{name: mod for name, (mod, _, _) in CASES.items()}, **{name: case.mod for name, case in KNOWN.items()}}
 
 
@@ -126,6 +132,8 @@ def lengths(mod, arguments):
         for extent, found in zip(getattr(parameter.ty, "shape", ()), array.shape, strict=False):
             if type(extent).__name__ == "Var":
                 yield extent.name, np.array(found, str(extent.ty))
+        if array.ndim > 1:
+            yield from (("start", np.array(0, "int32")), ("row", np.array(array.shape[1], "int32")))
 
 
 @pytest.mark.parametrize("case", CASES)
