@@ -25,6 +25,14 @@ Entry = tuple["Access", int, Pattern, Mask]  # one run of an access: where, and 
 WIDEST = 16  # bytes one thread accesses with one instruction
 
 
+class UnderWay(Protocol):
+    """What an access needs of the asynchronous copies."""
+
+    under_way: bool
+
+    def check(self, entry: Entry) -> None: ...
+
+
 class Pass(Protocol):
     """What an access needs of the machine that runs it."""
 
@@ -36,6 +44,9 @@ class Pass(Protocol):
     interval: dict[Entry, None]
     tainted: np.ndarray | None
     taint_error: Callable[[np.ndarray], SimulationError] | None
+
+    @property
+    def copies(self) -> UnderWay: ...
 
     def raise_undefined(self, lanes: np.ndarray) -> None: ...
 
@@ -97,6 +108,8 @@ class Access:
         seen.times += 1
         if self.logged:
             place = (self, *key)
+            if self.machine.copies.under_way:
+                self.machine.copies.check(place)
             self.machine.interval[place] = None
         return seen
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.copies import Copies
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.errors import BarrierDivergence, Place, SimulationError, StepLimit, Unsupported
 from mlc_ref.gpu_sim.lanes import Lanes, Mask
@@ -29,6 +30,7 @@ class Machine:
         memories: by buffer variable.
         bindings: ``let`` variables that stand for pure expressions.
         interval: the accesses since the last barrier.
+        copies: asynchronous copies that nothing has waited for.
     """
 
     def __init__(self, name: str, lanes: Lanes, options: Options, steps: int = 0):
@@ -45,6 +47,7 @@ class Machine:
         self.taint_error: Callable[[np.ndarray], SimulationError] | None = None
         self.interval: dict[Entry, None] = {}
         self.grid_log: dict[Entry, None] = {}
+        self.copies = Copies()
         self._races = IntervalChecker()
         self._splits: dict[tuple[Mask, Mask], int] = {}
 
@@ -136,7 +139,7 @@ class Machine:
         for entry in self.interval:
             if entry[0].memory.scope == "global":
                 self.grid_log[entry] = None
-        self.interval = {}
+        self.interval = dict.fromkeys(self.copies.entries())
 
     def _keep_others(self) -> None:
         """For blocks that did not take part in a barrier, the interval goes on."""

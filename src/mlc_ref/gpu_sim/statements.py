@@ -13,6 +13,7 @@ from tvm_ffi import structural_equal
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.atomics import atomic, atomic_name
 from mlc_ref.gpu_sim.codes import Cell, Code
+from mlc_ref.gpu_sim.copies import commit, copy, wait
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.indexing import index
@@ -34,6 +35,7 @@ _HARMLESS = (
     "volatile_scope",
     "storage_alignment",
     "realize_scope",
+    "async_scope",  # where the code generator issues no asynchronous copy, it stores as ever
 )
 
 
@@ -77,10 +79,29 @@ class Statements:
         key = stmt.attr_key
         if key == "thread_extent":
             self.expressions.scope[stmt.node.var] = self._coordinate(stmt.node)
+        elif key in ("async_commit_queue_scope", "async_wait_queue_scope"):
+            return self._group_of_copies(stmt)
         elif key not in _HARMLESS and not key.startswith("pragma_"):
             self._start(stmt)
             raise self.expressions.unsupported(Text(f"attribute {key}", f"属性 {key}"))
         return self.compile(stmt.body)
+
+    def _group_of_copies(self, stmt: Any) -> Run:
+        """Commit a group after the statement, or wait for all but the last groups before it."""
+        row = self._start(stmt)
+        self.machine.rows.remove(row)
+        if stmt.attr_key == "async_commit_queue_scope":
+            body, action = self.compile(stmt.body), commit(self.machine, self.expressions)
+            return self._in_turn(body, action)
+        left, inner = self.expressions.compile(stmt.body.value), stmt.body.body
+        return self._in_turn(wait(self.machine, self.expressions, left.run), self.compile(inner))
+
+    def _in_turn(self, first: Run, second: Run) -> Run:
+        def run() -> None:
+            first()
+            second()
+
+        return run
 
     def _coordinate(self, node: Any) -> Code:
         array = self.machine.lanes.coordinate(node.thread_tag).astype(self.expressions.element(node.var).dtype)
@@ -166,6 +187,8 @@ class Statements:
         name = call_name(value)
         if name == "tvm_storage_sync":
             return self._barrier(row, value)
+        if name == "s_tir.cp_async_raw":
+            return self._stepped(row, copy(self.machine, self.expressions, row, value))
         if name in MATRIX_CALLS:
             run_matrix = MATRIX_CALLS[name](self.machine, self.expressions, row, value)
             return self._stepped(row, run_matrix)
