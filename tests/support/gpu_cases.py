@@ -603,6 +603,43 @@ add(
 )  # fmt: skip
 
 
+# One buffer, seen as several types
+
+
+def turned(fill=True, first_barrier=True):
+    """Halves of a block, as words and turned round; the same shared memory then holds floats."""
+
+    @T.prim_func(s_tir=True, check_well_formed=False)
+    def kernel(A: T.Buffer((256,), "float16"), B: T.Buffer((128,), "float32"), C: T.Buffer((128,), "uint32")):
+        block = T.launch_thread("blockIdx.x", 2)
+        tx = T.launch_thread("threadIdx.x", 64)
+        x = T.alloc_buffer((128,), "float16", scope="shared")
+        y = T.decl_buffer((64,), "float32", data=x.data, scope="shared")
+        z = T.decl_buffer((64,), "uint32", data=x.data, scope="shared")
+        r = T.alloc_buffer((1,), "float32", scope="local")
+        x[tx] = A[block * 128 + tx]
+        if fill:
+            x[tx + 64] = A[block * 128 + tx + 64]
+        T.evaluate(T.tvm_storage_sync("shared"))
+        r[0] = T.Cast("float32", x[127 - tx * 2]) if fill else T.float32(0)
+        C[block * 64 + tx] = z[tx]
+        if first_barrier:
+            T.evaluate(T.tvm_storage_sync("shared"))
+        y[tx] = r[0]
+        T.evaluate(T.tvm_storage_sync("shared"))
+        B[block * 64 + tx] = y[63 - tx]
+
+    return kernel
+
+
+h256 = floats(256, dtype="float16")
+odd = h256[1::2].astype("float32")
+add(
+    "shared_memory_of_several_types", turned(), [h256], like(odd, h256.view("uint32")), [odd, h256.view("uint32")],
+    {"shared_bytes_per_block": 256},
+)  # fmt: skip
+
+
 # Buffers of one name
 
 

@@ -15,14 +15,13 @@ from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import Lanes, Mask, Pattern
-from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.memory import WIDEST, Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.result import SAMPLED, AccessSample
 from mlc_ref.gpu_sim.rows import Row
 
 Kind = Literal["load", "store", "atomic"]
 Entry = tuple["Access", int, Pattern, Mask]  # one run of an access: where, and for which lanes
-WIDEST = 16  # bytes one thread accesses with one instruction
 
 
 class UnderWay(Protocol):

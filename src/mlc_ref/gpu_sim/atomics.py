@@ -69,7 +69,7 @@ def update(
     memory: Memory, offset: int, pattern: Pattern, mask: Mask, function: Callable, values: list[Any], *, wanted: bool
 ) -> np.ndarray | None:
     """Update an element for each active lane, one after the other; what it held before, if ``wanted``."""
-    lanes, flat = memory.lanes, memory.data.reshape(-1)
+    lanes, flat = memory.lanes, memory.flat
     cells = memory.flat_cells(offset, pattern)[0, mask.active]
     each = [np.broadcast_to(v, lanes.shape).reshape(-1)[mask.active].astype(flat.dtype, copy=False) for v in values]
     if not wanted and isinstance(function, np.ufunc) and flat.dtype.kind != "V":

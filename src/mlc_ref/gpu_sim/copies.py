@@ -14,7 +14,6 @@ import numpy as np
 from mlc_ref.gpu_sim.access import Access, Entry
 from mlc_ref.gpu_sim.errors import DataRace
 from mlc_ref.gpu_sim.indexing import steps
-from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.pointers import pointer
 from mlc_ref.gpu_sim.races import cells_and_lanes
 from mlc_ref.language import Text
@@ -38,7 +37,7 @@ class Copies:
         self.open: list[Entry] = []
         self.groups: list[list[Entry]] = []
         self.under_way = False
-        self._writers: dict[Memory, np.ndarray] = {}
+        self._writers: dict[Any, np.ndarray] = {}
 
     def entries(self) -> list[Entry]:
         return [entry for group in (*self.groups, self.open) for entry in group]
@@ -61,20 +60,20 @@ class Copies:
 
     def _mark(self, entry: Entry, by: int) -> None:
         memory = entry[0].memory
-        writers = self._writers.setdefault(memory, np.zeros(memory.data.size, np.int32))
+        writers = self._writers.setdefault(memory.origin, np.zeros(memory.places, np.int32))
         np.add.at(writers, cells_and_lanes(entry)[0], by)
 
     def check(self, entry: Entry) -> None:
         """Raises ``DataRace`` if an access touches what a copy is about to write."""
         access, offset, pattern, _ = entry
-        writers = self._writers.get(access.memory)
+        writers = self._writers.get(access.memory.origin)
         if writers is None:
             return
         cells, lanes = cells_and_lanes(entry)
         busy = writers[cells] > 0
         if busy.any():
             at = int(np.flatnonzero(busy)[0])
-            place = access.place(int(lanes[at]), offset, pattern).at(int(cells[at]) // access.memory.groups)
+            place = access.place(int(lanes[at]), offset, pattern).at(access.memory.index_at(int(cells[at])))
             raise DataRace(
                 f"{access.kind} by {place}; an asynchronous copy to it is under way, and nothing waited for it"
             )

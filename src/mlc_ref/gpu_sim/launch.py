@@ -122,7 +122,7 @@ class Host:
         elif kind == "AllocBuffer":
             self._allocate(stmt.buffer)
         elif kind == "DeclBuffer":
-            self.storages[stmt.buffer] = self.storages[buffer_of(stmt.data)]
+            self._declare(stmt)
         elif kind == "Bind":
             self.scope[stmt.var] = self._expressions.compile(stmt.value)
         elif kind == "For" and int(stmt.kind) == _SERIAL and stmt.step is None:
@@ -138,6 +138,17 @@ class Host:
                     "函数 {name}：不支持内核之外的语句 {kind}：{stmt}",
                 ).format(name=self.name, kind=kind, stmt=stmt)
             )
+
+    def _declare(self, stmt: Any) -> None:
+        storage = self.storages[buffer_of(stmt.data)]
+        if storage.data.dtype != self._expressions.element(stmt.buffer).dtype:
+            raise Unsupported(
+                Text(
+                    f"function {self.name}: argument {storage.name} seen as another element type is not supported: {stmt}",
+                    f"函数 {self.name}：不支持把参数 {storage.name} 当作另一种元素类型：{stmt}",
+                )
+            )
+        self.storages[stmt.buffer] = storage
 
     def _repeat(self, loop: Any) -> None:
         """A loop on the host, which starts its kernels anew each time."""

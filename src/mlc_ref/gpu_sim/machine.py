@@ -174,7 +174,7 @@ class Machine:
     def sizes(self) -> Counters:
         """Shared memory of a block and private memory of a thread, in bytes."""
         shared = local = 0
-        for memory in set(self.memories.values()):
+        for memory in {memory.origin: memory for memory in reversed(self.memories.values())}.values():
             size = memory.size * memory.data.itemsize
             if memory.shared:
                 shared += size

@@ -30,8 +30,7 @@ _REDUCTION = Text(
 def cells_and_lanes(entry: Entry) -> Touched:
     """Flat positions an entry touches, and the lane of each."""
     access, offset, pattern, mask = entry
-    cells = access.memory.flat_cells(offset, pattern)[:, mask.active]
-    return cells.reshape(-1), np.broadcast_to(mask.active, cells.shape).reshape(-1)
+    return access.memory.touched(offset, pattern, mask.active)
 
 
 @dataclass
@@ -42,18 +41,18 @@ class IntervalChecker:
 
     def check(self, interval: dict[Entry, None]) -> None:
         """Raises ``DataRace`` naming both accesses."""
-        written = {entry[0].memory for entry in interval if entry[0].kind != "load"}
-        entries = tuple(e for e in interval if e[0].memory in written)
+        written = {entry[0].memory.origin: entry[0].memory for entry in interval if entry[0].kind != "load"}
+        entries = tuple(e for e in interval if e[0].memory.origin in written)
         if not entries or entries in self._fine:
             return
-        for memory in written:
-            _check_memory(memory, [e for e in entries if e[0].memory is memory])
+        for origin, memory in written.items():
+            _check_memory(memory, [e for e in entries if e[0].memory.origin is origin])
         self._fine.add(entries)
 
 
 def _check_memory(memory: Memory, entries: list[Entry]) -> None:
     """Every element has at most one writer, and no reader but that one; atomic updates may share."""
-    owner = np.full(memory.data.size, NOBODY, np.int32)
+    owner = np.full(memory.places, NOBODY, np.int32)
     for kind in ("store", "atomic", "load"):
         for entry in entries:
             if entry[0].kind != kind:
@@ -90,13 +89,13 @@ def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarr
 def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Entry]) -> DataRace:
     """The error for two lanes that touch one cell; the other lane's write is looked up among ``entries``."""
     access, offset, pattern, _ = entry
-    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(_index(access.memory, cell))}"
+    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(access.memory.index_at(cell))}"
     for other in entries:
-        if other[0].memory is access.memory and other[0].kind != "load":
+        if other[0].memory.origin is access.memory.origin and other[0].kind != "load":
             cells, lanes = cells_and_lanes(other)
             found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
             if found.size:
-                place = other[0].place(int(found[0]), other[1], other[2]).at(_index(access.memory, cell))
+                place = other[0].place(int(found[0]), other[1], other[2]).at(other[0].memory.index_at(cell))
                 return DataRace(f"{text}; unordered with: {_verb(other)} {place}{_whose_code(access.memory)}")
     return DataRace(text + _whose_code(access.memory))
 
@@ -104,10 +103,6 @@ def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Ent
 def _whose_code(memory: Memory) -> str:
     """What to do where the race is in a sum across threads as TVM lowers it, not in what was scheduled."""
     return f". {_REDUCTION.get()}" if memory.name.startswith("red_buf") else ""
-
-
-def _index(memory: Memory, cell: int) -> int:
-    return cell // memory.groups
 
 
 def _verb(entry: Entry) -> str:

@@ -4,6 +4,7 @@ Branches and loops whose condition every lane agrees on are Python's own. Otherw
 under a mask: first the lanes that take a branch, then the others; a loop goes on while a lane remains.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.indexing import index
 from mlc_ref.gpu_sim.machine import Machine
-from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.memory import FRAGMENTS, Memory
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.rows import Row
@@ -111,20 +112,27 @@ class Statements:
         row = self._start(stmt)
         buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
         self.machine.rows.remove(row)
-        size = int(np.prod([int(self.expressions.compile(s).run()) for s in buffer.shape])) * element.width
+        size = self._size(buffer)
         scope = buffer.ty.storage_scope or "global"
         lanes = self.machine.lanes
         self.machine.memories[buffer] = Memory.allocate(buffer.name, scope, element.dtype, size, lanes)
         return _nothing
 
+    def _size(self, buffer: Any) -> int:
+        """Elements of a buffer, those of its vectors counted each."""
+        extents = [int(self.expressions.compile(extent).run()) for extent in buffer.shape]
+        return math.prod(extents) * self.expressions.element(buffer).width
+
     def _declbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
         memory = self.machine.memory(buffer_of(stmt.data))
-        if memory.data.dtype != self.expressions.element(stmt.buffer).dtype:
-            what = Text(
-                f"buffer {row.statement} seen as another element type", f"把缓冲区 {row.statement} 当作另一种元素类型"
-            )
-            raise self.expressions.unsupported(what)
+        element = self.expressions.element(stmt.buffer)
+        if memory.data.dtype != element.dtype:
+            if memory.scope in FRAGMENTS:
+                raise self.expressions.unsupported(
+                    Text(f"fragment {memory.name} seen as another type", f"把片段 {memory.name} 当作另一种类型")
+                )
+            memory = memory.seen_as(stmt.buffer.name, element.dtype, self._size(stmt.buffer))
         self.machine.memories[stmt.buffer] = memory
         self.machine.rows.remove(row)
         return _nothing

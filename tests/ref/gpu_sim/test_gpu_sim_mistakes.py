@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from gpu_cases import CASES
+import tvm
+from gpu_cases import CASES, turned
 from simulated import run, uniform
 from tvm.script import ir as I
 from tvm.script import tirx as T
@@ -185,6 +186,12 @@ def test_shared_memory_that_is_filled_in_part():
     np.testing.assert_array_equal(run(shared_window(64), [a], (64,)), a[::-1])
     with pytest.raises(UninitializedRead, match=r"thread \(0, 0, 0\), buffer window, index 63"):
         run(shared_window(60), [a], (64,))
+
+
+def test_an_element_of_which_half_the_bytes_were_written():
+    case = CASES["shared_memory_of_several_types"]
+    with pytest.raises(UninitializedRead, match=r"thread \(32, 0, 0\), buffer x, index 32,"):
+        simulate(tvm.IRModule({"main": turned(fill=False)}), case.inputs, case.outputs)
 
 
 def shuffle(distance, lanes):

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import tvm
+from gpu_cases import CASES, turned
 from simulated import run, uniform
 from tvm import te
 from tvm.s_tir import Schedule, dlight
@@ -165,6 +166,15 @@ def test_a_race_in_a_sum_as_tvm_lowers_it_says_whose_code_it_is(language, advice
         run(sum_across(100), [a[:, :100].copy()], (4,))
     with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
         run(sum_across(64, "int8"), [np.ones((4, 64), "int8")], (4,), "int8")
+
+
+def test_types_that_share_memory_race_where_their_bytes_meet():
+    case = CASES["shared_memory_of_several_types"]
+    simulate(tvm.IRModule({"main": turned()}), case.inputs, case.outputs, options=NO_THREAD_SYNC)
+    with pytest.raises(
+        DataRace, match=r"read by .*buffer x, index 127, .*unordered with: write by .*buffer x, index 63,"
+    ):
+        simulate(tvm.IRModule({"main": turned(first_barrier=False)}), case.inputs, case.outputs, options=NO_THREAD_SYNC)
 
 
 # Races between blocks
