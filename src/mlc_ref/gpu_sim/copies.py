@@ -103,14 +103,23 @@ def copy(machine: "Machine", expressions: "Expressions", row: "Row", call: Any) 
     return run
 
 
-def commit(machine: "Machine", expressions: "Expressions") -> Callable[[], None]:
-    """Close the group of the copies issued so far."""
-    return _of_all_threads(machine, expressions, machine.copies.commit)
+def group(
+    machine: "Machine", expressions: "Expressions", stmt: Any, compile_body: Callable[[Any], Callable[[], None]]
+) -> Callable[[], None]:
+    """Close a group after the statement, or wait for all but the last groups before it."""
+    if stmt.attr_key == "async_commit_queue_scope":
+        first = compile_body(stmt.body)
+        second = _of_all_threads(machine, expressions, machine.copies.commit)
+    else:
+        left = expressions.compile(stmt.body.value).run
+        first = _of_all_threads(machine, expressions, lambda: machine.copies.wait(left()))
+        second = compile_body(stmt.body.body)
 
+    def run() -> None:
+        first()
+        second()
 
-def wait(machine: "Machine", expressions: "Expressions", left: Callable[[], int]) -> Callable[[], None]:
-    """Wait for all but the last groups."""
-    return _of_all_threads(machine, expressions, lambda: machine.copies.wait(left()))
+    return run
 
 
 def _of_all_threads(machine: "Machine", expressions: "Expressions", action: Callable[[], None]) -> Callable[[], None]:

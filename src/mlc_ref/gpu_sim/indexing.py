@@ -1,5 +1,6 @@
 """Indices and conditions: what moves with the loops is kept apart from what differs between lanes."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,6 +30,12 @@ class Compiler(Protocol):
     def element(self, expr: Any) -> "Element": ...
 
     def unsupported(self, what: Text) -> "Unsupported": ...
+
+
+def buffer_size(expressions: Compiler, buffer: Any) -> int:
+    """Elements of a buffer, those of its vectors counted each."""
+    extents = [int(expressions.compile(extent).run()) for extent in buffer.shape]
+    return math.prod(extents) * expressions.element(buffer).width
 
 
 def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:

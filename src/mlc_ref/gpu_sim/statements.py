@@ -4,7 +4,6 @@ Branches and loops whose condition every lane agrees on are Python's own. Otherw
 under a mask: first the lanes that take a branch, then the others; a loop goes on while a lane remains.
 """
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +13,10 @@ from tvm_ffi import structural_equal
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.atomics import atomic, atomic_name
 from mlc_ref.gpu_sim.codes import Cell, Code
-from mlc_ref.gpu_sim.copies import commit, copy, wait
+from mlc_ref.gpu_sim.copies import copy, group
 from mlc_ref.gpu_sim.expressions import Expressions
+from mlc_ref.gpu_sim.indexing import buffer_size, index
 from mlc_ref.gpu_sim.indexing import condition as condition_of
-from mlc_ref.gpu_sim.indexing import index
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import FRAGMENTS, Memory
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
@@ -81,28 +80,12 @@ class Statements:
         if key == "thread_extent":
             self.expressions.scope[stmt.node.var] = self._coordinate(stmt.node)
         elif key in ("async_commit_queue_scope", "async_wait_queue_scope"):
-            return self._group_of_copies(stmt)
+            self.machine.rows.remove(self._start(stmt))
+            return group(self.machine, self.expressions, stmt, self.compile)
         elif key not in _HARMLESS and not key.startswith("pragma_"):
             self._start(stmt)
             raise self.expressions.unsupported(Text(f"attribute {key}", f"属性 {key}"))
         return self.compile(stmt.body)
-
-    def _group_of_copies(self, stmt: Any) -> Run:
-        """Commit a group after the statement, or wait for all but the last groups before it."""
-        row = self._start(stmt)
-        self.machine.rows.remove(row)
-        if stmt.attr_key == "async_commit_queue_scope":
-            body, action = self.compile(stmt.body), commit(self.machine, self.expressions)
-            return self._in_turn(body, action)
-        left, inner = self.expressions.compile(stmt.body.value), stmt.body.body
-        return self._in_turn(wait(self.machine, self.expressions, left.run), self.compile(inner))
-
-    def _in_turn(self, first: Run, second: Run) -> Run:
-        def run() -> None:
-            first()
-            second()
-
-        return run
 
     def _coordinate(self, node: Any) -> Code:
         array = self.machine.lanes.coordinate(node.thread_tag).astype(self.expressions.element(node.var).dtype)
@@ -112,16 +95,11 @@ class Statements:
         row = self._start(stmt)
         buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
         self.machine.rows.remove(row)
-        size = self._size(buffer)
+        size = buffer_size(self.expressions, buffer)
         scope = buffer.ty.storage_scope or "global"
         lanes = self.machine.lanes
         self.machine.memories[buffer] = Memory.allocate(buffer.name, scope, element.dtype, size, lanes)
         return _nothing
-
-    def _size(self, buffer: Any) -> int:
-        """Elements of a buffer, those of its vectors counted each."""
-        extents = [int(self.expressions.compile(extent).run()) for extent in buffer.shape]
-        return math.prod(extents) * self.expressions.element(buffer).width
 
     def _declbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
@@ -132,7 +110,7 @@ class Statements:
                 raise self.expressions.unsupported(
                     Text(f"fragment {memory.name} seen as another type", f"把片段 {memory.name} 当作另一种类型")
                 )
-            memory = memory.seen_as(stmt.buffer.name, element.dtype, self._size(stmt.buffer))
+            memory = memory.seen_as(stmt.buffer.name, element.dtype, buffer_size(self.expressions, stmt.buffer))
         self.machine.memories[stmt.buffer] = memory
         self.machine.rows.remove(row)
         return _nothing
