@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlc_ref.gpu_sim.copies import Copies
+from mlc_ref.gpu_sim.copy_groups import Copies
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.errors import BarrierDivergence, Place, SimulationError, StepLimit, Unsupported
 from mlc_ref.gpu_sim.lanes import Lanes, Mask
