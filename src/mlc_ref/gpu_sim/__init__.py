@@ -7,7 +7,7 @@ memory, indices out of bounds) stop the simulation with an error that says where
 sources are described in this folder's README.
 
 Reading order: ``lowering``, ``launch``, ``lanes``, ``memory``, ``access``, ``counting``, ``races``,
-``expressions``, ``statements``, ``warps``, ``matrix``, ``result``.
+``values``, ``expressions``, ``statements``, ``warps``, ``atomics``, ``copies``, ``matrix``, ``result``.
 """
 
 from mlc_ref.gpu_sim.counters import Counters

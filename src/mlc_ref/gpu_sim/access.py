@@ -15,14 +15,21 @@ from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, sectors, wavefronts
 from mlc_ref.gpu_sim.errors import Misaligned, OutOfBounds, Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import Lanes, Mask, Pattern
-from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.memory import WIDEST, Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.result import SAMPLED, AccessSample
 from mlc_ref.gpu_sim.rows import Row
 
 Kind = Literal["load", "store", "atomic"]
 Entry = tuple["Access", int, Pattern, Mask]  # one run of an access: where, and for which lanes
-WIDEST = 16  # bytes one thread accesses with one instruction
+
+
+class UnderWay(Protocol):
+    """What an access needs of the asynchronous copies."""
+
+    under_way: bool
+
+    def check(self, entry: Entry) -> None: ...
 
 
 class Pass(Protocol):
@@ -37,7 +44,12 @@ class Pass(Protocol):
     tainted: np.ndarray | None
     taint_error: Callable[[np.ndarray], SimulationError] | None
 
+    @property
+    def copies(self) -> UnderWay: ...
+
     def raise_undefined(self, lanes: np.ndarray) -> None: ...
+
+    def taint(self, lanes: np.ndarray | None) -> None: ...
 
 
 @dataclass
@@ -50,13 +62,17 @@ class Seen:
 
 
 class Access:
-    """A load, a store or an atomic update at one place of the program."""
+    """A load, a store or an atomic update at one place of the program.
 
-    def __init__(self, machine: Pass, row: Row, memory: Memory, kind: Kind):
+    ``by_element``: a vector whose elements the generated text accesses one after the other.
+    """
+
+    def __init__(self, machine: Pass, row: Row, memory: Memory, kind: Kind, *, by_element: bool = False):
         self.machine = machine
         self.row = row
         self.memory = memory
         self.kind = kind
+        self.by_element = by_element
         self.logged = memory.logged and machine.options.races
         self._seen: dict[tuple[int, Pattern, Mask], Seen] = {}
         machine.accesses.append(self)
@@ -91,6 +107,8 @@ class Access:
         seen.times += 1
         if self.logged:
             place = (self, *key)
+            if self.machine.copies.under_way:
+                self.machine.copies.check(place)
             self.machine.interval[place] = None
         return seen
 
@@ -115,7 +133,7 @@ class Access:
         raise self.error(OutOfBounds, f"index outside 0 to {size - 1}", offset, pattern, outside)
 
     def _check_alignment(self, offset: int, pattern: Pattern, mask: Mask) -> None:
-        width = pattern.width
+        width = 1 if self.by_element else pattern.width
         if width == 1 or width & (width - 1) or not pattern.contiguous or self.memory.scope == "local":
             return
         crooked = ((pattern.flat[0] + offset) % width != 0) & self.machine.lanes.full(mask.array)
@@ -129,7 +147,7 @@ class Access:
         machine = self.machine
         if self.memory.scope != "local":
             raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, lanes)
-        machine.tainted = lanes if machine.tainted is None else machine.tainted | lanes
+        machine.taint(lanes)
         what = "uses a register that nothing has written"
         machine.taint_error = lambda lanes: self.error(UninitializedRead, what, offset, pattern, lanes)
 
@@ -182,7 +200,7 @@ class Access:
     def _cost(self, start: int, pattern: Pattern, mask: Mask) -> Counters:
         itemsize = self.memory.data.itemsize
         entries, active, blocks = pattern.by_warp(mask)
-        vector = pattern.contiguous and pattern.width & (pattern.width - 1) == 0
+        vector = not self.by_element and pattern.contiguous and pattern.width & (pattern.width - 1) == 0
         step = max(1, WIDEST // itemsize) if vector else 1
         total = Counters()
         for first in range(0, pattern.width, step):
@@ -194,7 +212,7 @@ class Access:
         requests = int(active.any(-1).sum())
         way = "load" if self.kind == "load" else "store"
         if self.memory.shared:
-            conflicts = wavefronts(addresses, active, width)[1]
+            conflicts = wavefronts(addresses, active, width, atomic=self.kind == "atomic")[1]
             return Counters(**{f"shared_{way}_requests": requests, f"shared_{way}_conflicts": conflicts})
         moved = sectors(addresses, active)
         return Counters(

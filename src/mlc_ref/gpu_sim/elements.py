@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import ml_dtypes  # noqa: F401  makes bfloat16 and float8 known to NumPy by name
 import numpy as np
 
 _NAMES = (
@@ -20,6 +21,9 @@ _NAMES = (
     "float16",
     "float32",
     "float64",
+    "bfloat16",
+    "float8_e4m3fn",
+    "float8_e5m2",
 )
 
 
@@ -32,13 +36,13 @@ class Element:
 
     @property
     def is_float(self) -> bool:
-        return self.dtype.kind == "f"
+        return self.dtype.kind not in "iub"  # ``ml_dtypes`` calls some of its types void
 
 
 @cache
 def parse(name: str) -> Element | None:
-    """``float32x4`` and the like; ``None`` for a type the simulator does not know, such as ``bfloat16``."""
-    match = re.fullmatch(r"([a-z]+\d*?)(?:x(\d+))?", name) or re.fullmatch(r"([a-z]+\d+)(?:x(\d+))?", name)
+    """``float32x4`` and the like; ``None`` for a type the simulator does not know, such as ``float4_e2m1fn``."""
+    match = re.fullmatch(r"([a-z]+\d*(?:_e\d+m\d+[a-z]*)?)(?:x(\d+))?", name)
     if match is None or match[1] not in _NAMES:
         return None
     return Element(np.dtype(match[1]), int(match[2] or 1))

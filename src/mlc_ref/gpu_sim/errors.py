@@ -2,13 +2,31 @@
 
 from dataclasses import dataclass, replace
 
+from mlc_ref.language import Text
+
 
 class SimulationError(Exception):
     """A kernel cannot run, or must not run as it stands; the message says where."""
 
 
 class Unsupported(SimulationError):
-    """The kernel uses a construct the simulator does not know; nothing is skipped silently."""
+    """The kernel uses a construct the simulator does not know; nothing is skipped silently.
+
+    The message is one sentence in the reader's language.
+    """
+
+    def __init__(self, message: Text):
+        super().__init__(message.get())
+
+
+def unsupported(kernel: str, what: Text, statement: str) -> Unsupported:
+    """The error for a construct of a kernel that the simulator does not know."""
+    return Unsupported(
+        Text(
+            "kernel {kernel}: {what} is not supported; statement: {statement}",
+            "内核 {kernel}：不支持{what}；语句：{statement}",
+        ).format(kernel=kernel, what=what, statement=statement)
+    )
 
 
 class OutOfBounds(SimulationError):

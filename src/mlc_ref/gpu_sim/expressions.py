@@ -5,22 +5,23 @@ lanes (see ``lanes.py``). Whatever depends on thread and block coordinates alone
 closure is built; whatever also depends on loop counters is kept for each value of the counters.
 """
 
-import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from mlc_ref.gpu_sim.access import Access
-from mlc_ref.gpu_sim.codes import Code, combine, fixed
+from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.elements import Element, element_of
-from mlc_ref.gpu_sim.errors import Unsupported
-from mlc_ref.gpu_sim.functions import BINARY, CALLS, COSTS, FLOPS, FREE_CALLS
+from mlc_ref.gpu_sim.errors import Unsupported, unsupported
+from mlc_ref.gpu_sim.functions import BINARY, BITS, CALLS, COSTS, FLOPS, FREE_CALLS, bit_function
 from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.gpu_sim.values import choose, plain, reinterpret, to, vector
+from mlc_ref.gpu_sim.vectors import loads_whole
+from mlc_ref.language import Text
 
 
 class Expressions:
@@ -50,30 +51,31 @@ class Expressions:
             return self._binary(expr, kind)
         method = getattr(self, f"_{kind.lower()}", None)
         if method is None:
-            raise self.unsupported(f"expression {kind} ({expr})")
+            raise self.unsupported(Text(f"expression {kind} ({expr})", f"表达式 {kind}（{expr}）"))
         return method(expr)
 
-    def unsupported(self, what: str) -> Unsupported:
+    def unsupported(self, what: Text) -> Unsupported:
         """The error for a construct the simulator does not know."""
-        return Unsupported(f"kernel {self.machine.name}: {what} is not supported; statement: {self.row.statement}")
+        return unsupported(self.machine.name, what, self.row.statement)
 
     def element(self, expr: Any) -> Element:
         """Element type and vector width of an expression."""
         found = element_of(expr.ty)
         if found is None:
-            raise self.unsupported(f"type {getattr(expr.ty, 'dtype', expr.ty)}")
+            dtype = getattr(expr.ty, "dtype", expr.ty)
+            raise self.unsupported(Text(f"type {dtype}", f"类型 {dtype}"))
         return found
 
     def _binary(self, expr: Any, kind: str) -> Code:
         element = self.element(expr)
         if kind in FLOPS and element.is_float:
             self.flops += element.width
-        code = combine(_plain(kind), self.compile(expr.a), self.compile(expr.b))
-        return code if code.pure else combine(_to(element.dtype), code)
+        code = combine(plain(kind, BINARY[kind]), self.compile(expr.a), self.compile(expr.b))
+        return combine(to(element.dtype), code)
 
     def _var(self, expr: Any) -> Code:
         if expr not in self.scope:
-            raise self.unsupported(f"variable {expr}")
+            raise self.unsupported(Text(f"variable {expr}", f"变量 {expr}"))
         return self.scope[expr]
 
     def _intimm(self, expr: Any) -> Code:
@@ -83,14 +85,15 @@ class Expressions:
         return fixed(self.element(expr).dtype.type(expr.value))
 
     def _cast(self, expr: Any) -> Code:
-        return combine(_to(self.element(expr).dtype), self.compile(expr.value))
+        return combine(to(self.element(expr).dtype), self.compile(expr.value))
 
     def _broadcast(self, expr: Any) -> Code:
         return self.compile(expr.value)
 
     def _ramp(self, expr: Any) -> Code:
         numbers = steps(int(expr.lanes))
-        return combine(lambda base, stride: base + numbers * stride, self.compile(expr.base), self.compile(expr.stride))
+        base, stride = self.compile(expr.base), self.compile(expr.stride)
+        return combine(to(self.element(expr).dtype), combine(lambda b, s: b + numbers * s, base, stride))
 
     def _shuffle(self, expr: Any) -> Code:
         """Elements of vectors chosen by constant numbers; also how vectors are put together."""
@@ -99,7 +102,7 @@ class Expressions:
         chosen = [int(i) for i in expr.indices]
 
         def gather(*values: Any) -> np.ndarray:
-            parts = [_vector(v, w) for v, w in zip(values, widths, strict=True)]
+            parts = [vector(v, w) for v, w in zip(values, widths, strict=True)]
             shape = np.broadcast_shapes(*(p.shape[1:] for p in parts))
             joined = np.concatenate([np.broadcast_to(p, (len(p), *shape)) for p in parts])
             return joined[chosen] if len(chosen) > 1 else joined[chosen[0]]
@@ -117,49 +120,76 @@ class Expressions:
 
     def _short_circuit(self, expr: Any, stop_at: bool) -> Code:
         """``and`` / ``or``: the second operand runs only in lanes that the first has not decided."""
-        left, right = self.compile(expr.a), self.compile(expr.b)
+        left = self.compile(expr.a)
+        right, flops = self._arm(expr.b)
         join = np.logical_or if stop_at else np.logical_and
         if right.pure:
+            self.flops += flops
             return combine(join, left, right)
 
         row = self.row
 
         def run() -> Any:
             first = left.run()
-            return join(first, self._under(row, first != stop_at, right, stop_at))
+            return join(first, self._under(row, first != stop_at, right, stop_at, flops))
 
         return Code(run, left.cells | right.cells, True, pure=False)
 
     def _select(self, expr: Any) -> Code:
         parts = (expr.condition, expr.true_value, expr.false_value)
-        return combine(np.where, *(self.compile(p) for p in parts))
+        return combine(choose(self.element(expr).dtype), *(self.compile(p) for p in parts))
 
     def _let(self, expr: Any) -> Code:
-        self.scope[expr.var] = self.compile(expr.value)
-        return self.compile(expr.body)
+        """The value is computed once, wherever and however often the body uses it."""
+        value = self.compile(expr.value)
+        if value.pure:
+            self.scope[expr.var] = value
+            return self.compile(expr.body)
+        machine, kept = self.machine, Cell()
+        undefined: list[np.ndarray | None] = [None]
+
+        def use() -> Any:
+            machine.taint(undefined[0])
+            return kept.value
+
+        self.scope[expr.var] = Code(use, by_lane=True, pure=False)
+        body = self.compile(expr.body)
+
+        def run() -> Any:
+            before, machine.tainted = machine.tainted, None
+            kept.value = value.run()
+            undefined[0], machine.tainted = machine.tainted, before
+            return body.run()
+
+        return Code(run, by_lane=True, pure=False)
 
     def _call(self, expr: Any) -> Code:
         name = call_name(expr)
         if name == "if_then_else":
             return self._if_then_else(expr)
         if name == "reinterpret":
-            return combine(_reinterpret(self.element(expr).dtype), self.compile(expr.args[0]))
-        if name in self.special:
-            return self.special[name](expr)
+            same_bits = reinterpret(self.element(expr.args[0]), self.element(expr))
+            return combine(same_bits, self.compile(expr.args[0]))
+        function = str(expr.args[0].value) if name.startswith("call_") else name
+        if function in self.special:
+            return self.special[function](expr)
+        if name in BITS:
+            bits = bit_function(name, self.element(expr.args[0]).dtype)
+            return combine(to(self.element(expr).dtype), combine(bits, self.compile(expr.args[0])))
         if name not in CALLS:
             named = f" {expr.args[0]}" if name.startswith("call_") else ""
-            raise self.unsupported(f"call of {name}{named}")
+            raise self.unsupported(Text(f"call of {name}{named}", f"对 {name}{named} 的调用"))
         element = self.element(expr)
         if element.is_float and name not in FREE_CALLS:
             self.flops += element.width * COSTS.get(name, 1)
-        return combine(_to(element.dtype), combine(CALLS[name], *(self.compile(a) for a in expr.args)))
+        return combine(to(element.dtype), combine(plain(name, CALLS[name]), *(self.compile(a) for a in expr.args)))
 
     def _if_then_else(self, expr: Any) -> Code:
         """Each arm runs, loads and counts only in the lanes that choose it."""
         condition = self.compile(expr.args[0])
         arms = [self._arm(a) for a in expr.args[1:]]
         if all(arm.pure for arm, _ in arms):
-            return combine(np.where, condition, *(arm for arm, _ in arms))
+            return combine(choose(self.element(expr).dtype), condition, *(arm for arm, _ in arms))
 
         row, dtype = self.row, self.element(expr).dtype
 
@@ -194,7 +224,8 @@ class Expressions:
 
     def _tensorload(self, expr: Any) -> Code:
         memory = self.machine.memory(expr.source)
-        access = Access(self.machine, self.row, memory, "load")
+        by_element = not loads_whole(self.machine, expr)
+        access = Access(self.machine, self.row, memory, "load", by_element=by_element)
         offset, pattern = index(self, expr.source, expr.indices)
 
         def run() -> Any:
@@ -202,48 +233,3 @@ class Expressions:
             return access.load(offset() + low, places)
 
         return Code(run, by_lane=True, pure=False)
-
-
-@cache
-def _to(dtype: np.dtype) -> Callable[[Any], Any]:
-    """Conversion as the hardware does it; numbers stay Python numbers only if they are integers."""
-
-    def convert(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return value.astype(dtype, copy=False)
-        if isinstance(value, (bool, int)) and dtype.kind in "iub":
-            return bool(value) if dtype.kind == "b" else int(np.asarray(value).astype(dtype))
-        return dtype.type(value)
-
-    return convert
-
-
-def _reinterpret(dtype: np.dtype) -> Callable[[Any], Any]:
-    return lambda value: np.ascontiguousarray(value).view(dtype)
-
-
-def _vector(value: Any, width: int) -> np.ndarray:
-    array = np.asarray(value)
-    array = array.reshape((1,) * (6 - array.ndim) + array.shape) if array.ndim < 6 else array
-    return np.broadcast_to(array if array.ndim == 7 else array[None], (width, *array.shape[-6:]))
-
-
-def _plain(kind: str) -> Callable[[Any, Any], Any]:
-    """The operator for arrays, and a fast one for two Python integers."""
-    function, quick = BINARY[kind], _INTEGERS.get(kind)
-    if quick is None:
-        return function
-    return lambda a, b: quick(a, b) if type(a) is int and type(b) is int else function(a, b)
-
-
-def _divide(a: int, b: int) -> int:
-    return math.trunc(a / b) if abs(a) < 1 << 50 else (abs(a) // abs(b)) * (1 if (a < 0) == (b < 0) else -1)
-
-
-_INTEGERS: dict[str, Callable[[int, int], Any]] = {
-    "Add": lambda a, b: a + b, "Sub": lambda a, b: a - b, "Mul": lambda a, b: a * b,
-    "FloorDiv": lambda a, b: a // b, "FloorMod": lambda a, b: a % b, "Min": min, "Max": max, "Div": _divide,
-    "Mod": lambda a, b: a - b * _divide(a, b),
-    "EQ": lambda a, b: a == b, "NE": lambda a, b: a != b, "LT": lambda a, b: a < b, "LE": lambda a, b: a <= b,
-    "GT": lambda a, b: a > b, "GE": lambda a, b: a >= b,
-}  # fmt: skip

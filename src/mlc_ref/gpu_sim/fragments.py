@@ -38,7 +38,7 @@ def _wmma_memory(
         _touch_tile(m, access, requests, low, base, line())
         cells = _tile_cells(m, memory, low, base, line())[groups]
         cells = cells.transpose(0, 2, 1) if by_column else cells
-        flat = memory.data.reshape(-1)
+        flat = memory.flat
         if way == "load":
             m.set_tile(fragment, number(), groups, flat[cells.reshape(-1, CELLS)])
         else:
@@ -67,7 +67,7 @@ def _tile_cells(m: Matrices, memory: Memory, low: int, base: Pattern, line: int)
         full = lanes.full(value).reshape(lanes.threads, lanes.blocks)
         return lanes.by_warp(full, 0)[..., 0].T.reshape(-1, 1, 1)
 
-    return (first(base.array) + index) * memory.groups + first(memory.group)
+    return (first(base.array) + index) * memory.step + first(memory.group)
 
 
 def load_matrix(m: Matrices) -> Callable[[], None]:

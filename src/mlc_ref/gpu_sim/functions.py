@@ -7,15 +7,49 @@ import numpy as np
 
 def truncated_divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Division rounding toward zero for integers (C's ``/``), plain division for floats."""
-    if np.result_type(a, b).kind == "f":
+    if np.result_type(a, b).kind not in "iub":
         return np.divide(a, b)
-    quotient = np.abs(a) // np.abs(b)
-    return np.where((np.less(a, 0)) != (np.less(b, 0)), -quotient, quotient)
+    rounded_up = (np.less(a, 0) != np.less(b, 0)) & (np.remainder(a, b) != 0)
+    return np.floor_divide(a, b) + rounded_up
 
 
 def truncated_remainder(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """C's ``%``: the sign of the dividend."""
     return np.fmod(a, b)
+
+
+def maximum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """``max`` of CUDA C++, in which the kernels' text is generated: of a number and a NaN, the number.
+
+    That is ``fmaxf`` and ``fmax``. Types of 16 bits compare with ``a > b ? a : b``, which the text's own
+    first lines say, so that they keep a NaN on the right.
+    """
+    return np.fmax(a, b) if _has_fmax(a, b) else np.where(np.greater(a, b), a, b)
+
+
+def minimum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """``min`` of CUDA C++; see ``maximum``."""
+    return np.fmin(a, b) if _has_fmax(a, b) else np.where(np.less(a, b), a, b)
+
+
+def _has_fmax(a: np.ndarray, b: np.ndarray) -> bool:
+    return np.result_type(a, b).kind in "iub" or np.result_type(a, b).itemsize > 2
+
+
+def bit_function(name: str, dtype: np.dtype) -> Callable[[np.ndarray], np.ndarray]:
+    """``clz`` and ``popcount`` of a type's bits; as in CUDA C++, ``clz`` of a narrow integer takes it as 32 bits."""
+    bits = max(32, 8 * dtype.itemsize) if name == "clz" else 8 * dtype.itemsize
+    wide, unsigned = np.dtype(f"int{bits}" if dtype.kind == "i" else f"uint{bits}"), np.dtype(f"uint{bits}")
+
+    def run(x: np.ndarray) -> np.ndarray:
+        x = np.asarray(x).astype(wide).astype(unsigned)
+        if name == "popcount":
+            return np.bitwise_count(x)
+        for distance in (1, 2, 4, 8, 16, 32)[: bits.bit_length() - 1]:
+            x = x | x >> unsigned.type(distance)
+        return bits - np.bitwise_count(x).astype(np.int32)
+
+    return run
 
 
 def erf(x: np.ndarray) -> np.ndarray:
@@ -27,7 +61,7 @@ def erf(x: np.ndarray) -> np.ndarray:
 
 BINARY: dict[str, Callable] = {
     "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": truncated_divide, "Mod": truncated_remainder,
-    "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": np.minimum, "Max": np.maximum,
+    "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": minimum, "Max": maximum,
     "EQ": np.equal, "NE": np.not_equal, "LT": np.less, "LE": np.less_equal, "GT": np.greater, "GE": np.greater_equal,
     "LShift": np.left_shift, "RShift": np.right_shift,
     "BitwiseAnd": np.bitwise_and, "BitwiseOr": np.bitwise_or, "BitwiseXor": np.bitwise_xor,
@@ -46,9 +80,10 @@ CALLS: dict[str, Callable] = {
     "left_shift": np.left_shift, "right_shift": np.right_shift, "log1p": np.log1p, "exp10": lambda x: np.power(10, x),
     "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh,
     "hypot": np.hypot, "copysign": np.copysign,
-    "likely": lambda x: x, "max": np.maximum, "min": np.minimum, "fma": lambda a, b, c: a * b + c,
+    "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 
+BITS = ("clz", "popcount")
 COSTS = {"fma": 2}
 FREE_CALLS = frozenset(
     ("likely", "isnan", "isinf", "isfinite", "fabs", "abs", "floor", "ceil", "trunc", "round", "nearbyint")

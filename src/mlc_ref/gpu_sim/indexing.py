@@ -1,5 +1,6 @@
 """Indices and conditions: what moves with the loops is kept apart from what differs between lanes."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -7,12 +8,15 @@ import numpy as np
 
 from mlc_ref.gpu_sim.codes import Code, combine, fixed, remembered
 from mlc_ref.gpu_sim.lanes import Mask, Pattern
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.elements import Element
     from mlc_ref.gpu_sim.errors import Unsupported
     from mlc_ref.gpu_sim.machine import Machine
 
+# Sums of these types are not wrapped around: a sum that does not fit is an index out of bounds.
+_EXACT = (np.dtype("int32"), np.dtype("int64"))
 Index = tuple[Callable[[], int], Callable[[], tuple[int, Pattern]]]
 
 
@@ -25,7 +29,13 @@ class Compiler(Protocol):
 
     def element(self, expr: Any) -> "Element": ...
 
-    def unsupported(self, what: str) -> "Unsupported": ...
+    def unsupported(self, what: Text) -> "Unsupported": ...
+
+
+def buffer_size(expressions: Compiler, buffer: Any) -> int:
+    """Elements of a buffer, those of its vectors counted each."""
+    extents = [int(expressions.compile(extent).run()) for extent in buffer.shape]
+    return math.prod(extents) * expressions.element(buffer).width
 
 
 def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:
@@ -35,10 +45,14 @@ def index(expressions: Compiler, buffer: Any, indices: Any) -> Index:
     once if it depends on coordinates alone.
     """
     if len(indices) != 1:
-        raise expressions.unsupported(f"an index of {len(indices)} dimensions into {buffer}")
+        raise expressions.unsupported(
+            Text(f"an index of {len(indices)} dimensions into {buffer}", f"访问 {buffer} 的 {len(indices)} 维下标")
+        )
     width = expressions.element(buffer).width
     if width > 1 and expressions.element(indices[0]).width > 1:
-        raise expressions.unsupported(f"a vector index into {buffer}, whose elements are vectors,")
+        raise expressions.unsupported(
+            Text(f"a vector index into {buffer}, whose elements are vectors,", f"用向量下标访问元素为向量的 {buffer}")
+        )
     return index_sum(expressions, indices, width)
 
 
@@ -72,12 +86,13 @@ def index_sum(expressions: Compiler, parts: Any, width: int = 1) -> Index:
 def _terms(expressions: Compiler, expr: Any, factor: int, uniform: list, other: list) -> None:
     """Split a sum into terms that every lane agrees on and terms that differ."""
     kind = type(expr).__name__
-    if kind in ("Add", "Sub"):
+    exact = expressions.element(expr).dtype in _EXACT
+    if exact and kind in ("Add", "Sub"):
         _terms(expressions, expr.a, factor, uniform, other)
         _terms(expressions, expr.b, factor if kind == "Add" else -factor, uniform, other)
-    elif kind == "Mul" and type(expr.b).__name__ == "IntImm":
+    elif exact and kind == "Mul" and type(expr.b).__name__ == "IntImm":
         _terms(expressions, expr.a, factor * int(expr.b.value), uniform, other)
-    elif kind == "Ramp":
+    elif exact and kind == "Ramp":
         _terms(expressions, expr.base, factor, uniform, other)
         numbers = steps(int(expr.lanes))
         other.append((factor, combine(lambda s: numbers * s, expressions.compile(expr.stride))))
@@ -88,10 +103,9 @@ def _terms(expressions: Compiler, expr: Any, factor: int, uniform: list, other: 
         (uniform if code.uniform else other).append((factor, code))
 
 
-def condition(expressions: Compiler, expr: Any) -> Callable[[], Mask]:
-    """The mask of lanes in which a condition holds, whichever are active."""
+def condition(expressions: Compiler, code: Code) -> Callable[[], Mask]:
+    """The mask of lanes in which a compiled condition holds, whichever are active."""
     lanes = expressions.machine.lanes
-    code = expressions.compile(expr)
 
     def as_mask(value: Any) -> Mask:
         array = np.asarray(value, bool)
@@ -126,4 +140,4 @@ def _sum(terms: list[tuple[int, Code]]) -> Callable[[], int]:
 
 def _scaled(term: tuple[int, Code]) -> Code:
     factor, code = term
-    return combine(lambda value: value * factor, code)
+    return combine(lambda value: np.multiply(value, factor, dtype=np.int64), code)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.arguments import Storage, parameter_element
 from mlc_ref.gpu_sim.codes import Code, fixed
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.errors import StepLimit, Unsupported
@@ -16,18 +17,12 @@ from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.language import Text
 
+Extents = tuple[int, int, int]
+_SERIAL = 0
 MAX_THREADS = 1024
 MAX_GRID = (2**31 - 1, 65535, 65535)
-
-
-@dataclass
-class Storage:
-    """Global memory between kernels: the elements, and which of them have been written."""
-
-    name: str
-    data: np.ndarray
-    defined: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -37,12 +32,14 @@ class Kernel:
     Attributes:
         grid, block: ``(x, y, z)`` extents.
         body: the IR below the function's host part.
+        scope: the host's variables when it starts.
     """
 
     name: str
     grid: tuple[int, int, int]
     block: tuple[int, int, int]
     body: Any
+    scope: dict[Any, Code]
 
     @property
     def extents(self) -> tuple[int, ...]:
@@ -63,6 +60,8 @@ class Host:
         self.scope: dict[Any, Code] = {}
         self.storages: dict[Any, Storage] = {}
         self.kernels: list[Kernel] = []
+        self._numbers: dict[Any, int] = {}
+        self._turns = 0
         self.name = str(func.attrs["global_symbol"]) if func.attrs and "global_symbol" in func.attrs else "main"
         self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), options), self.scope)
         for parameter, value in zip(func.params, arrays, strict=True):
@@ -75,10 +74,10 @@ class Host:
         self._walk(func.body)
 
     def _bind_shape(self, parameter: Any, array: np.ndarray) -> None:
-        shape = parameter.ty.shape
-        element = element_of(parameter.ty)
-        if element is None:
-            raise Unsupported(f"argument {parameter.name}: type {parameter.ty.dtype} is not supported")
+        shape = list(parameter.ty.shape)
+        element = parameter_element(parameter)
+        if element.width > 1:
+            shape.append(element.width)
         if element.dtype != array.dtype or len(shape) != array.ndim:
             raise ValueError(
                 f"argument {parameter.name}: got {array.dtype}{list(array.shape)}, "
@@ -91,10 +90,25 @@ class Host:
                 raise ValueError(
                     f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}"
                 )
+        self._bind_place(parameter.ty, array)
+
+    def _bind_place(self, buffer: Any, array: np.ndarray) -> None:
+        """An array starts at its memory's first element, and its rows follow one another."""
+        strides = [stride // array.itemsize for stride in array.strides]
+        for variable, value in ((buffer.elem_offset, 0), *zip(buffer.strides or (), strides, strict=False)):
+            if type(variable).__name__ == "Var" and variable not in self.scope:
+                self.scope[variable] = fixed(value)
+            elif variable is not None and self.number(variable) != value:
+                raise Unsupported(
+                    Text(
+                        f"function {self.name}: a buffer that starts at {variable}, or whose rows are so far apart, is not supported",
+                        f"函数 {self.name}：不支持起点或行距为 {variable} 的缓冲区",
+                    )
+                )
 
     def number(self, expr: Any) -> int:
         """The value of an expression over constants and shapes."""
-        return int(self._expressions.compile(expr).run())
+        return expr if isinstance(expr, int) else int(self._expressions.compile(expr).run())
 
     def _walk(self, stmt: Any) -> None:
         kind = type(stmt).__name__
@@ -108,11 +122,45 @@ class Host:
         elif kind == "AllocBuffer":
             self._allocate(stmt.buffer)
         elif kind == "DeclBuffer":
-            self.storages[stmt.buffer] = self.storages[buffer_of(stmt.data)]
+            self._declare(stmt)
         elif kind == "Bind":
             self.scope[stmt.var] = self._expressions.compile(stmt.value)
+        elif kind == "For" and int(stmt.kind) == _SERIAL and stmt.step is None:
+            self._repeat(stmt)
+        elif kind == "IfThenElse":
+            chosen = stmt.then_case if self.number(stmt.condition) else stmt.else_case
+            if chosen is not None:
+                self._walk(chosen)
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
-            raise Unsupported(f"function {self.name}: statement {kind} outside a kernel is not supported: {stmt}")
+            raise Unsupported(
+                Text(
+                    "function {name}: statement {kind} outside a kernel is not supported: {stmt}",
+                    "函数 {name}：不支持内核之外的语句 {kind}：{stmt}",
+                ).format(name=self.name, kind=kind, stmt=stmt)
+            )
+
+    def _declare(self, stmt: Any) -> None:
+        storage = self.storages[buffer_of(stmt.data)]
+        if storage.data.dtype != self._expressions.element(stmt.buffer).dtype:
+            raise Unsupported(
+                Text(
+                    f"function {self.name}: argument {storage.name} seen as another element type is not supported: {stmt}",
+                    f"函数 {self.name}：不支持把参数 {storage.name} 当作另一种元素类型：{stmt}",
+                )
+            )
+        self.storages[stmt.buffer] = storage
+
+    def _repeat(self, loop: Any) -> None:
+        """A loop on the host, which starts its kernels anew each time."""
+        first = self.number(loop.min)
+        for value in range(first, first + self.number(loop.extent)):
+            self._turns += 1
+            if self._turns > self._options.step_limit:
+                raise StepLimit(
+                    f"function {self.name}: more than {self._options.step_limit} turns of loops on the host"
+                )
+            self.scope[loop.loop_var] = fixed(value)
+            self._walk(loop.body)
 
     def _allocate(self, buffer: Any) -> None:
         size = math.prod(self.number(s) for s in buffer.shape)
@@ -126,22 +174,39 @@ class Host:
     def _add_kernel(self, stmt: Any) -> None:
         extents = dict.fromkeys(AXES, 1)
         for node, extent in _thread_extents(stmt):
-            tag, number = node.thread_tag, self.number(extent)
+            tag = node.thread_tag
             if tag not in extents:
-                raise Unsupported(f"function {self.name}: thread axis {tag} is not supported")
-            extents[tag] = number
-        name = f"{self.name}_kernel" + (f"_{len(self.kernels)}" if self.kernels else "")
+                where = self.name
+                raise Unsupported(
+                    Text(f"function {where}: thread axis {tag} is not supported", f"函数 {where}：不支持线程轴 {tag}")
+                )
+            extents[tag] = self.number(extent)
+        number = self._numbers.setdefault(stmt, len(self._numbers))
+        name = f"{self.name}_kernel" + (f"_{number}" if number else "")
         block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
         grid = (extents["blockIdx.x"], extents["blockIdx.y"], extents["blockIdx.z"])
-        if min(*block, *grid) < 1:
-            raise Unsupported(f"kernel {name}: blocks of {block} in a grid of {grid}, at least 1 each way is needed")
-        if math.prod(block) > MAX_THREADS:
-            raise Unsupported(
-                f"kernel {name}: a block of {block} has {math.prod(block)} threads, at most {MAX_THREADS} are allowed"
-            )
-        if any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
-            raise Unsupported(f"kernel {name}: a grid of {grid}, at most {MAX_GRID} is allowed")
-        self.kernels.append(Kernel(name, grid, block, stmt))
+        _require_launchable(name, block, grid)
+        self.kernels.append(Kernel(name, grid, block, stmt, dict(self.scope)))
+
+
+def _require_launchable(name: str, block: Extents, grid: Extents) -> None:
+    threads = math.prod(block)
+    refused = None
+    if min(*block, *grid) < 1:
+        refused = Text(
+            "blocks of {block} in a grid of {grid}, at least 1 each way is needed",
+            "网格 {grid} 中的线程块为 {block}，每个方向至少为 1",
+        )
+    elif threads > MAX_THREADS:
+        refused = Text(
+            "a block of {block} has {threads} threads, at most {max_threads} are allowed",
+            "线程块 {block} 有 {threads} 个线程，最多允许 {max_threads} 个",
+        )
+    elif any(extent > most for extent, most in zip(grid, MAX_GRID, strict=True)):
+        refused = Text("a grid of {grid}, at most {max_grid} is allowed", "网格为 {grid}，最大允许 {max_grid}")
+    if refused is not None:
+        what = refused.format(block=block, grid=grid, threads=threads, max_threads=MAX_THREADS, max_grid=MAX_GRID)
+        raise Unsupported(Text(f"kernel {name}: {what.en}", f"内核 {name}：{what.zh}"))
 
 
 def _statements(stmt: Any) -> Iterator[Any]:
@@ -213,5 +278,7 @@ def global_memories(host: Host, lanes: Lanes) -> dict[Any, Memory]:
     for storage in host.storages.values():
         if id(storage) not in made:
             defined = None if storage.defined is None else storage.defined.reshape(-1, 1)
-            made[id(storage)] = Memory(storage.name, "global", lanes, storage.data.reshape(-1, 1), defined)
+            made[id(storage)] = Memory(
+                storage.name, "global", lanes, storage.data.reshape(-1, 1), defined, origin=storage
+            )
     return {variable: made[id(storage)] for variable, storage in host.storages.items()}

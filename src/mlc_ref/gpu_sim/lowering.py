@@ -24,6 +24,9 @@ def lower_for_gpu(
         insert_barriers: ``False`` leaves ``ThreadSync`` out, to show what a missing barrier does.
             Barriers written by hand, and those of cross-thread reductions, stay.
 
+    Copies of a software pipeline are asynchronous under ``PassContext(config={"tirx.use_async_copy": True})``,
+    as in TVM's own pipeline.
+
     Raises:
         tvm.error.TVMError: what TVM raises where the module cannot be lowered.
     """
@@ -34,6 +37,8 @@ def lower_for_gpu(
     if insert_barriers:
         passes += [tvm.s_tir.transform.ThreadSync(scope) for scope in ("shared", "shared.dyn", "warp")]
     passes += [tvm.s_tir.transform.InferFragment(), tvm.s_tir.transform.LowerThreadAllreduce()]
+    if tvm.transform.PassContext.current().config.get("tirx.use_async_copy", False):
+        passes.append(tvm.s_tir.transform.InjectPTXAsyncCopy())
     with target:
         return tvm.ir.transform.Sequential(passes)(mod)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.copy_groups import Copies
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.errors import BarrierDivergence, Place, SimulationError, StepLimit, Unsupported
 from mlc_ref.gpu_sim.lanes import Lanes, Mask
@@ -13,6 +14,7 @@ from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import IntervalChecker
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.access import Access, Entry
@@ -28,6 +30,7 @@ class Machine:
         memories: by buffer variable.
         bindings: ``let`` variables that stand for pure expressions.
         interval: the accesses since the last barrier.
+        copies: asynchronous copies that nothing has waited for.
     """
 
     def __init__(self, name: str, lanes: Lanes, options: Options, steps: int = 0):
@@ -44,6 +47,7 @@ class Machine:
         self.taint_error: Callable[[np.ndarray], SimulationError] | None = None
         self.interval: dict[Entry, None] = {}
         self.grid_log: dict[Entry, None] = {}
+        self.copies = Copies()
         self._races = IntervalChecker()
         self._splits: dict[tuple[Mask, Mask], int] = {}
 
@@ -67,13 +71,23 @@ class Machine:
         """The memory a buffer variable names."""
         found = self.memories.get(variable)
         if found is None:
-            raise Unsupported(f"kernel {self.name}: buffer {variable} has no memory the simulator knows of")
+            raise Unsupported(
+                Text(
+                    f"kernel {self.name}: buffer {variable} has no memory the simulator knows of",
+                    f"内核 {self.name}：模拟器不知道缓冲区 {variable} 位于哪块内存",
+                )
+            )
         return found
 
     def raise_undefined(self, lanes: np.ndarray) -> None:
         """Stop because an undefined register decides something that can be seen."""
         assert self.taint_error is not None
         raise self.taint_error(lanes)
+
+    def taint(self, lanes: np.ndarray | None) -> None:
+        """The current expression depends on an undefined register in these lanes, if in any."""
+        if lanes is not None:
+            self.tainted = lanes if self.tainted is None else self.tainted | lanes
 
     def require_defined(self) -> None:
         """Stop if the expression just evaluated depends on an undefined register."""
@@ -125,7 +139,7 @@ class Machine:
         for entry in self.interval:
             if entry[0].memory.scope == "global":
                 self.grid_log[entry] = None
-        self.interval = {}
+        self.interval = dict.fromkeys(self.copies.entries())
 
     def _keep_others(self) -> None:
         """For blocks that did not take part in a barrier, the interval goes on."""
@@ -160,7 +174,7 @@ class Machine:
     def sizes(self) -> Counters:
         """Shared memory of a block and private memory of a thread, in bytes."""
         shared = local = 0
-        for memory in set(self.memories.values()):
+        for memory in {memory.origin: memory for memory in reversed(self.memories.values())}.values():
             size = memory.size * memory.data.itemsize
             if memory.shared:
                 shared += size

@@ -17,6 +17,7 @@ from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.pointers import buffer_of
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.language import Text
 
 TILE = 16
 CELLS = TILE * TILE
@@ -37,14 +38,22 @@ class Matrices:
         """An argument that all lanes agree on."""
         code = self.expressions.compile(self.args[position])
         if not code.uniform:
-            raise self.expressions.unsupported("a matrix instruction whose fragment or stride differs between threads")
+            raise self.expressions.unsupported(
+                Text(
+                    "a matrix instruction whose fragment or stride differs between threads",
+                    "各线程片段或步长不同的矩阵指令",
+                )
+            )
         return code.run
 
     def require_tile(self, *positions: int) -> None:
         """Only 16x16x16 is known."""
         sizes = [int(self.args[p]) for p in positions]
         if any(size != TILE for size in sizes):
-            raise self.expressions.unsupported(f"a matrix shape of {sizes}, other than {TILE}x{TILE}x{TILE},")
+            known = f"{TILE}x{TILE}x{TILE}"
+            raise self.expressions.unsupported(
+                Text(f"a matrix shape of {sizes}, other than {known},", f" {known} 以外的矩阵形状 {sizes}")
+            )
 
     def groups(self) -> np.ndarray:
         """The warps at work, as groups of fragment memory.

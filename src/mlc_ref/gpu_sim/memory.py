@@ -11,9 +11,11 @@ import numpy as np
 
 from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.lanes import WARP, Lanes, Mask, Pattern
+from mlc_ref.language import Text
 
 FRAGMENTS = ("wmma.matrix_a", "wmma.matrix_b", "wmma.accumulator")
 _SHARED = ("shared", "shared.dyn")
+WIDEST = 16  # bytes one thread accesses with one instruction
 
 
 def group_of_lane(scope: str, lanes: Lanes) -> tuple[np.ndarray, int]:
@@ -26,8 +28,12 @@ def group_of_lane(scope: str, lanes: Lanes) -> tuple[np.ndarray, int]:
         return lanes.thread_number // WARP * lanes.blocks + lanes.block_number, lanes.warps * lanes.blocks
     if scope == "local":
         return lanes.thread_number * lanes.blocks + lanes.block_number, lanes.count
+    known = "global, shared, shared.dyn, local, warp, wmma.*"
     raise Unsupported(
-        f"memory scope: got {scope!r}, the simulator knows global, shared, shared.dyn, local, warp, wmma.*"
+        Text(
+            f"memory scope: got {scope!r}, the simulator knows {known}",
+            f"内存作用域：得到 {scope!r}，模拟器只认识 {known}",
+        )
     )
 
 
@@ -39,6 +45,7 @@ class Memory:
         data: ``(size, groups)``.
         defined: which elements have been written, like ``data``; ``None`` where all are (inputs).
         version: grows whenever an element becomes undefined again.
+        origin: what its elements are kept in from pass to pass, by which two memories are told apart.
     """
 
     name: str
@@ -47,6 +54,7 @@ class Memory:
     data: np.ndarray
     defined: np.ndarray | None
     version: int = 0
+    origin: Any = None
     _cells: dict[Pattern, np.ndarray] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +65,9 @@ class Memory:
 
     def __post_init__(self) -> None:
         self.group, self.groups = group_of_lane(self.scope, self.lanes)
+        self.step = self.groups  # from one element of a group to its next, in the flattened data
+        self.bytes: np.ndarray | None = None
+        self.origin = self if self.origin is None else self.origin
         self.shared = self.scope in _SHARED
         self.logged = self.shared or self.scope == "global"
 
@@ -64,15 +75,63 @@ class Memory:
     def size(self) -> int:
         return len(self.data)
 
+    @property
+    def flat(self) -> np.ndarray:
+        """The elements in one row, in which ``cells`` are positions."""
+        return self.data.reshape(-1) if self.bytes is None else self.bytes.view(self.data.dtype).reshape(-1)
+
+    @property
+    def flags(self) -> np.ndarray:
+        """For each element of ``flat`` whether it, or each of its bytes, has been written: ``(elements, 1 or bytes)``."""
+        assert self.defined is not None
+        return self.defined.reshape(-1, 1 if self.bytes is None else self.data.itemsize)
+
+    def seen_as(self, name: str, dtype: np.dtype, size: int) -> "Memory":
+        """The same bytes as ``size`` elements of another type; done before anything is in them."""
+        if self.bytes is None:
+            row = -(-self.size * self.data.itemsize // WIDEST) * WIDEST
+            self._keep_bytes(np.zeros((self.groups, row), np.uint8), np.zeros((self.groups, row), bool), self.size)
+        assert self.bytes is not None
+        view = Memory(name, self.scope, self.lanes, np.zeros((0, self.groups), dtype), None, origin=self.origin)
+        view._keep_bytes(self.bytes, self.defined, min(size, self.bytes.shape[1] // dtype.itemsize))
+        return view
+
+    def _keep_bytes(self, kept: np.ndarray, defined: np.ndarray | None, size: int) -> None:
+        """Lie in ``(groups, bytes)``, with the elements of a group side by side."""
+        dtype = self.data.dtype
+        self.bytes, self.defined, self.step = kept, defined, 1
+        self.data = kept.view(dtype).T[:size]
+        self.group = self.group * (kept.shape[1] // dtype.itemsize)
+        self._cells.clear()
+
+    def touched(self, offset: int, pattern: Pattern, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Flat positions that the active lanes touch and the lane of each; bytes where types share them."""
+        cells = self.flat_cells(offset, pattern)[:, active]
+        if self.bytes is not None:
+            cells = cells[..., None] * self.data.itemsize + np.arange(self.data.itemsize)
+            active = active[:, None]
+        return cells.reshape(-1), np.broadcast_to(active, cells.shape).reshape(-1)
+
+    @property
+    def places(self) -> int:
+        """How many positions ``touched`` tells apart."""
+        return self.data.size if self.bytes is None else self.bytes.size
+
+    def index_at(self, place: int) -> int:
+        """The element of its group that a position of ``touched`` lies in."""
+        if self.bytes is None:
+            return place // self.groups
+        return place % self.bytes.shape[1] // self.data.itemsize
+
     def cells(self, pattern: Pattern) -> np.ndarray:
         """Position in the flattened ``data`` for each lane at offset 0, as compact as the pattern allows."""
         if pattern not in self._cells:
-            self._cells[pattern] = pattern.array * self.groups + self.group
+            self._cells[pattern] = pattern.array * self.step + self.group
         return self._cells[pattern]
 
     def flat_cells(self, offset: int, pattern: Pattern) -> np.ndarray:
         """``(width, lanes)`` positions in the flattened ``data``."""
-        return self.lanes.full(self.cells(pattern)).reshape(pattern.width, -1) + offset * self.groups
+        return self.lanes.full(self.cells(pattern)).reshape(pattern.width, -1) + offset * self.step
 
     def is_row(self, pattern: Pattern) -> bool:
         """Whether every lane accesses its own copy of the same elements, in local memory."""
@@ -94,9 +153,9 @@ class Memory:
             taken = self.data[offset:].take(rows, 0) if inside else self.data.take(rows + offset, 0, mode="clip")
             return taken.reshape((*rows.shape, *self.lanes.shape[3:]))
         if inside:
-            return self.data[offset:].reshape(-1).take(self.cells(pattern))
+            return self.flat[offset * self.step :].take(self.cells(pattern))
         index = np.clip(pattern.array + offset, 0, self.size - 1)
-        return self.data.reshape(-1).take(index * self.groups + self.group)
+        return self.flat.take(index * self.step + self.group)
 
     def write(self, offset: int, pattern: Pattern, mask: Mask, value: Any) -> None:
         """Store ``value`` for the active lanes; where several write one element, the last lane stays."""
@@ -111,13 +170,7 @@ class Memory:
         cells, values = self.flat_cells(offset, pattern), values.reshape(pattern.width, -1)
         if not mask.full:
             cells, values = cells[:, mask.active], values[:, mask.active]
-        self.data.reshape(-1)[cells] = values
-
-    def add(self, offset: int, pattern: Pattern, mask: Mask, value: Any) -> None:
-        """Add ``value`` of each active lane, one lane after the other."""
-        cells = self.flat_cells(offset, pattern)[:, mask.active]
-        values = np.broadcast_to(value, self.lanes.shape).reshape(1, -1)[:, mask.active]
-        np.add.at(self.data.reshape(-1), cells, values)
+        self.flat[cells] = values
 
     @property
     def by_thread(self) -> tuple[int, int]:
@@ -129,7 +182,7 @@ class Memory:
         if self.defined is None:
             return None
         cells = self.flat_cells(offset, pattern)[:, mask.active]
-        missing = ~self.defined.reshape(-1)[cells].all(0)
+        missing = ~self.flags[cells].all((0, -1))
         if not missing.any():
             return None
         lanes = np.zeros(self.lanes.count, bool)
@@ -141,7 +194,7 @@ class Memory:
         if self.defined is None:
             return
         cells = self.flat_cells(offset, pattern)
-        flags = self.defined.reshape(-1)
+        flags = self.flags
         flags[cells[:, mask.active]] = True
         if undefined is not None:
             flags[cells[:, mask.active[undefined[mask.active]]]] = False

@@ -8,23 +8,29 @@ verdict, so that the interval of a loop is examined once.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from mlc_ref.gpu_sim.access import Entry
 from mlc_ref.gpu_sim.errors import DataRace
 from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.language import Text
 
 Touched = tuple[np.ndarray, np.ndarray]
 NOBODY = -1
 SEVERAL = -2
+_REDUCTION = Text(
+    "This buffer is TVM's own, of a sum across threads whose threads it takes to be ordered: let the threads of the sum "
+    "be at most 32 or a multiple of 32, and its elements wider than 8 bits",
+    "这个缓冲区由 TVM 自己生成，用于跨线程求和，而 TVM 默认这些线程有先后次序：请让参与求和的线程数不超过 32 或是 32 的倍数，元素也要宽于 8 位",
+)
 
 
 def cells_and_lanes(entry: Entry) -> Touched:
     """Flat positions an entry touches, and the lane of each."""
     access, offset, pattern, mask = entry
-    cells = access.memory.flat_cells(offset, pattern)[:, mask.active]
-    return cells.reshape(-1), np.broadcast_to(mask.active, cells.shape).reshape(-1)
+    return access.memory.touched(offset, pattern, mask.active)
 
 
 @dataclass
@@ -35,18 +41,18 @@ class IntervalChecker:
 
     def check(self, interval: dict[Entry, None]) -> None:
         """Raises ``DataRace`` naming both accesses."""
-        written = {entry[0].memory for entry in interval if entry[0].kind != "load"}
-        entries = tuple(e for e in interval if e[0].memory in written)
+        written = {entry[0].memory.origin: entry[0].memory for entry in interval if entry[0].kind != "load"}
+        entries = tuple(e for e in interval if e[0].memory.origin in written)
         if not entries or entries in self._fine:
             return
-        for memory in written:
-            _check_memory(memory, [e for e in entries if e[0].memory is memory])
+        for origin, memory in written.items():
+            _check_memory(memory, [e for e in entries if e[0].memory.origin is origin])
         self._fine.add(entries)
 
 
 def _check_memory(memory: Memory, entries: list[Entry]) -> None:
     """Every element has at most one writer, and no reader but that one; atomic updates may share."""
-    owner = np.full(memory.data.size, NOBODY, np.int32)
+    owner = np.full(memory.places, NOBODY, np.int32)
     for kind in ("store", "atomic", "load"):
         for entry in entries:
             if entry[0].kind != kind:
@@ -61,11 +67,16 @@ def _check_memory(memory: Memory, entries: list[Entry]) -> None:
 
 
 def _claim_atomics(owner: np.ndarray, entries: list[Entry]) -> None:
-    """Atomic updates do not race with each other, but a plain read of another lane does with them."""
+    """Atomic updates do not race with each other, but a plain read of another lane does with them.
+
+    An element that several lanes update belongs to none of them.
+    """
     for entry in entries:
         if entry[0].kind == "atomic":
             cells, lanes = cells_and_lanes(entry)
-            owner[cells] = lanes
+            before = owner[cells]
+            owner[cells] = np.where((before == NOBODY) | (before == lanes), lanes, SEVERAL)
+            owner[cells[owner[cells] != lanes]] = SEVERAL
 
 
 def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarray, entries: list[Entry]) -> None:
@@ -78,18 +89,20 @@ def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarr
 def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Entry]) -> DataRace:
     """The error for two lanes that touch one cell; the other lane's write is looked up among ``entries``."""
     access, offset, pattern, _ = entry
-    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(_index(access.memory, cell))}"
+    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(access.memory.index_at(cell))}"
     for other in entries:
-        if other[0].memory is access.memory and other[0].kind != "load":
+        if other[0].memory.origin is access.memory.origin and other[0].kind != "load":
             cells, lanes = cells_and_lanes(other)
-            if np.any((cells == cell) & (lanes == other_lane)):
-                place = other[0].place(other_lane, other[1], other[2]).at(_index(access.memory, cell))
-                return DataRace(f"{text}; unordered with: {_verb(other)} {place}")
-    return DataRace(text)
+            found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
+            if found.size:
+                place = other[0].place(int(found[0]), other[1], other[2]).at(other[0].memory.index_at(cell))
+                return DataRace(f"{text}; unordered with: {_verb(other)} {place}{_whose_code(access.memory)}")
+    return DataRace(text + _whose_code(access.memory))
 
 
-def _index(memory: Memory, cell: int) -> int:
-    return cell // memory.groups
+def _whose_code(memory: Memory) -> str:
+    """What to do where the race is in a sum across threads as TVM lowers it, not in what was scheduled."""
+    return f". {_REDUCTION.get()}" if memory.name.startswith("red_buf") else ""
 
 
 def _verb(entry: Entry) -> str:
@@ -104,22 +117,24 @@ class GridChecker:
     lowest and the highest block that read it.
     """
 
-    _owners: dict[str, "BlockOwners"] = field(default_factory=dict)
+    _owners: dict[Any, "BlockOwners"] = field(default_factory=dict)
 
     def add(self, entries: dict[Entry, None], first_block: int) -> None:
         """Take in the accesses of one pass, whose blocks are numbered from ``first_block``."""
-        written = {e[0].memory.name for e in entries if e[0].kind != "load"}
+        written = {e[0].memory.origin for e in entries if e[0].kind != "load"}
         for entry in entries:
             memory = entry[0].memory
-            if memory.scope == "global" and (memory.name in written or memory.name in self._owners):
-                owners = self._owners.setdefault(memory.name, BlockOwners(memory.size))
-                owners.add(entry, first_block)
+            if memory.origin in written or memory.origin in self._owners:
+                if memory.origin not in self._owners:
+                    self._owners[memory.origin] = BlockOwners(memory.size)
+                self._owners[memory.origin].add(entry, first_block)
 
 
 class BlockOwners:
     """Which blocks touched each element of one global buffer.
 
-    ``writer`` is the block that writes, ``SEVERAL`` where several update atomically.
+    ``writer`` is the block that writes, ``SEVERAL`` where several update atomically; ``atomic`` says where
+    nothing but atomic updates has happened.
     """
 
     def __init__(self, size: int):
@@ -145,6 +160,7 @@ class BlockOwners:
         self._stop_at(entry, cells, lanes, foreign)
         if access.kind == "store":
             self.writer[cells] = blocks
+            self.atomic[cells] = False
             self._meet_writer(entry, cells, lanes, blocks)
         else:
             self._update(cells, blocks)
@@ -156,10 +172,10 @@ class BlockOwners:
         self._stop_at(entry, cells, lanes, foreign)
 
     def _update(self, cells: np.ndarray, blocks: np.ndarray) -> None:
-        alone = (self.writer[cells] == NOBODY) | (self.writer[cells] == blocks)
-        self.writer[cells] = np.where(alone, blocks, SEVERAL)
+        before = self.writer[cells]
+        self.writer[cells] = np.where((before == NOBODY) | (before == blocks), blocks, SEVERAL)
         self.writer[cells[self.writer[cells] != blocks]] = SEVERAL
-        self.atomic[cells] = True
+        self.atomic[cells] |= before == NOBODY
 
     def _stop_at(self, entry: Entry, cells: np.ndarray, lanes: np.ndarray, foreign: np.ndarray) -> None:
         if not foreign.any():

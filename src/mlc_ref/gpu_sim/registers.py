@@ -9,6 +9,7 @@ from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.lanes import WARP
 from mlc_ref.gpu_sim.matrix import LANE, Matrices, multiply
 from mlc_ref.gpu_sim.pointers import pointer
+from mlc_ref.language import Text
 
 
 def ldmatrix(m: Matrices) -> Callable[[], None]:
@@ -20,7 +21,7 @@ def ldmatrix(m: Matrices) -> Callable[[], None]:
     store = Access(m.machine, m.row, target, "store")
     per_lane = 4 // memory.data.itemsize
     if count != 4 or (transposed and per_lane != 2):
-        raise m.expressions.unsupported(f"ldmatrix.x{count} (transposed: {transposed}) on {memory.data.dtype}")
+        raise m.expressions.unsupported(Text.code(f"ldmatrix.x{count} (trans: {transposed}, {memory.data.dtype})"))
     lane, matrix, j = LANE, np.arange(4)[:, None, None], np.arange(per_lane)[:, None]
     one, other = lane // 4, lane % 4 * per_lane + j
     row, column = (other, one) if transposed else (one, other)
@@ -80,7 +81,7 @@ def mma(m: Matrices) -> Callable[[], None]:
     parts = [pointer(m.machine, m.expressions, m.args[p], m.args[p + 1]) for p in (6, 8, 10)]
     sizes = [part[0].data.itemsize for part in parts]
     if k * sizes[0] != 32 or sizes[0] != sizes[1] or [a.value for a in m.args[1:3]] != ["row", "col"]:
-        raise m.expressions.unsupported(f"mma {shape} on {parts[0][0].data.dtype}")
+        raise m.expressions.unsupported(Text.code(f"mma {shape} ({parts[0][0].data.dtype})"))
     loads = [Access(m.machine, m.row, part[0], "load") for part in parts]
     store = Access(m.machine, m.row, parts[2][0], "store")
     counts = (16 * k // WARP, 8 * k // WARP, 4)

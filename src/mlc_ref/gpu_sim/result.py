@@ -1,6 +1,6 @@
 """The outcome of a simulation, and its tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
@@ -134,10 +134,12 @@ class Result:
     Attributes:
         outputs: the output arrays, in order.
         kernels: in the order they ran.
+        inputs: the arrays of the other buffer parameters as the kernels left them.
     """
 
     outputs: list[np.ndarray]
     kernels: list[KernelResult]
+    inputs: list[np.ndarray] = field(default_factory=list)
 
     @property
     def counters(self) -> Counters:

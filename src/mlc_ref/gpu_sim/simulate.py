@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.arguments import Output, Storage, arguments
 from mlc_ref.gpu_sim.counters import Counters
-from mlc_ref.gpu_sim.launch import Host, Kernel, Storage, global_memories, passes
+from mlc_ref.gpu_sim.launch import Host, Kernel, global_memories, passes
 from mlc_ref.gpu_sim.lowering import lower_for_gpu
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.options import Options
@@ -17,20 +18,21 @@ from mlc_ref.gpu_sim.rows import Row
 if TYPE_CHECKING:
     import tvm
 
-Shape = tuple[int, ...]
 STEPS_PER_PASS = 100  # what starting a pass costs, in statements, so that a huge empty grid ends too
 
 
 def simulate(
-    mod: "tvm.IRModule", inputs: Sequence[Any], outputs: Sequence[tuple[Shape, str]], *,
+    mod: "tvm.IRModule", inputs: Sequence[Any], outputs: Sequence[Output], *,
     target: "tvm.target.Target | None" = None, options: Options | None = None, entry: str = "main",
 ) -> Result:  # fmt: skip
     """Execute every kernel of a function and count what the hardware would do.
 
     Args:
         mod: a module with a scheduled TensorIR function.
-        inputs: arrays and integers for the parameters that are not outputs, in order.
-        outputs: ``(shape, dtype)`` of the last buffer parameters; the function writes them.
+        inputs: arrays and numbers for the parameters that are not outputs, in order. A buffer whose elements are
+            vectors takes an array with one axis more, the vector's.
+        outputs: of the last buffer parameters; the function writes them. ``(shape, dtype)`` for one that holds
+            nothing at first, an array for one that is read and written (``C += A @ B``, a scatter).
         target: a CUDA target; default ``cuda_target()``.
         options: what is checked, and limits; default: everything is.
         entry: the function's name.
@@ -44,39 +46,19 @@ def simulate(
         raise ValueError(f"entry: got {entry!r}, the module has {[v.name_hint for v in mod.get_global_vars()]}")
     lowered = lower_for_gpu(mod, target, insert_barriers=options.insert_barriers)
     func = lowered[entry]
-    arguments = _arguments(func, inputs, outputs)
-    arrays = [a for a in arguments if isinstance(a, Storage)]
-    host = Host(func, arguments, options)
+    given = arguments(func, inputs, outputs)
+    arrays = [a for a in given if isinstance(a, Storage)]
+    shapes = [a.data.shape for a in arrays]
+    host = Host(func, given, options)
     steps = 0
     results = []
     with np.errstate(all="ignore"):
         for kernel in host.kernels:
             result, steps = _run_kernel(kernel, host, options, steps)
             results.append(result)
-    written = arrays[len(arrays) - len(outputs) :]
-    finished = [s.data.reshape(shape) for s, (shape, _) in zip(written, outputs, strict=True)]
-    return Result(finished, results)
-
-
-def _arguments(func: Any, inputs: Sequence[Any], outputs: Sequence[tuple[Shape, str]]) -> list[Any]:
-    """Storage for each buffer parameter and the number for each scalar."""
-    buffers = [p for p in func.params if hasattr(p.ty, "shape")]
-    fresh = set(buffers[len(buffers) - len(outputs) :])
-    given, made = list(inputs), list(outputs)
-    expected = len(func.params) - len(fresh)
-    if len(given) != expected or len(fresh) != len(made):
-        raise ValueError(f"inputs: got {len(given)}, the function takes {expected} besides {len(made)} outputs")
-    arguments: list[Any] = []
-    for parameter in func.params:
-        if parameter in fresh:
-            shape, dtype = made.pop(0)
-            array = np.zeros(shape, dtype)
-            arguments.append(Storage(parameter.name, array, np.zeros(array.size, bool)))
-        elif hasattr(parameter.ty, "shape"):
-            arguments.append(Storage(parameter.name, np.array(given.pop(0), order="C"), None))
-        else:
-            arguments.append(int(given.pop(0)))
-    return arguments
+    finished = [a.data.reshape(shape) for a, shape in zip(arrays, shapes, strict=True)]
+    first = len(arrays) - len(outputs)
+    return Result(finished[first:], results, finished[:first])
 
 
 def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tuple[KernelResult, int]:
@@ -91,7 +73,7 @@ def _run_kernel(kernel: Kernel, host: Host, options: Options, steps: int) -> tup
     for lanes in passes(kernel, host, options):
         machine = Machine(kernel.name, lanes, options, steps + STEPS_PER_PASS)
         machine.memories.update(global_memories(host, lanes))
-        run = Statements(machine, Expressions(machine, dict(host.scope))).compile(kernel.body)
+        run = Statements(machine, Expressions(machine, dict(kernel.scope))).compile(kernel.body)
         run()
         machine.finish()
         x, y, _ = kernel.grid

@@ -11,16 +11,19 @@ import numpy as np
 from tvm_ffi import structural_equal
 
 from mlc_ref.gpu_sim.access import Access
+from mlc_ref.gpu_sim.atomics import atomic, atomic_name
 from mlc_ref.gpu_sim.codes import Cell, Code
+from mlc_ref.gpu_sim.copies import copy, group
 from mlc_ref.gpu_sim.expressions import Expressions
+from mlc_ref.gpu_sim.indexing import buffer_size, index
 from mlc_ref.gpu_sim.indexing import condition as condition_of
-from mlc_ref.gpu_sim.indexing import index
 from mlc_ref.gpu_sim.machine import Machine
-from mlc_ref.gpu_sim.memory import Memory
-from mlc_ref.gpu_sim.pointers import buffer_of, call_name, pointer
+from mlc_ref.gpu_sim.memory import FRAGMENTS, Memory
+from mlc_ref.gpu_sim.pointers import buffer_of, call_name
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.warps import warp_functions
+from mlc_ref.language import Text
 
 Run = Callable[[], None]
 
@@ -32,6 +35,7 @@ _HARMLESS = (
     "volatile_scope",
     "storage_alignment",
     "realize_scope",
+    "async_scope",  # where the code generator issues no asynchronous copy, it stores as ever
 )
 
 
@@ -53,7 +57,7 @@ class Statements:
         method = getattr(self, f"_{kind.lower()}", None)
         if method is None:
             self._start(stmt)
-            raise self.expressions.unsupported(f"statement {kind}")
+            raise self.expressions.unsupported(Text(f"statement {kind}", f"语句 {kind}"))
         return method(stmt)
 
     def _start(self, stmt: Any) -> Row:
@@ -75,20 +79,23 @@ class Statements:
         key = stmt.attr_key
         if key == "thread_extent":
             self.expressions.scope[stmt.node.var] = self._coordinate(stmt.node)
+        elif key in ("async_commit_queue_scope", "async_wait_queue_scope"):
+            self.machine.rows.remove(self._start(stmt))
+            return group(self.machine, self.expressions, stmt, self.compile)
         elif key not in _HARMLESS and not key.startswith("pragma_"):
             self._start(stmt)
-            raise self.expressions.unsupported(f"attribute {key}")
+            raise self.expressions.unsupported(Text(f"attribute {key}", f"属性 {key}"))
         return self.compile(stmt.body)
 
     def _coordinate(self, node: Any) -> Code:
-        array = self.machine.lanes.coordinate(node.thread_tag)
+        array = self.machine.lanes.coordinate(node.thread_tag).astype(self.expressions.element(node.var).dtype)
         return Code(lambda: array, by_lane=True)
 
     def _allocbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
         buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
         self.machine.rows.remove(row)
-        size = int(np.prod([int(self.expressions.compile(s).run()) for s in buffer.shape])) * element.width
+        size = buffer_size(self.expressions, buffer)
         scope = buffer.ty.storage_scope or "global"
         lanes = self.machine.lanes
         self.machine.memories[buffer] = Memory.allocate(buffer.name, scope, element.dtype, size, lanes)
@@ -97,8 +104,13 @@ class Statements:
     def _declbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
         memory = self.machine.memory(buffer_of(stmt.data))
-        if memory.data.dtype != self.expressions.element(stmt.buffer).dtype:
-            raise self.expressions.unsupported(f"buffer {row.statement} seen as another element type")
+        element = self.expressions.element(stmt.buffer)
+        if memory.data.dtype != element.dtype:
+            if memory.scope in FRAGMENTS:
+                raise self.expressions.unsupported(
+                    Text(f"fragment {memory.name} seen as another type", f"把片段 {memory.name} 当作另一种类型")
+                )
+            memory = memory.seen_as(stmt.buffer.name, element.dtype, buffer_size(self.expressions, stmt.buffer))
         self.machine.memories[stmt.buffer] = memory
         self.machine.rows.remove(row)
         return _nothing
@@ -125,6 +137,9 @@ class Statements:
 
     def _enter(self, row: Row, flops: int) -> None:
         self.machine.step(row)
+        self._count(row, flops)
+
+    def _count(self, row: Row, flops: int) -> None:
         if flops:
             row.events["flops", self.machine.mask] += flops
 
@@ -158,11 +173,13 @@ class Statements:
         name = call_name(value)
         if name == "tvm_storage_sync":
             return self._barrier(row, value)
+        if name == "s_tir.cp_async_raw":
+            return self._stepped(row, copy(self.machine, self.expressions, row, value))
         if name in MATRIX_CALLS:
             run_matrix = MATRIX_CALLS[name](self.machine, self.expressions, row, value)
             return self._stepped(row, run_matrix)
-        if name == "atomic_add" or (name.startswith("call_") and str(value.args[0].value) == "atomicAdd"):
-            return self._atomic_add(row, value.args[-2], value.args[-1])
+        if atomic_name(value):
+            return self._stepped(row, atomic(self.machine, self.expressions, value, wanted=False).run)
         code = self.expressions.compile(value)
         if code.pure:
             self.machine.rows.remove(row)
@@ -184,40 +201,25 @@ class Statements:
         if scope == "warp":
             return _nothing  # Lock-step threads of a warp are always together.
         if scope not in ("shared", "shared.dyn"):
-            raise self.expressions.unsupported(f"barrier of scope {scope}")
+            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
-
-    def _atomic_add(self, row: Row, target: Any, operand: Any) -> Run:
-        machine = self.machine
-        memory, offset, pattern = pointer(machine, self.expressions, target)
-        access = Access(machine, row, memory, "atomic")
-        value = self.expressions.compile(operand)
-        self.expressions.flops += self.expressions.element(operand).is_float
-
-        def action() -> None:
-            result = value.run()
-            machine.require_defined()
-            low, places = pattern()
-            access.touch(offset() + low, places)
-            memory.add(offset() + low, places, machine.mask, result)
-
-        return self._stepped(row, action)
 
     def _for(self, stmt: Any) -> Run:
         row = self._start(stmt)
         if int(stmt.kind) not in (_SERIAL, _UNROLLED) or stmt.step is not None:
-            raise self.expressions.unsupported(f"loop of kind {stmt.kind}")
+            raise self.expressions.unsupported(Text(f"loop of kind {stmt.kind}", f"类型为 {stmt.kind} 的循环"))
         low, extent = self.expressions.compile(stmt.min), self.expressions.compile(stmt.extent)
         cell = Cell()
         if low.uniform:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, frozenset((cell,)))
         else:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, by_lane=True, pure=False)
+        flops = self.expressions.flops
         body = self.compile(stmt.body)
         if low.uniform and extent.uniform:
             self.machine.rows.remove(row)
             return self._uniform_loop(row, cell, low, extent, body)
-        return self._masked_loop(row, cell, low, extent, body)
+        return self._masked_loop(row, flops, cell, low, extent, body)
 
     def _uniform_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
         def run() -> None:
@@ -229,10 +231,11 @@ class Statements:
 
         return run
 
-    def _masked_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
+    def _masked_loop(self, row: Row, flops: int, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
         machine = self.machine
 
         def run() -> None:
+            self._count(row, flops)
             before = machine.mask
             start, count = low.run(), np.asarray(extent.run())
             machine.require_defined()
@@ -259,12 +262,14 @@ class Statements:
     def _while(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         condition = self.expressions.compile(stmt.condition)
+        flops = self.expressions.flops
         body = self.compile(stmt.body)
 
         def run() -> None:
             before = machine.mask
             going = True
             while going:
+                self._count(row, flops)
                 value = condition.run()
                 machine.require_defined()
                 going = self._continues(row, value)
@@ -277,7 +282,7 @@ class Statements:
     def _ifthenelse(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         uniform = self.expressions.compile(stmt.condition)
-        condition = condition_of(self.expressions, stmt.condition)
+        condition = condition_of(self.expressions, uniform)
         flops = self.expressions.flops
         then = self.compile(stmt.then_case)
         other = self.compile(stmt.else_case) if stmt.else_case is not None else None

@@ -1,10 +1,11 @@
-"""Warp shuffles and the mask of active lanes."""
+"""Calls that look at other lanes: shuffles, ballots, the mask of active lanes; and atomic updates as values."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.atomics import ATOMICS, atomic
 from mlc_ref.gpu_sim.codes import Code
 from mlc_ref.gpu_sim.errors import Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import WARP
@@ -36,14 +37,34 @@ def warp_functions(machine: "Machine", expressions: "Expressions") -> dict[str, 
         return compile_call
 
     def active_mask(expr: Any) -> Code:
-        return Code(lambda: _active(machine), by_lane=True, pure=False)
+        return Code(lambda: _ballot(machine, np.ones((1,) * 6, bool)), by_lane=True, pure=False)
 
-    return {**{name: shuffle(name) for name in _SOURCES}, "tvm_warp_activemask": active_mask}
+    def ballot(expr: Any) -> Code:
+        predicate = expressions.compile(expr.args[-1])
+
+        def run() -> np.ndarray:
+            value = np.asarray(predicate.run())
+            machine.require_defined()
+            return _ballot(machine, value)
+
+        return Code(run, by_lane=True, pure=False)
+
+    def old_value(expr: Any) -> Code:
+        return atomic(machine, expressions, expr, wanted=True)
+
+    return {
+        **{name: shuffle(name) for name in _SOURCES},
+        **dict.fromkeys(ATOMICS, old_value),
+        "tvm_warp_activemask": active_mask,
+        "cuda.ballot_sync": ballot,
+        "__ballot_sync": ballot,
+    }
 
 
-def _active(machine: "Machine") -> np.ndarray:
-    """``__activemask()``: bit i is set if lane i of the warp is active."""
-    bits = (machine.mask.by_warp.astype(np.uint32) << np.arange(WARP, dtype=np.uint32)).sum(-1, dtype=np.uint32)
+def _ballot(machine: "Machine", predicate: np.ndarray) -> np.ndarray:
+    """``__ballot_sync``: bit i is set if lane i of the warp is active and its predicate is not 0."""
+    chosen = machine.mask.by_warp & (_by_warp(machine, predicate) != 0)
+    bits = (chosen.astype(np.uint32) << np.arange(WARP, dtype=np.uint32)).sum(-1, dtype=np.uint32)
     return machine.lanes.from_warps(np.repeat(bits[..., None], WARP, -1))
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from simulated import uniform
+from tvm.script import ir as I
+from tvm.script import tirx as T
 
 from mlc_ref.gpu_sim import Options, programs, simulate
 from mlc_ref.gpu_sim.counting import sectors, wavefronts
@@ -59,6 +61,39 @@ def test_inactive_lanes_ask_for_nothing():
 )
 def test_wavefronts_of_one_warp(addresses, width, passes, conflicts):
     assert wavefronts(addresses, ALL, width) == (passes, conflicts)
+
+
+@pytest.mark.parametrize(("addresses", "conflicts"), [(LANE * 0, 31), (LANE // 4 * 4, 3), (LANE * 4, 0), (LANE * 8, 1)])
+def test_atomic_updates_of_one_word_wait_for_each_other(addresses, conflicts):
+    """Plain accesses of one word are one; atomic updates of it follow one another."""
+    assert wavefronts(addresses, ALL, 4, atomic=True)[1] == conflicts
+
+
+def histogram(bins):
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "int32"), B: T.Buffer((64,), "int32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    counts = T.sblock_alloc_buffer((64,), "int32", scope="shared")
+                    counts[vi] = 0
+                    T.evaluate(T.tvm_storage_sync("shared"))
+                    T.evaluate(T.call_extern("int32", "atomicAdd", T.address_of(counts[A[vi] % bins]), 1))
+                    T.evaluate(T.tvm_storage_sync("shared"))
+                    B[vi] = counts[vi]
+
+    return Module
+
+
+@pytest.mark.parametrize(("bins", "conflicts"), [(1, 2 * 31), (4, 2 * 7), (64, 0)])
+def test_conflicts_of_a_histogram(bins, conflicts):
+    numbers = np.arange(64, dtype="int32")
+    result = simulate(histogram(bins), [numbers], [((64,), "int32")])
+    np.testing.assert_array_equal(result.outputs[0], np.bincount(numbers % bins, minlength=64))
+    assert result.counters.shared_store_conflicts == conflicts
+    assert result.counters.shared_load_conflicts == 0
 
 
 # Whole kernels

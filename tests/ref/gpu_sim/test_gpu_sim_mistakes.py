@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+import tvm
+from gpu_cases import CASES, turned
 from simulated import run, uniform
 from tvm.script import ir as I
 from tvm.script import tirx as T
@@ -87,25 +89,26 @@ def test_an_index_from_memory_is_checked_too():
 # Alignment
 
 
-def shifted_copy(shift):
+def shifted_copy(load, store):
     @I.ir_module
     class Module:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((260,), "float32"), B: T.Buffer((256,), "float32")):
+        def main(A: T.Buffer((260,), "float32"), B: T.Buffer((260,), "float32")):
             for t in T.thread_binding(64, "threadIdx.x"):
                 for v in T.vectorized(4):
                     with T.sblock("B"):
                         vi = T.axis.spatial(256, t * 4 + v)
-                        B[vi] = A[vi + shift]
+                        B[vi + store] = A[vi + load]
 
     return Module
 
 
-def test_a_vector_must_be_aligned():
+def test_a_vector_must_be_stored_aligned():
+    """The generated text stores elements side by side at once, wherever they start; it loads them so only where it may."""
     a = uniform(260)
-    np.testing.assert_array_equal(run(shifted_copy(4), [a], (256,)), a[4:])
-    with pytest.raises(Misaligned, match=r"multiple of 4.*buffer A, index 1,"):
-        run(shifted_copy(1), [a], (256,))
+    np.testing.assert_array_equal(run(shifted_copy(1, 4), [a], (260,))[4:], a[1:257])
+    with pytest.raises(Misaligned, match=r"multiple of 4.*buffer B, index 1,"):
+        run(shifted_copy(4, 1), [a], (260,))
 
 
 # Uninitialized memory
@@ -183,6 +186,12 @@ def test_shared_memory_that_is_filled_in_part():
     np.testing.assert_array_equal(run(shared_window(64), [a], (64,)), a[::-1])
     with pytest.raises(UninitializedRead, match=r"thread \(0, 0, 0\), buffer window, index 63"):
         run(shared_window(60), [a], (64,))
+
+
+def test_an_element_of_which_half_the_bytes_were_written():
+    case = CASES["shared_memory_of_several_types"]
+    with pytest.raises(UninitializedRead, match=r"thread \(32, 0, 0\), buffer x, index 32,"):
+        simulate(tvm.IRModule({"main": turned(fill=False)}), case.inputs, case.outputs)
 
 
 def shuffle(distance, lanes):
@@ -309,24 +318,41 @@ def test_an_unknown_call_is_named():
         run(with_call("__sinf"), [uniform(64)], (64,))
 
 
-def with_bfloat16():
+def test_a_refusal_speaks_the_readers_language(monkeypatch):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(
+        Unsupported, match=r"^内核 main_kernel：不支持对 call_pure_extern \S*__sinf\S* 的调用；语句：B\[\S+ = .*$"
+    ):
+        run(with_call("__sinf"), [uniform(64)], (64,))
+    with pytest.raises(Unsupported, match=r"^内核 main_kernel：线程块 .* 有 2048 个线程，最多允许 1024 个$"):
+        run(programs.vector_add(2048, threads=2048), [uniform(2048), uniform(2048)], (2048,))
+
+
+@pytest.mark.parametrize("value", [0.5, 2**31, "1", [1], None])
+def test_a_number_that_a_parameter_cannot_hold_is_refused(value):
+    case = CASES["integer_scalar_wraps"]
+    with pytest.raises(
+        ValueError, match=re.escape(f"argument n: got {value!r}, the function takes one number of type int32")
+    ):
+        simulate(case.mod, [value, *case.inputs[1:]], case.outputs)
+
+
+def with_float4():
     @I.ir_module
     class Module:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((64,), "float32")):
+        def main(A: T.Buffer((64,), "float4_e2m1fn"), B: T.Buffer((64,), "float32")):
             for t in T.thread_binding(64, "threadIdx.x"):
                 with T.sblock("B"):
                     vi = T.axis.spatial(64, t)
-                    x = T.sblock_alloc_buffer((1,), "bfloat16", scope="local")
-                    x[0] = T.Cast("bfloat16", A[vi])
-                    B[vi] = T.Cast("float32", x[0])
+                    B[vi] = T.Cast("float32", A[vi])
 
     return Module
 
 
 def test_a_type_that_numpy_lacks_is_named():
-    with pytest.raises(Unsupported, match=r"type bfloat16 .*statement: .*alloc"):
-        run(with_bfloat16(), [uniform(64)], (64,))
+    with pytest.raises(Unsupported, match="type float4_e2m1fn is not supported"):
+        run(with_float4(), [uniform(64)], (64,))
 
 
 def test_too_many_threads_are_refused():

@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 import tvm
+from gpu_cases import CASES, turned
 from simulated import run, uniform
 from tvm import te
-from tvm.s_tir import dlight
+from tvm.s_tir import Schedule, dlight
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
@@ -145,6 +146,37 @@ def test_the_statement_that_lowering_leaves_after_a_sum_across_threads_is_no_rac
     np.testing.assert_allclose(found, w @ x + b, rtol=1e-5)
 
 
+def sum_across(threads, dtype="float32"):
+    a, r = te.placeholder((4, threads), dtype, name="A"), te.reduce_axis((0, threads), "r")
+    sch = Schedule(te.create_prim_func([a, te.compute((4,), lambda i: te.sum(a[i, r], axis=r), name="B")]))
+    for loop, axis in zip(sch.get_loops("B"), ("blockIdx.x", "threadIdx.x"), strict=True):
+        sch.bind(loop, axis)
+    return sch.mod
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"), [("en", "TVM's own.*multiple of 32"), ("zh", "由 TVM 自己生成.*32 的倍数")]
+)
+def test_a_race_in_a_sum_as_tvm_lowers_it_says_whose_code_it_is(language, advice, monkeypatch):
+    monkeypatch.setenv("MLC_LANG", language)
+    a = uniform(4, 128)
+    np.testing.assert_allclose(run(sum_across(128), [a], (4,)), a.sum(1), rtol=1e-5)
+    np.testing.assert_allclose(run(sum_across(20), [a[:, :20].copy()], (4,)), a[:, :20].sum(1), rtol=1e-5)
+    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+        run(sum_across(100), [a[:, :100].copy()], (4,))
+    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+        run(sum_across(64, "int8"), [np.ones((4, 64), "int8")], (4,), "int8")
+
+
+def test_types_that_share_memory_race_where_their_bytes_meet():
+    case = CASES["shared_memory_of_several_types"]
+    simulate(tvm.IRModule({"main": turned()}), case.inputs, case.outputs, options=NO_THREAD_SYNC)
+    with pytest.raises(
+        DataRace, match=r"read by .*buffer x, index 127, .*unordered with: write by .*buffer x, index 63,"
+    ):
+        simulate(tvm.IRModule({"main": turned(first_barrier=False)}), case.inputs, case.outputs, options=NO_THREAD_SYNC)
+
+
 # Races between blocks
 
 
@@ -229,6 +261,68 @@ def test_blocks_may_share_an_element_only_atomically(threads_per_pass):
     assert run(block_totals(True), [a], (1,), "int32", options)[0] == a.sum()
     with pytest.raises(DataRace, match="buffer B, index 0"):
         run(block_totals(False), [a], (1,), "int32", options)
+
+
+def counted_then_read(reader, barrier):
+    """Every thread adds to one element; one reads it."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(B: T.Buffer((1,), "int32")):
+            for t in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("B"):
+                    vi = T.axis.spatial(64, t)
+                    total = T.sblock_alloc_buffer((1,), "int32", scope="shared")
+                    if vi == 0:
+                        total[0] = 0
+                    T.evaluate(T.tvm_storage_sync("shared"))
+                    T.evaluate(T.call_extern("int32", "atomicAdd", T.address_of(total[0]), 1))
+                    if barrier:
+                        T.evaluate(T.tvm_storage_sync("shared"))
+                    if vi == reader:
+                        B[0] = total[0]
+
+    return Module
+
+
+@pytest.mark.parametrize("reader", [0, 1, 31, 32, 62, 63])
+def test_whoever_reads_what_others_update_needs_a_barrier(reader):
+    assert run(counted_then_read(reader, True), [], (1,), "int32", NO_THREAD_SYNC)[0] == 64
+    with pytest.raises(
+        DataRace, match=rf"read by .* thread \({reader}, 0, 0\).*unordered with: atomic update by .*thread"
+    ):
+        run(counted_then_read(reader, False), [], (1,), "int32", NO_THREAD_SYNC)
+
+
+def cleared_and_counted(clears):
+    """Block 0 stores to the element that all blocks update."""
+
+    @I.ir_module
+    class Module:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((4,), "int32"), B: T.Buffer((1,), "int32")):
+            for b in T.thread_binding(4, "blockIdx.x"):
+                for t in T.thread_binding(1, "threadIdx.x"):
+                    with T.sblock("B"):
+                        vi = T.axis.spatial(4, b + t)
+                        if vi == 0 and clears == 1:
+                            B[0] = 0
+                        T.evaluate(T.call_extern("int32", "atomicAdd", T.address_of(B[0]), A[vi]))
+                        if vi == 0 and clears == 2:
+                            B[0] = 0
+
+    return Module
+
+
+@pytest.mark.parametrize("threads_per_pass", [1, 1 << 16])
+@pytest.mark.parametrize("clears", [1, 2])
+def test_a_block_that_stores_and_updates_races_with_blocks_that_update(clears, threads_per_pass):
+    a, options = np.arange(4, dtype="int32"), Options(threads_per_pass=threads_per_pass)
+    start = np.zeros(1, "int32")
+    assert simulate(cleared_and_counted(0), [a], [start], options=options).outputs[0] == 6
+    with pytest.raises(DataRace, match="buffer B, index 0"):
+        simulate(cleared_and_counted(clears), [a], [start], options=options)
 
 
 # Barriers

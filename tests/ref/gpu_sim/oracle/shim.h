@@ -10,12 +10,26 @@
 #include <functional>
 #include <vector>
 
-using std::max;
-using std::min;
 typedef unsigned int uint;
 typedef unsigned char uchar;
 typedef unsigned short ushort;
 typedef _Float16 half;
+
+// As CUDA's math_functions.hpp has them for numbers of 32 and 64 bits, and the text's own first lines for half.
+template <typename T>
+T max(T a, T b) {
+  return std::max(a, b);
+}
+template <typename T>
+T min(T a, T b) {
+  return std::min(a, b);
+}
+inline float max(float a, float b) { return fmaxf(a, b); }
+inline float min(float a, float b) { return fminf(a, b); }
+inline double max(double a, double b) { return fmax(a, b); }
+inline double min(double a, double b) { return fmin(a, b); }
+inline half max(half a, half b) { return a > b ? a : b; }
+inline half min(half a, half b) { return a < b ? a : b; }
 
 #define __global__
 #define __launch_bounds__(...)
@@ -107,11 +121,41 @@ template <typename T>
 T __shfl_up_sync(uint, T value, int distance, int width) {
   return exchange(value, current % 32 - distance, width);
 }
-template <typename T>
-T atomicAdd(T* target, T value) {
+inline uint __ballot_sync(uint, int predicate) {
+  slots[current] = predicate != 0;
+  __syncwarp();
+  uint bits = 0;
+  for (int first = current / 32 * 32, lane = 0; lane < 32 && first + lane < threads; ++lane)
+    bits |= (uint)slots[first + lane] << lane;
+  __syncwarp();
+  return bits;
+}
+
+inline int __clz(int x) { return x ? __builtin_clz((uint)x) : 32; }
+inline int __clzll(int64_t x) { return x ? __builtin_clzll((uint64_t)x) : 64; }
+inline int __popc(uint x) { return __builtin_popcount(x); }
+
+// One fiber runs at a time and gives way at barriers only: every update is atomic.
+template <typename T, typename F>
+T exchanged(T* target, F after) {
   T before = *target;
-  *target += value;
+  *target = after(before);
   return before;
+}
+#define ATOMIC(name, after) \
+  template <typename T>     \
+  T name(T* target, T value) { return exchanged(target, [=](T now) -> T { return after; }); }
+ATOMIC(atomicAdd, now + value)
+ATOMIC(atomicSub, now - value)
+ATOMIC(atomicMax, now > value ? now : value)
+ATOMIC(atomicMin, now < value ? now : value)
+ATOMIC(atomicAnd, now & value)
+ATOMIC(atomicOr, now | value)
+ATOMIC(atomicXor, now ^ value)
+ATOMIC(atomicExch, value)
+template <typename T>
+T atomicCAS(T* target, T compare, T value) {
+  return exchanged(target, [=](T now) -> T { return now == compare ? value : now; });
 }
 
 // Every thread of a warp holds whole matrices and computes whole products: slow, and plain.
