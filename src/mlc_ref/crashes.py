@@ -42,7 +42,7 @@ def require_external_functions(mod: "tvm.IRModule") -> None:
     own = {str(function.attrs["global_symbol"]) for function in mod.functions.values() if _is_visible(function)}
     names = _external_names(mod) - own - {var.name_hint for var, _ in mod.functions_items()}
     if names:
-        text = mod.script()
+        text = mod.script(show_meta=True)
         require_loaded(tuple(sorted(name for name in names if f"@{name}(" not in text)))
 
 

@@ -157,13 +157,12 @@ def _sequences(torch, nn):
     table, head = nn.Embedding(7, 6), nn.Linear(6, 7, bias=False)
     head.weight = table.weight
     return {
-        "LSTM": Case(recurrent(nn.LSTM(3, 5, batch_first=True)), (normal(2, 4, 3),)),
-        "GRU": Case(recurrent(nn.GRU(3, 5, batch_first=True)), (normal(2, 4, 3),)),
+        "LSTM": Case(recurrent(nn.LSTM(3, 5, batch_first=True)), (normal(2, 2, 3),)),
+        "GRU": Case(recurrent(nn.GRU(3, 5, batch_first=True)), (normal(2, 2, 3),)),
         "embedding": Case(nn.Embedding(7, 3), (whole(7, 2, 4),)),
         "attention": Case(attention, (normal(2, 3, 4),)),
         "attention, symbolic batch": Case(attention, (normal(2, 3, 4),), symbolic=True),
-        "transformer": Case(block.eval(), (normal(2, 3, 6),)),
-        "language model": Case(module(language, table=table, block=block.eval(), head=head), (whole(7, 2, 4),)),
+        "language model": Case(module(language, table=table, block=block.eval(), head=head), (whole(7, 2, 3),)),
     }
 
 

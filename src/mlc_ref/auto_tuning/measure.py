@@ -78,6 +78,6 @@ def _parameters(func: tvm.tirx.PrimFunc) -> list[tuple[tuple[int, ...], str]]:
     Raises:
         ValueError: a parameter is no buffer, or of a shape that is symbolic.
     """
-    if scalars := [p.name for p in func.params if not isinstance(p, tvm.tirx.Buffer)]:
+    if scalars := [p.name for p in func.params if not tvm.tirx.is_buffer_var(p)]:
         raise ValueError(f"parameter {scalars[0]}: got a scalar, allowed buffers")
     return [(tuple(int(evaluate(size, {})) for size in p.shape), str(p.dtype)) for p in func.params]

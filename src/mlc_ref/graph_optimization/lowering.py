@@ -74,22 +74,22 @@ class OperatorLowering(PyExprMutator):
             lowered = self.operators[name](self.builder_, call)
         except Exception as error:
             raise ValueError(f"{where}the operator map cannot lower it: {error}") from error
-        require_same_result(lowered, call, where)
+        if not isinstance(lowered, ir.Expr):
+            raise ValueError(f"{where}got {type(lowered).__name__}, allowed an expression; return what it becomes")
+        require_same_type(self.builder_.normalize(lowered), call, where)
         return lowered
 
 
-def require_same_result(lowered: object, call: relax.Call, where: str) -> None:
-    """Refuse what a lowering returns unless it is an expression of the operator's dtype and rank.
+def require_same_type(lowered: relax.Expr, call: relax.Call, where: str) -> None:
+    """Refuse a lowering of another dtype or rank than the operator's.
 
     Raises:
-        ValueError: it is not; the message begins with ``where``.
+        ValueError: it is; the message begins with ``where``.
     """
-    if not isinstance(lowered, ir.Expr):
-        raise ValueError(f"{where}its lowering returned {type(lowered).__name__}, allowed an expression; add a return")
     if isinstance(call.ty, relax.TensorType) and isinstance(lowered.ty, relax.TensorType):
         found, needed = ((str(ty.dtype), ty.ndim) for ty in (lowered.ty, call.ty))
         if found != needed:
-            raise ValueError(f"{where}its lowering has dtype and rank {found}, the operator has {needed}")
+            raise ValueError(f"{where}got dtype and rank {found}, allowed those of the operator, {needed}")
 
 
 def lower_operators(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:

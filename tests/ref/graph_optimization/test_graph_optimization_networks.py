@@ -36,6 +36,9 @@ EVERYWHERE = {
     "TVM's road, merged": lambda mod: passes.MergeLoops(legalize_and_fuse()(mod)),
 }
 REFUSING = {"channels last": channels_last, "own operators": lower_operators, "optimize": passes.optimize()}
+# To compile these takes seconds: their numbers are compared after compositions, which hold the other passes.
+LARGE = ("LSTM", "GRU", "language model")
+ALWAYS_RUN = (EVERYWHERE["simplify"], EVERYWHERE["TVM's road, merged"])
 NAMES = [
     *("branches", "branches in branches", "a layer in a branch", "aliases", "a product that broadcasts"),
     *("several results", "repeated and dead values", "inputs as results", "assignments to elements", "constants"),
@@ -43,7 +46,7 @@ NAMES = [
     *("convolutions", "convolutions, symbolic batch", "groups", "one-dimensional convolution"),
     *("transposed convolution", "multiply and add", "multiply and add, symbolic batch", "rows joined, symbolic batch"),
     *("vector times matrix", "normalization", "LSTM", "GRU", "embedding", "attention", "attention, symbolic batch"),
-    *("transformer", "language model"),
+    "language model",
 ]
 
 
@@ -88,6 +91,8 @@ def test_passes_keep_what_an_imported_network_computes(name):
             continue
         seen.append(rewritten)
         assert check_well_formed(rewritten)
+        if name in LARGE and rewrite not in ALWAYS_RUN:
+            continue
         same(expected, run(rewritten, arguments))
 
 
@@ -203,8 +208,8 @@ def test_a_lowering_that_fails_names_operator_and_place(shapes):
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        (lambda builder, call: None, "its lowering returned NoneType, allowed an expression; add a return"),
-        (lambda builder, call: relax.op.astype(call.args[0], "float16"), "dtype and rank .'float16', 2., the operator"),
+        (lambda builder, call: None, "got NoneType, allowed an expression; return what it becomes"),
+        (lambda builder, call: relax.op.astype(call.args[0], "float16"), "got dtype and rank .'float16', 2., allowed"),
         (lambda builder, call: call.args[2], "the operator map cannot lower it: "),
     ],
 )
