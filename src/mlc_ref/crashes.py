@@ -36,7 +36,7 @@ def require_external_functions(mod: "tvm.IRModule") -> None:
     Raises:
         UnresolvedSymbolError: naming the functions.
     """
-    carried = mod.attrs and "external_mods" in mod.attrs
+    carried = mod.attrs is not None and "external_mods" in mod.attrs
     if carried or os.name == "nt":  # Windows has no handle for all loaded libraries.
         return
     own = {str(function.attrs["global_symbol"]) for function in mod.functions.values() if _is_visible(function)}
@@ -48,7 +48,7 @@ def require_external_functions(mod: "tvm.IRModule") -> None:
 
 def _is_visible(function: object) -> bool:
     attrs = getattr(function, "attrs", None)
-    return bool(attrs) and "global_symbol" in attrs
+    return attrs is not None and "global_symbol" in attrs
 
 
 def _external_names(mod: "tvm.IRModule") -> set[str]:
@@ -83,7 +83,9 @@ def memory_planned_safely(mod: "tvm.IRModule") -> Iterator[None]:
     outside = PassContext.current()
     off = [*outside.disabled_pass, "StaticPlanBlockMemory"]
     options = {"opt_level": outside.opt_level, "config": dict(outside.config)}
-    with PassContext(required_pass=outside.required_pass, instruments=outside.instruments, disabled_pass=off, **options):
+    with PassContext(
+        required_pass=outside.required_pass, instruments=outside.instruments, disabled_pass=off, **options
+    ):
         yield
 
 

@@ -82,7 +82,8 @@ def test_a_graph_with_branches_runs_on_both(taken):
 
 def test_only_modules_with_branches_are_compiled_without_shared_storage():
     plain = tvm.IRModule({"main": tirx.PrimFunc([], tirx.Evaluate(0))})
-    assert has_branches(Branch) and not has_branches(plain)
+    assert has_branches(Branch)
+    assert not has_branches(plain)
     with PassContext(opt_level=1, disabled_pass=["FoldConstant"]):
         with memory_planned_safely(Branch):
             assert list(PassContext.current().disabled_pass) == ["FoldConstant", "StaticPlanBlockMemory"]

@@ -43,7 +43,9 @@ def whole(high, *shape):
 
 def _branches(torch, nn):
     def gate(self, x):
-        return torch.cond(x.sum() > 0, lambda x: torch.exp(x) + x * x + x, lambda x: torch.exp(x) * x, (x,)) + torch.exp(x)
+        return torch.cond(
+            x.sum() > 0, lambda x: torch.exp(x) + x * x + x, lambda x: torch.exp(x) * x, (x,)
+        ) + torch.exp(x)
 
     def nested(self, x):
         def positive(x):
@@ -115,7 +117,14 @@ def _names(torch, nn):
 
 
 def _layers(torch, nn):
-    conv = [nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16, 3)]
+    conv = [
+        nn.Conv2d(2, 4, 3, padding=1),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(16, 3),
+    ]
     norms = nn.Sequential(nn.Conv2d(4, 4, 3, groups=2), nn.GroupNorm(2, 4), nn.SiLU(), nn.AdaptiveAvgPool2d(1))
     multiply_add = module(lambda self, x, y: (x * y + y) * (x @ x.transpose(0, 1)).sum())
     perceptron = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))

@@ -81,7 +81,10 @@ class Site:
         """All loops at their first iteration; a size that is not known has some length, each its own."""
         bindings: dict[Any, Any] = {each.loop_var: constant(each.min) or 0 for each in self.loops}
         bound = {*bindings, *(axis.var for each in (*self.parents, self.realize) for axis in each.block.iter_vars)}
-        stated = [[loop.extent for loop in self.loops], *(list(each.iter_values) for each in (*self.parents, self.realize))]
+        stated = [
+            [loop.extent for loop in self.loops],
+            *(list(each.iter_values) for each in (*self.parents, self.realize)),
+        ]
         unknown = [var for var in nodes(stated, tirx.Var) if var not in bound]
         return bindings | {var: 5 + 2 * n for n, var in enumerate(dict.fromkeys(unknown))}
 

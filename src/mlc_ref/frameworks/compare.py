@@ -69,9 +69,9 @@ def in_double(program: "torch.export.ExportedProgram") -> "torch.fx.GraphModule"
 
     network = copy.deepcopy(program.module()).double()
     for node in network.graph.nodes:
-        if node.op == "get_attr" and isinstance(value := getattr(network, node.target, None), torch.Tensor):
-            if value.is_floating_point() and not value.dtype == torch.float64:
-                setattr(network, node.target, value.double())
+        value = getattr(network, node.target, None) if node.op == "get_attr" else None
+        if isinstance(value, torch.Tensor) and value.dtype == torch.float32:
+            setattr(network, node.target, value.double())
         node.args, node.kwargs = map_aggregate(
             (node.args, node.kwargs), lambda value: torch.float64 if value is torch.float32 else value
         )

@@ -87,7 +87,8 @@ def takes_its_extents(operands: list[relax.Expr]) -> bool:
 
     From ``(2 * n, 4)`` alone no call can tell ``n``.
     """
-    given, used = set(), set()
+    given: set[tirx.Var] = set()
+    used: set[tirx.Var] = set()
     for shape in (operand.ty.shape for operand in operands if operand.ty.shape is not None):
         given.update(extent for extent in shape if isinstance(extent, tirx.Var))
         used.update(symbol for extent in shape for symbol in tirx.analysis.undefined_vars(extent))

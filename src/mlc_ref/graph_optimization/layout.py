@@ -5,6 +5,7 @@ through the operators that do not mind, and puts a ``permute_dims`` where the ol
 """
 
 from bisect import bisect_left
+from functools import partial
 
 import tvm
 from tvm import relax
@@ -40,20 +41,21 @@ def _place_of_failure(mod: tvm.IRModule) -> str:
     """The first binding with which a function cannot be converted, with its operator."""
     for var, function in relax_functions(mod):
         found = bindings(function)
-        first = bisect_left(range(len(found)), True, key=lambda n, v=var: not _converts(mod, v, n))
-        if first < len(found):
-            operator = callee_name(getattr(found[first], "value", None)) or type(found[first]).__name__
-            return f"function {var.name_hint!r}, {found[first].var.name} = {operator}"
+        if not found or not _fails(mod, var, len(found) - 1):
+            continue
+        first = bisect_left(range(len(found)), True, key=partial(_fails, mod, var))
+        operator = callee_name(getattr(found[first], "value", None)) or type(found[first]).__name__
+        return f"function {var.name_hint!r}, {found[first].var.name} = {operator}"
     return "module"
 
 
-def _converts(mod: tvm.IRModule, var: tvm.ir.GlobalVar, last: int) -> bool:
-    """Whether the module can be converted with one function cut off after its binding number ``last``."""
+def _fails(mod: tvm.IRModule, var: tvm.ir.GlobalVar, last: int) -> bool:
+    """Whether the module cannot be converted with one function cut off after its binding number ``last``."""
     try:
         _convert(tvm.IRModule({**dict(mod.functions_items()), var: _beginning(mod[var], last)}))
     except Exception:
-        return False
-    return True
+        return True
+    return False
 
 
 def _beginning(function: relax.Function, last: int) -> relax.Function:

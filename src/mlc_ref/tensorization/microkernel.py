@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlc_ref.compilers import c_compiler
-from mlc_ref.crashes import UnresolvedSymbolError, require_loaded
+from mlc_ref.crashes import require_loaded
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule

@@ -95,7 +95,9 @@ def test_decisions_of_another_module_are_refused_where_they_do_not_fit():
     equivalent(with_values(matmul(32, 48, 7), chosen(), TILES), matmul(32, 48, 7))
 
 
-@pytest.mark.parametrize("options", [{"n": 2, "max_innermost_factor": 0}, {"n": 0}, {"n": 2, "max_innermost_factor": -2}])
+@pytest.mark.parametrize(
+    "options", [{"n": 2, "max_innermost_factor": 0}, {"n": 0}, {"n": 2, "max_innermost_factor": -2}]
+)
 def test_a_space_whose_limits_leave_nothing_to_draw_is_refused(options):
     def space(sch):
         sch.sample_perfect_tile(sch.get_loops("Y")[0], **options)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import tvm
-from tests.support.networks import cases
 
 from mlc_ref.end_to_end.data import as_images, load_digits
 from mlc_ref.end_to_end.deploy import run_graph
@@ -16,6 +15,7 @@ from mlc_ref.frameworks.importer import import_program
 from mlc_ref.frameworks.networks import export_network, residual_block
 from mlc_ref.frameworks.operators import CONVERTERS
 from mlc_ref.frameworks.unsupported import UnsupportedOperatorError
+from tests.support.networks import cases
 
 
 def network(forward, **modules):
@@ -141,9 +141,11 @@ def test_the_oracle_is_in_double_throughout(name):
     before = {path: value.clone() for path, value in program.state_dict.items()}
     found = float64_result(program, *case.inputs)
     again = float64_result(program, *case.inputs)
-    assert found.dtype == "float64" and np.array_equal(found, again)
+    assert found.dtype == "float64"
+    assert np.array_equal(found, again)
     single = case.network(*map(torch_tensor, case.inputs)).detach().numpy()
-    assert single.dtype == "float32" and np.allclose(found, single, atol=1e-5)
+    assert single.dtype == "float32"
+    assert np.allclose(found, single, atol=1e-5)
     # An embedding only copies numbers; what computes shows that it does so in double.
     assert np.array_equal(found, single) == (name in ("embedding", "constants"))
     assert all(value.equal(before[path]) for path, value in program.state_dict.items())

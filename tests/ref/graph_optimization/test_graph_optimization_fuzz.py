@@ -4,16 +4,17 @@
 """
 
 import os
+import re
 
 import numpy as np
 import tvm
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.relax_numpy import evaluate
 from tvm.relax.analysis import check_well_formed
 
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
+from tests.support.relax_numpy import evaluate
 
 PASSES = [
     *(passes.FoldConstants, passes.EliminateCommonSubexpressions, passes.EliminateDeadCode, passes.RewriteMultiplyAdd),
@@ -27,7 +28,7 @@ class Source:
     """The lines of one function; every choice is Hypothesis's, so that a failure shrinks."""
 
     def __init__(self, draw, helpers):
-        self.draw, self.helpers, self.count, self.lines = draw, helpers, 0, []
+        self.draw, self.helpers, self.count, self.lines, self.values = draw, helpers, 0, [], []
 
     def name(self):
         self.count += 1
@@ -50,9 +51,15 @@ class Source:
                 "constant": lambda: f'R.multiply({pick()}, R.add(R.const(1, "float32"), R.const(2, "float32")))',
                 "tuple": lambda: f"R.tanh(({pick()}, {pick()})[{self.one_of([0, 1])}])",
                 "call": lambda: f"cls.{self.one_of(self.helpers)}({pick()}, b)",
+                "again": lambda: self.one_of(self.readable(known) or known),
             }[kind]()
+            self.values.append(value)
             self.lines.append(f"{indent}{name} = {value}")
         known.append(name)
+
+    def readable(self, known):
+        """Values written before, in a branch too, whose operands can be read here: to write them once more."""
+        return [value for value in self.values if set(re.findall(r"\bv\d+", value)) <= set(known)]
 
     def branches(self, indent, known, name):
         for word in ("if c:", "else:"):
@@ -77,8 +84,8 @@ class Source:
         return f"({', '.join(results)})" if len(results) > 1 else results[0]
 
 
-SIMPLE = ["pair", "pair", "one", "bias", "alias"]
-EVERYTHING = [*SIMPLE, "if", "tuple", "call", "constant"]
+SIMPLE = ["pair", "pair", "one", "bias", "alias", "again", "again"]
+EVERYTHING = [*SIMPLE, "again", "if", "if", "tuple", "call", "constant"]
 
 
 @st.composite
@@ -90,12 +97,18 @@ def modules(draw):
         known = ["x"]
         for _ in range(draw(st.integers(1, 3))):
             source.emit(" " * 8, known, SIMPLE)
-        lines += ["    @R.function(private=True)", f"    def {helper}(x: {MATRIX}, b: {VECTOR}) -> {MATRIX}:", *source.lines]
+        lines += [
+            "    @R.function(private=True)",
+            f"    def {helper}(x: {MATRIX}, b: {VECTOR}) -> {MATRIX}:",
+            *source.lines,
+        ]
         lines.append(f"        return {known[-1]}")
     source = Source(draw, ["helper0", "helper1"])
     result = source.statements(EVERYTHING, ["x", "y"])
     head = f'    def main(x: {MATRIX}, y: {MATRIX}, b: {VECTOR}, c: R.Tensor((), "bool")):'
-    return "\n".join([*lines, "    @R.function", head, "        cls = Module", *source.lines, f"        return {result}"])
+    return "\n".join(
+        [*lines, "    @R.function", head, "        cls = Module", *source.lines, f"        return {result}"]
+    )
 
 
 def flat(value):

@@ -1,9 +1,10 @@
 """Every pass over networks imported from PyTorch: numbers stay, modules stay well formed, the input stays as it was."""
 
+import re
+
 import numpy as np
 import pytest
 import tvm
-from tests.support.networks import cases
 from tvm import relax
 from tvm.relax.analysis import check_well_formed
 from tvm.script import ir as I
@@ -22,6 +23,7 @@ from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
 from mlc_ref.harness import build
 from mlc_ref.targets import cpu_target
+from tests.support.networks import cases
 
 # A pass may refuse a network with a ValueError that names function and operator; no other error leaves it.
 EVERYWHERE = {
@@ -63,7 +65,8 @@ def after(rewrite, mod, may_refuse):
     try:
         rewritten = rewrite(mod)
     except ValueError as error:
-        assert may_refuse and "function '" in str(error) and "relax." in str(error), error
+        if not (may_refuse and re.search(r"function '\w+'.*relax\.", str(error))):
+            raise
         rewritten = None
     assert mod.script(show_meta=True) == before
     return rewritten

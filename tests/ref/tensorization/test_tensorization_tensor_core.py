@@ -49,7 +49,9 @@ def test_tiles_are_fetched_sixteen_bytes_at_a_time():
     assert counters.global_load_bytes == tiles * 2 * 64 * 32 * 2
 
 
-@pytest.mark.parametrize("size", [(100, 64, 32), (64, 70, 32), (64, 64, 30), (100, 70, 32), (100, 64, 30), (64, 70, 30)])
+@pytest.mark.parametrize(
+    "size", [(100, 64, 32), (64, 70, 32), (64, 64, 30), (100, 70, 32), (100, 64, 30), (64, 70, 30)]
+)
 def test_only_what_the_tile_does_not_divide_is_padded(size):
     execute(*size)
 
