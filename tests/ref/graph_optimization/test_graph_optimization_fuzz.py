@@ -65,18 +65,22 @@ class Source:
         for word in ("if c:", "else:"):
             self.lines.append(indent + word)
             inner = list(known)
-            for _ in range(self.draw(st.integers(0, 3))):
+            for _ in range(self.draw(st.integers(1, 3))):
                 self.emit(indent + "    ", inner, SIMPLE)
             self.lines.append(f"{indent}    {name} = R.{self.one_of(PAIRS)}({inner[-1]}, {self.one_of(inner)})")
 
     def statements(self, kinds, known, most=8):
-        pure = self.draw(st.booleans())
+        pure = self.one_of([False, False, True])
         if pure:
             self.lines.append("        with R.dataflow():")
             kinds = [kind for kind in kinds if kind != "if"]
         indent = " " * (12 if pure else 8)
         for _ in range(self.draw(st.integers(2, most))):
             self.emit(indent, known, kinds)
+        if not pure:
+            # Hypothesis begins with little; a branch and a value written again after it is what goes wrong.
+            for kind in ("if", "again"):
+                self.emit(indent, known, [kind])
         results = known[-self.draw(st.integers(1, 2)) :]
         if pure:
             # A parameter is no output of a block; here the last values are always bound in it.
