@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlc_ref.compilers import c_compiler
+from mlc_ref.crashes import UnresolvedSymbolError as UnresolvedSymbolError  # callers of require_symbols catch it here
 from mlc_ref.crashes import require_loaded
 
 if TYPE_CHECKING:
