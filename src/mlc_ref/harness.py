@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 
 
 def build(mod: "tvm.IRModule", target: "tvm.target.Target | None" = None) -> "tvm.runtime.Executable":
-    """Compile a module for ``target``, by default the native CPU."""
+    """Compile a module for ``target``, by default the native CPU.
+
+    Raises:
+        TypeError: ``mod`` is no module.
+        UnresolvedSymbolError: the module calls a function that is nowhere, which would end the process.
+    """
     import tvm
 
-    return tvm.compile(mod, target=target or cpu_target())
+    from mlc_ref.crashes import memory_planned_safely, require_external_functions
+
+    if not isinstance(mod, tvm.IRModule):
+        raise TypeError(f"mod: got {type(mod).__name__}, allowed an IRModule; of a Schedule its .mod")
+    require_external_functions(mod)
+    with memory_planned_safely(mod):
+        return tvm.compile(mod, target=target or cpu_target())
 
 
 def run(
@@ -43,12 +54,13 @@ def run(
 
     Raises:
         CheckFailure: the function wrote beside one of its arguments.
+        TypeError, UnresolvedSymbolError: as ``build``.
     """
-    import tvm
+    from tvm.runtime import Executable, Module
 
     from mlc_ref.guards import check_guards, guarded, tensors
 
-    executable = build(mod) if isinstance(mod, tvm.IRModule) else mod
+    executable = mod if isinstance(mod, Executable | Module) else build(mod)
     arrays = [np.asarray(x) for x in inputs]
     arguments = guarded([*arrays, *(unwritten(shape, dtype) for shape, dtype in outputs)])
     executable[entry](*tensors(arguments))

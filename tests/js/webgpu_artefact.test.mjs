@@ -79,3 +79,14 @@ test("packed data is unpacked, and never beyond its limit", async () => {
   assert.deepEqual(await unpack(await packed('{"a": "中文"}')), { a: "中文" });
   await assert.rejects(packed(`"${"x".repeat(100_000)}"`).then((text) => unpack(text, 50_000)), /larger than 50000 bytes/);
 });
+
+test("an artefact without a reference says so before a device is asked for", async () => {
+  const { tryArtefact } = await import("../../chapters/_static/widgets/webgpu/trial.js");
+  const artefact = parseArtefact({ ...good(), reference: null });
+  await assert.rejects(tryArtefact(artefact), (error) => {
+    assert.equal(error.kind, "reference");
+    assert.match(error.text.en, /^add: the file says neither/);
+    assert.match(error.text.zh, /export_webgpu/);
+    return true;
+  });
+});

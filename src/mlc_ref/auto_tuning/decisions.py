@@ -56,7 +56,8 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
         values: one for each of ``decisions(sch)``, in order.
 
     Raises:
-        ValueError: another number of values, or one outside its limits.
+        ValueError: another number of values, one outside its limits, or values that do not fit the loops of
+            ``mod``, on which TVM would draw others in silence.
         tvm.s_tir.ScheduleError: a later step is illegal with these choices.
     """
     made = decisions(sch)
@@ -69,6 +70,10 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
         trace = trace.with_decision(inst, list(value) if isinstance(value, tuple) else value, remove_postproc=False)
     fresh = Schedule(mod)
     trace.apply_to_schedule(fresh, remove_postproc=False)
+    replayed = [each.value for each in decisions(fresh)]
+    for decision, value, found in zip(made, values, replayed, strict=True):
+        if value != found:
+            raise ValueError(f"{decision.kind}: got {value}, which does not fit the module; TVM drew {found}")
     return fresh
 
 

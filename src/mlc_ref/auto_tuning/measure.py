@@ -33,16 +33,24 @@ class CpuTimer:
         func = function(mod)
         self.outputs = written_parameters(func)
         rng = np.random.default_rng(seed)
-        shapes = [(tuple(int(evaluate(size, {})) for size in p.shape), str(p.dtype)) for p in func.params]
+        self.parameters = _parameters(func)
         self.arguments = [
             unwritten(shape, dtype) if i in self.outputs else random_array(rng, shape, dtype)
-            for i, (shape, dtype) in enumerate(shapes)
+            for i, (shape, dtype) in enumerate(self.parameters)
         ]
         self.expected = self._results(tvm.compile(mod, target=cpu_target()))
         self.repeats, self.min_seconds = repeats, min_seconds
 
     def __call__(self, sch: Schedule) -> float:
-        """Median seconds of one call; infinite when the schedule does not compile or computes something else."""
+        """Median seconds of one call; infinite when the schedule does not compile or computes something else.
+
+        Raises:
+            ValueError: the schedule is of another module: its ``main`` takes other parameters.
+        """
+        main = sch.mod["main"] if "main" in [var.name_hint for var in sch.mod.get_global_vars()] else None
+        found = None if main is None else _parameters(main)
+        if found != self.parameters:
+            raise ValueError(f"schedule: got a main with the parameters {found}, allowed {self.parameters}")
         try:
             executable = tvm.compile(sch.mod, target=cpu_target())
         except Exception:
@@ -62,3 +70,14 @@ class CpuTimer:
 
     def _agrees(self, found: Sequence[np.ndarray]) -> bool:
         return all(np.allclose(a, b, rtol=1e-4, atol=1e-4) for a, b in zip(found, self.expected, strict=True))
+
+
+def _parameters(func: tvm.tirx.PrimFunc) -> list[tuple[tuple[int, ...], str]]:
+    """Shape and dtype of each parameter.
+
+    Raises:
+        ValueError: a parameter is no buffer, or of a shape that is symbolic.
+    """
+    if scalars := [p.name for p in func.params if not tvm.tirx.is_buffer_var(p)]:
+        raise ValueError(f"parameter {scalars[0]}: got a scalar, allowed buffers")
+    return [(tuple(int(evaluate(size, {})) for size in p.shape), str(p.dtype)) for p in func.params]

@@ -176,16 +176,22 @@ def accepts(parent_cost: float, child_cost: float, temperature: float, rng: rand
     """Whether a child replaces its parent: always if it is better, else with probability ``exp(-d / t)``.
 
     ``d`` is the relative loss ``child / parent - 1``. At temperature zero only improvements are taken
-    (Metropolis et al., *Equation of State Calculations by Fast Computing Machines*, 1953).
+    (Metropolis et al., *Equation of State Calculations by Fast Computing Machines*, 1953). An infinite cost is
+    that of a schedule that cannot run: such a child is never accepted.
 
     Raises:
-        ValueError: a negative temperature, or a parent's cost that is not positive.
+        ValueError: a temperature that is negative or no number, a parent's cost that is not positive, a child's
+            that is no number.
     """
-    if temperature < 0 or parent_cost <= 0:
-        raise ValueError(f"got temperature {temperature} and cost {parent_cost}, allowed 0 and above, above 0")
+    if not (temperature >= 0 and parent_cost > 0) or math.isnan(child_cost):
+        raise ValueError(
+            f"got temperature {temperature} and costs {parent_cost} and {child_cost}, allowed 0 and above, above 0, a number"
+        )
+    if math.isinf(child_cost):
+        return False
     if child_cost <= parent_cost:
         return True
-    if temperature == 0 or math.isinf(child_cost):
+    if temperature == 0:
         return False
     return rng.random() < math.exp(-(child_cost / parent_cost - 1) / temperature)
 

@@ -7,6 +7,7 @@ loops as parallel, vectorized and unrolled, and ``problem`` says why a drawn sch
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV
@@ -114,13 +115,28 @@ def finish(sch: Schedule) -> None:
     sch.unroll(sch.get_loops(start)[-2])
 
 
+class _Drawing(Schedule):
+    """A schedule that refuses limits over which TVM never comes back."""
+
+    def sample_perfect_tile(self, loop: LoopRV, n: int, max_innermost_factor: int = 16, decision: Any = None) -> list:
+        if n < 1 or (max_innermost_factor < 1 and max_innermost_factor != -1):
+            raise ValueError(
+                f"sample_perfect_tile: got n={n}, max_innermost_factor={max_innermost_factor}, allowed 1 and more, "
+                "and -1 for no limit"
+            )
+        return super().sample_perfect_tile(loop, n, max_innermost_factor, decision)
+
+
 def draw(mod, space: Space, seed: int) -> Schedule:
     """One schedule from a space.
 
     Args:
         seed: of the draws; a positive number, equal seeds give equal schedules.
+
+    Raises:
+        ValueError: the space draws tiles with no number of parts or no innermost size to choose from.
     """
-    sch = Schedule(mod, seed=seed)
+    sch = _Drawing(mod, seed=seed)
     space(sch)
     return sch
 

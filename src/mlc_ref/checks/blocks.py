@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tvm import tirx
 from tvm.s_tir import SBlock, Schedule
 
-from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.failure import CheckFailure, judging, require
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.sites import (
@@ -23,6 +23,7 @@ from mlc_ref.checks.sites import (
 from mlc_ref.language import Text
 
 
+@judging
 def block_count(subject: Subject, count: int, *, entry: str = "main", hint: Text | None = None) -> None:
     """The function has exactly ``count`` blocks (without the root block).
 
@@ -35,6 +36,7 @@ def block_count(subject: Subject, count: int, *, entry: str = "main", hint: Text
     require(len(names) == count, expected=wanted, found=found, where=entry, hint=hint)
 
 
+@judging
 def axis_kinds(
     subject: Subject, block: Selector | None, kinds: str, *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -48,6 +50,7 @@ def axis_kinds(
     require(agree, expected=kinds, found=site.kinds, where=_where(site), hint=hint)
 
 
+@judging
 def axis_extents(
     subject: Subject, block: Selector | None, extents: Sequence[int], *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -62,6 +65,7 @@ def axis_extents(
     require(agree, expected=list(extents), found=found, where=_where(site), hint=hint)
 
 
+@judging
 def no_block(subject: Subject, block: Selector, *, entry: str = "main", hint: Text | None = None) -> None:
     """No block is meant by the selector: it was inlined, or never written.
 
@@ -75,6 +79,7 @@ def no_block(subject: Subject, block: Selector, *, entry: str = "main", hint: Te
     require(not matching, expected=wanted, found=listing(matching), where=entry, hint=hint)
 
 
+@judging
 def inlined(subject: Subject, buffer: str, *, entry: str = "main", hint: Text | None = None) -> None:
     """The intermediate ``buffer`` is gone: nothing allocates, reads or writes it.
 
@@ -93,6 +98,7 @@ def _touched(site: Site) -> list[tirx.Buffer]:
     return [region.source for region in (*site.block.reads, *site.block.writes)]
 
 
+@judging
 def has_init(
     subject: Subject, block: Selector | None = reducing, *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -107,6 +113,7 @@ def has_init(
         require(site.block.init is not None, expected=wanted, found=found, where=_where(site), hint=hint)
 
 
+@judging
 def decomposed(
     subject: Subject, block: Selector | None = reducing, *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -132,12 +139,15 @@ def decomposed(
 
 
 def _starts(first: Site, update: Site) -> bool:
+    if not update.written:
+        return False
     target = update.written[0]
     writes = any(buffer.same_as(target) for buffer in first.written)
     reads = any(region.source.same_as(target) for region in first.block.reads)
     return writes and not reads and "R" not in first.kinds
 
 
+@judging
 def reads_buffers(
     subject: Subject, block: Selector | None, names: set[str], *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -152,6 +162,7 @@ def reads_buffers(
     require(found == names, expected=sorted(names), found=sorted(found), where=_where(site), hint=hint)
 
 
+@judging
 def annotated(
     subject: Subject,
     block: Selector | None,
@@ -186,6 +197,7 @@ def _plain(value: object) -> object:
     )
 
 
+@judging
 def fused_epilogue(subject: Subject, *, entry: str = "main", hint: Text | None = None) -> None:
     """What follows each reduction runs inside its loops or inside the reduction: no second pass over the result.
 
@@ -211,6 +223,7 @@ def _reads(site: Site, buffers: Sequence[tirx.Buffer]) -> bool:
     return any(region.source.same_as(b) for region in site.block.reads for b in buffers)
 
 
+@judging
 def bound_to_threads(
     subject: Subject, block: Selector | None, tags: set[str], *, entry: str = "main", hint: Text | None = None
 ) -> None:

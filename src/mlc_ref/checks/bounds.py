@@ -66,7 +66,7 @@ def _in_bounds(func: tirx.PrimFunc, arguments: Sequence[Any], *, reads: bool) ->
     for param, argument in zip(func.params, arguments, strict=False):
         if isinstance(argument, int | np.integer):
             sizes[param] = int(argument)
-        elif isinstance(argument, tuple) and isinstance(param, tirx.Buffer):
+        elif isinstance(argument, tuple) and tirx.is_buffer_var(param):
             dims = zip(param.shape, argument, strict=False)
             sizes.update((dim, int(size)) for dim, size in dims if isinstance(dim, tirx.Var))
     found = _accesses(func)

@@ -5,7 +5,7 @@ from tvm.ir import Call, Op
 from tvm.relax import ExternFunc
 from tvm.s_tir import SBlock, Schedule
 
-from mlc_ref.checks.failure import require
+from mlc_ref.checks.failure import judging, require
 from mlc_ref.checks.sites import Subject, function, listing, nodes
 from mlc_ref.language import Text
 
@@ -55,6 +55,7 @@ def external_calls(subject: Subject) -> list[str]:
     return found
 
 
+@judging
 def no_extern_calls(subject: Subject | IRModule, *, hint: Text | None = None) -> None:
     """Nothing outside the module is called and no code is brought in: TensorIR and Relax alone.
 
@@ -66,6 +67,7 @@ def no_extern_calls(subject: Subject | IRModule, *, hint: Text | None = None) ->
     require(not found, expected=wanted, found=listing(sorted(set(found))), hint=hint)
 
 
+@judging
 def uses_intrinsic(
     subject: Subject, name: str, *, at_least: int = 1, entry: str = "main", hint: Text | None = None
 ) -> None:

@@ -7,7 +7,7 @@ from tvm import tirx
 from tvm.ir import TensorLoad
 from tvm.s_tir import SBlockRealize
 
-from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.failure import CheckFailure, judging, require
 from mlc_ref.checks.sites import Site, Subject, function, nodes, sites
 from mlc_ref.language import Text
 
@@ -41,6 +41,7 @@ def contributing(subject: Subject, entry: str = "main") -> list[Site]:
     return [site for site in everything if any(site is each for each in alive)]
 
 
+@judging
 def computes_by_axes(subject: Subject, *, entry: str = "main") -> None:
     """Every block that contributes works on one point of its axes, and nothing is computed outside of blocks.
 

@@ -7,11 +7,12 @@ from tvm import tirx
 from tvm.ir import TensorLoad, TensorRegion
 from tvm.s_tir import SBlockRealize
 
-from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.failure import CheckFailure, judging, require
 from mlc_ref.checks.sites import Site, Subject, function, nodes, sites
 from mlc_ref.language import Text
 
 
+@judging
 def stores_in_blocks(subject: Subject, *, loads: int, entry: str = "main", hint: Text | None = None) -> None:
     """Every store stands in a block of its own, without loops, which declares each element it reads and writes.
 

@@ -1,6 +1,7 @@
 """Check that two TensorIR functions compute the same, by running both on random inputs."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import tvm
@@ -8,11 +9,11 @@ from tvm import IRModule, tirx
 
 from mlc_ref.checks.bounds import accesses_in_bounds
 from mlc_ref.checks.calls import external_calls
-from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.failure import CheckFailure, judging, require
 from mlc_ref.checks.index_math import evaluate
 from mlc_ref.checks.sites import Subject, function, listing, nodes
 from mlc_ref.checks.values import arrays_match
-from mlc_ref.guards import check_guards, guarded, outputs_of, tensors
+from mlc_ref.guards import Guarded, check_guards, guarded, outputs_of, tensors
 from mlc_ref.harness import unwritten
 from mlc_ref.language import Text
 from mlc_ref.targets import cpu_target
@@ -24,6 +25,7 @@ def written_parameters(func: tirx.PrimFunc) -> list[int]:
     return [i for i, p in enumerate(func.params) if any(p.same_as(buffer) for buffer in stored)]
 
 
+@judging
 def same_signature(subject: Subject, reference: Subject, *, entry: str = "main", hint: Text | None = None) -> None:
     """Both functions take buffers of the same shapes and dtypes in the same order.
 
@@ -40,7 +42,7 @@ def _signature(func: tirx.PrimFunc) -> list[str]:
     names: dict[str, str] = {}
     shown = []
     for parameter in func.params:
-        if not isinstance(parameter, tirx.Buffer):
+        if not tirx.is_buffer_var(parameter):
             shown.append(str(parameter.ty))
             continue
         for variable in nodes(list(parameter.shape), tirx.Var):
@@ -71,6 +73,7 @@ def random_array(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> 
     return rng.integers(0 if kind.kind == "u" else -8, 8, tuple(shape)).astype(kind)
 
 
+@judging
 def equivalent(
     subject: Subject,
     reference: Subject,
@@ -111,7 +114,8 @@ def equivalent(
     found, expected = (_build(func) for func in functions)
     for size in sizes:
         arguments = _arguments(functions[1], outputs, size, np.random.default_rng(seed))
-        accesses_in_bounds(functions[0], [array.shape for array in arguments])
+        shapes = [each.shape if isinstance(each, np.ndarray) else each for each in arguments]
+        accesses_in_bounds(functions[0], shapes)
         inputs = [array for n, array in enumerate(arguments) if n not in outputs]
         fresh = [array for n, array in enumerate(arguments) if n in outputs]
         in_order = lambda *given: found["main"](*_placed(given, outputs))  # noqa: E731
@@ -133,9 +137,14 @@ def _build(func: tirx.PrimFunc) -> tvm.runtime.Executable:
 
 def _arguments(
     func: tirx.PrimFunc, outputs: list[int], sizes: Mapping[str, int], rng: np.random.Generator
-) -> list[np.ndarray]:
-    arrays = []
+) -> list[Any]:
+    """An array for each buffer; for a scalar the size of its name, or a random number."""
+    arrays: list[Any] = []
     for position, parameter in enumerate(func.params):
+        if not tirx.is_buffer_var(parameter):
+            number = random_array(rng, (), str(parameter.ty.dtype)).item()
+            arrays.append(sizes.get(str(parameter.name), number))
+            continue
         variables = {v: sizes[str(v.name)] for v in nodes(list(parameter.shape), tirx.Var)}
         shape = tuple(int(evaluate(size, variables)) for size in parameter.shape)
         make = unwritten(shape, str(parameter.dtype)) if position in outputs else None
@@ -149,11 +158,11 @@ def _placed(given: Sequence, outputs: list[int]) -> list:
     return [last.pop(0) if n in outputs else rest.pop(0) for n in range(len(given))]
 
 
-def _run(executable: tvm.runtime.Executable, arguments: list[np.ndarray]) -> list[np.ndarray]:
+def _run(executable: tvm.runtime.Executable, arguments: list[Any]) -> list[np.ndarray]:
     held = guarded(arguments)
     executable["main"](*tensors(held))
     check_guards(held)
-    return [each.values for each in held]
+    return [each.values if isinstance(each, Guarded) else np.asarray(each) for each in held]
 
 
 def _parameter(func: tirx.PrimFunc, position: int, sizes: Mapping[str, int]) -> Text:

@@ -1,6 +1,14 @@
 """The one exception of every check."""
 
+import functools
+import inspect
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from mlc_ref.language import Language, Text
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 _LABELS = {
     "expected": Text("expected", "期望"),
@@ -59,3 +67,28 @@ def require(
     """Raise ``CheckFailure`` unless ``condition`` holds."""
     if not condition:
         raise CheckFailure(expected=expected, found=found, where=where, hint=hint)
+
+
+def judging(check: Callable[_P, _R]) -> Callable[_P, _R]:
+    """A check of programs of any origin: what it cannot follow is a ``CheckFailure`` too, never another error.
+
+    A call with wrong arguments, a mistake of the check's author, stays a ``TypeError``.
+    """
+    signature = inspect.signature(check)
+
+    @functools.wraps(check)
+    def judged(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        signature.bind(*args, **kwargs)
+        try:
+            return check(*args, **kwargs)
+        except CheckFailure:
+            raise
+        except Exception as error:
+            said = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+            raise CheckFailure(
+                expected=Text("a program that this check can follow", "这项检查能够理解的程序"),
+                found=said[0],
+                where=check.__name__,
+            ) from error
+
+    return judged

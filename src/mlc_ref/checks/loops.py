@@ -7,7 +7,7 @@ from typing import Literal
 import tvm_ffi
 from tvm import tirx
 
-from mlc_ref.checks.failure import CheckFailure, require
+from mlc_ref.checks.failure import CheckFailure, judging, require
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import Selector, Site, Subject, function, select, select_one
 from mlc_ref.language import Text
@@ -75,6 +75,7 @@ def loops_of(site: Site) -> list[tirx.For]:
     return [loop for loop in site.loops if constant(loop.extent) != 1]
 
 
+@judging
 def describe(site: Site) -> str:
     """The loops of a block on one line, such as ``parallel axis 0 × 8 > vectorized axis 1 × 16``."""
     return " > ".join(str(_as_loop(site, loop)) for loop in loops_of(site)) or "no loops"
@@ -87,6 +88,7 @@ def _as_loop(site: Site, loop: tirx.For) -> Loop:
     return Loop(axis, constant(loop.extent), kind_of(loop), step)
 
 
+@judging
 def loop_nest(
     subject: Subject, block: Selector | None, expected: Sequence[Loop], *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -104,6 +106,7 @@ def loop_nest(
     require(agree, expected=wanted, found=describe(site), where=_where(site), hint=hint)
 
 
+@judging
 def has_loop(
     subject: Subject,
     block: Selector | None,
@@ -128,6 +131,7 @@ def has_loop(
         raise CheckFailure(expected=wanted, found=describe(site), where=_where(site), hint=hint)
 
 
+@judging
 def no_loop(
     subject: Subject, block: Selector | None, loop: Loop, *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -142,6 +146,7 @@ def no_loop(
         require(absent, expected=wanted, found=describe(site), where=_where(site), hint=hint)
 
 
+@judging
 def extent_at_most(
     subject: Subject, block: Selector | None, kind: str, limit: int, *, entry: str = "main", hint: Text | None = None
 ) -> None:
@@ -161,6 +166,7 @@ def extent_at_most(
         require(product <= limit, expected=wanted, found=product, where=_where(site), hint=hint)
 
 
+@judging
 def computed_at(
     subject: Subject,
     block: Selector,
@@ -192,6 +198,7 @@ def computed_at(
     require(right, expected=number, found=common, where=f"{first.name}, {second.name}", hint=hint)
 
 
+@judging
 def same_structure(subject: Subject, reference: Subject, *, entry: str = "main", hint: Text | None = None) -> None:
     """The function is the reference, node by node, but for the names of variables, buffers and blocks.
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 from tvm import IRModule, ir, s_tir, tirx
 
-from mlc_ref.checks.failure import require
+from mlc_ref.checks.failure import judging, require
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import Subject, function, is_root, listing, nodes
 from mlc_ref.language import Text
@@ -23,6 +23,7 @@ _COMPACT = ir.transform.Sequential(
 )
 
 
+@judging
 def compacted(subject: Subject, *, entry: str = "main") -> tirx.PrimFunc:
     """The function after lowering has moved each allocation to the loops that use it and cut it to size.
 
@@ -32,6 +33,7 @@ def compacted(subject: Subject, *, entry: str = "main") -> tirx.PrimFunc:
     return _COMPACT(IRModule({"main": func.with_attr("global_symbol", "main")}))["main"]
 
 
+@judging
 def allocations(subject: Subject, *, compact: bool = True, entry: str = "main") -> list[tirx.Buffer]:
     """The buffers a function allocates, in the order of the program.
 
@@ -67,6 +69,7 @@ def allocated_bytes(
     return sum(buffer_bytes(b) for b in buffers if scopes is None or b.scope() in scopes)
 
 
+@judging
 def allocates_at_most(
     subject: Subject,
     limit: int,
@@ -89,6 +92,7 @@ def allocates_at_most(
     require(total <= limit, expected=wanted, found=shown, where=entry, hint=hint)
 
 
+@judging
 def no_intermediates(subject: Subject, *, entry: str = "main", hint: Text | None = None) -> None:
     """The function allocates no buffer at all.
 
@@ -100,6 +104,7 @@ def no_intermediates(subject: Subject, *, entry: str = "main", hint: Text | None
     require(not names, expected=wanted, found=listing(names), where=entry, hint=hint)
 
 
+@judging
 def has_buffer(
     subject: Subject,
     *,
@@ -130,6 +135,7 @@ def _shown(buffers: list[tirx.Buffer]) -> list[str]:
     return [f"{b.name} {b.dtype} {[constant(size) for size in b.shape]} {b.scope()}" for b in buffers]
 
 
+@judging
 def scope_of(subject: Subject, buffer: str, scope: str, *, entry: str = "main", hint: Text | None = None) -> None:
     """The buffer named lies in a memory scope such as ``local``, ``shared`` or ``global``.
 
@@ -138,12 +144,13 @@ def scope_of(subject: Subject, buffer: str, scope: str, *, entry: str = "main", 
     """
     func = function(subject, entry)
     everything = [*func.params, *allocations(subject, compact=False, entry=entry)]
-    found = {str(b.name): b.scope() for b in everything if isinstance(b, tirx.Buffer)}
+    found = {str(b.name): b.scope() for b in everything if tirx.is_buffer_var(b)}
     wanted = Text(f"buffer {buffer} in scope {scope}", f"缓冲区 {buffer} 位于 {scope}")
     shown = listing([f"{name} in {where}" for name, where in found.items()])
     require(found.get(buffer) == scope, expected=wanted, found=shown, where=entry, hint=hint)
 
 
+@judging
 def root_allocations(subject: Subject, *, entry: str = "main") -> list[tirx.Buffer]:
     """The intermediate buffers stated at the top of the function, as the author sees them."""
     body = function(subject, entry).body

@@ -21,6 +21,9 @@ from mlc_ref.language import Text
 Subject: TypeAlias = IRModule | tirx.PrimFunc | Schedule
 
 
+_MANY = 4096  # iterations of a loop of unknown length that are looked at
+
+
 @dataclass(frozen=True)
 class Site:
     """One block with what encloses it.
@@ -62,8 +65,8 @@ class Site:
             runs through its range and all other loops stand at their first iteration. A loop that
             was fused from several moves several axes.
         """
-        extent = constant(loop.extent) or 2
-        bindings: dict[Any, Any] = {each.loop_var: constant(each.min) or 0 for each in self.loops}
+        bindings = self._beginning()
+        extent = constant(loop.extent) or min(max(int(evaluate(loop.extent, bindings)), 2), _MANY)
         bindings[loop.loop_var] = bindings[loop.loop_var] + np.arange(extent)
         for outer in self.parents:
             bindings |= _axis_values(outer, bindings)
@@ -73,6 +76,17 @@ class Site:
             if np.any(track != track[0]):
                 moved[position] = int(track[1] - track[0])
         return moved
+
+    def _beginning(self) -> dict[Any, Any]:
+        """All loops at their first iteration; a size that is not known has some length, each its own."""
+        bindings: dict[Any, Any] = {each.loop_var: constant(each.min) or 0 for each in self.loops}
+        bound = {*bindings, *(axis.var for each in (*self.parents, self.realize) for axis in each.block.iter_vars)}
+        stated = [
+            [loop.extent for loop in self.loops],
+            *(list(each.iter_values) for each in (*self.parents, self.realize)),
+        ]
+        unknown = [var for var in nodes(stated, tirx.Var) if var not in bound]
+        return bindings | {var: 5 + 2 * n for n, var in enumerate(dict.fromkeys(unknown))}
 
 
 Selector: TypeAlias = str | Callable[[Site], bool]

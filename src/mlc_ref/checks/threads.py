@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from tvm.s_tir import SBlockRealize
 
-from mlc_ref.checks.failure import require
+from mlc_ref.checks.failure import judging, require
 from mlc_ref.checks.index_math import constant, evaluate
 from mlc_ref.checks.loops import describe, kind_of
 from mlc_ref.checks.sites import Selector, Site, Subject, select, sites
@@ -41,6 +41,7 @@ def working_threads(site: Site) -> int:
     return len(np.unique(steps[bound][:, active], axis=1).T) if bound else 1
 
 
+@judging
 def in_kernels(subject: Subject, *, entry: str = "main") -> None:
     """The outermost loop around every block is bound to a thread axis: no loop is left to the CPU.
 
@@ -66,6 +67,7 @@ def _runs(realize: SBlockRealize, bindings: dict[Any, Any]) -> Any:
     return np.asarray(holds, dtype=bool)
 
 
+@judging
 def threads_at_least(
     subject: Subject, block: Selector | None, least: int, *, entry: str = "main", hint: Text | None = None
 ) -> None:

@@ -1,5 +1,7 @@
 """The digits perceptron built call by call, with tensor expressions and with operators."""
 
+import functools
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mlc_ref.frameworks import tensor_expressions as expressions
@@ -7,6 +9,8 @@ from mlc_ref.frameworks import tensor_expressions as expressions
 if TYPE_CHECKING:
     import tvm
     from tvm import relax
+
+    Rule = Callable[[relax.BlockBuilder, relax.Call], relax.Expr]
 
 
 def batch_extent(batch: int | None) -> "int | tvm.tirx.Var":
@@ -75,7 +79,7 @@ def mlp_with_operators(batch: int | None = None) -> "tvm.IRModule":
     return builder.finalize()
 
 
-def legalize(mod: "tvm.IRModule") -> "tvm.IRModule":
+def legalize(mod: "tvm.IRModule", rules: "Mapping[str, Rule] | None" = None) -> "tvm.IRModule":
     """Replace every high-level operator by a ``call_tir`` of a tensor program (``LegalizeOps``).
 
     Before::
@@ -85,7 +89,28 @@ def legalize(mod: "tvm.IRModule") -> "tvm.IRModule":
     After, with a tensor program ``relu`` in the module::
 
         y = R.call_tir(relu, (x,), out_ty=R.Tensor((4, 32), "float32"))
+
+    Args:
+        rules: what operators become, by name, before TVM's own rules: functions of the builder and the call.
+
+    Raises:
+        ValueError: a rule returns no expression, over which ``LegalizeOps`` alone ends the process.
     """
     from tvm.relax.transform import LegalizeOps
 
-    return LegalizeOps()(mod)
+    return LegalizeOps({name: _returning(name, rule) for name, rule in (rules or {}).items()})(mod)
+
+
+def _returning(name: str, rule: "Rule") -> "Rule":
+    """The rule, which has to return an expression."""
+
+    @functools.wraps(rule)
+    def checked(builder: "relax.BlockBuilder", call: "relax.Call") -> "relax.Expr":
+        from tvm import ir
+
+        legal = rule(builder, call)
+        if not isinstance(legal, ir.Expr):
+            raise ValueError(f"rule of {name}: got {type(legal).__name__}, allowed an expression; return the call")
+        return legal
+
+    return checked

@@ -1,5 +1,8 @@
 """Common subexpressions: compute once what is written several times."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import tvm
 from tvm import relax
 from tvm.relax.analysis import contains_impure_call
@@ -41,13 +44,22 @@ class CommonSubexpressionEliminator(PyExprMutator):
         return self.builder_.finalize()
 
     def visit_dataflow_block_(self, block: relax.DataflowBlock) -> relax.BindingBlock:
-        # A variable of a dataflow block is not visible outside, so nothing known is carried over.
-        self.known = []
-        return super().visit_dataflow_block_(block)
+        with self._nothing_known():
+            return super().visit_dataflow_block_(block)
 
     def visit_binding_block_(self, block: relax.BindingBlock) -> relax.BindingBlock:
-        self.known = []
-        return super().visit_binding_block_(block)
+        with self._nothing_known():
+            return super().visit_binding_block_(block)
+
+    @contextmanager
+    def _nothing_known(self) -> Iterator[None]:
+        """What is known inside of a block, which may be a branch, is forgotten at its end, and what was before is back.
+
+        A variable of a dataflow block is not visible after it, one of a branch not in the other branch.
+        """
+        before, self.known = self.known, []
+        yield
+        self.known = before
 
     def visit_var_binding_(self, binding: relax.VarBinding) -> None:
         value = self.visit_expr(binding.value)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import tvm
-from tvm import relax, topi
+from tvm import ir, relax, topi
 from tvm.ir.transform import Sequential
 from tvm.relax import transform
 from tvm.relax.expr_functor import PyExprMutator, mutator
@@ -65,17 +65,39 @@ class OperatorLowering(PyExprMutator):
         if not isinstance(call.op, tvm.ir.Op) or call.op.name in BY_DESTINATION:
             return call
         name = callee_name(call)
+        where = f"function {self.function!r}: "
         if name not in self.operators:
             allowed = ", ".join(sorted(self.operators))
-            raise ValueError(f"function {self.function!r}: got operator {name}, allowed {allowed}")
-        return self.operators[name](self.builder_, call)
+            raise ValueError(f"{where}got operator {name}, allowed {allowed}")
+        where += f"operator {name} on {', '.join(str(argument.ty) for argument in call.args)}: "
+        try:
+            lowered = self.operators[name](self.builder_, call)
+        except Exception as error:
+            raise ValueError(f"{where}the operator map cannot lower it: {error}") from error
+        if not isinstance(lowered, ir.Expr):
+            raise ValueError(f"{where}got {type(lowered).__name__}, allowed an expression; return what it becomes")
+        require_same_type(self.builder_.normalize(lowered), call, where)
+        return lowered
+
+
+def require_same_type(lowered: relax.Expr, call: relax.Call, where: str) -> None:
+    """Refuse a lowering of another dtype or rank than the operator's.
+
+    Raises:
+        ValueError: it is; the message begins with ``where``.
+    """
+    if isinstance(call.ty, relax.TensorType) and isinstance(lowered.ty, relax.TensorType):
+        found, needed = ((str(ty.dtype), ty.ndim) for ty in (lowered.ty, call.ty))
+        if found != needed:
+            raise ValueError(f"{where}got dtype and rank {found}, allowed those of the operator, {needed}")
 
 
 def lower_operators(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:
     """``OperatorLowering`` over a module.
 
     Raises:
-        ValueError: an operator that the map does not hold, with the function it stands in.
+        ValueError: an operator that the map does not hold, or whose lowering fails, returns nothing or a result
+            of another dtype or rank; with the function it stands in.
     """
     return OperatorLowering(mod, operators).transform()
 

@@ -63,8 +63,9 @@ class MultiplyAddRewriter(PyExprMutator):
 
 
 def same_type(*values: relax.Expr) -> bool:
-    """Whether no operand is broadcast: all have the same shape and dtype."""
-    return all(structural_equal(value.ty, values[0].ty) for value in values)
+    """Whether no operand is broadcast: all have the same known shape and dtype."""
+    known = isinstance(values[0].ty, relax.TensorType) and values[0].ty.shape is not None
+    return known and all(structural_equal(value.ty, values[0].ty) for value in values)
 
 
 def rewrite_multiply_add(mod: tvm.IRModule) -> tvm.IRModule:

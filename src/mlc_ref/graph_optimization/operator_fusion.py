@@ -5,7 +5,7 @@ to a library or merge its loops. The attribute ``Primitive`` says that it is one
 """
 
 import tvm
-from tvm import relax
+from tvm import relax, tirx
 from tvm.relax.expr_functor import PyExprMutator, mutator
 from tvm.relax.utils import copy_with_new_vars
 
@@ -54,8 +54,8 @@ class LinearFuser(PyExprMutator):
             return call
         for value, bias in (tuple(total.args), tuple(reversed(total.args))):
             product = self._single_use(value, "relax.matmul")
-            if product is not None and len(bias.ty.shape or ()) == 1:
-                return self._call_group([*product.args, bias])
+            if product is not None and len(bias.ty.shape or ()) == 1 and takes_its_extents([*product.args, bias]):
+                return self._call_group(product, bias)
         return call
 
     def _single_use(self, value: relax.Expr, operator: str) -> relax.Call | None:
@@ -65,20 +65,34 @@ class LinearFuser(PyExprMutator):
         found = self.lookup_binding(value)
         return found if callee_name(found) == operator else None
 
-    def _call_group(self, operands: list[relax.Expr]) -> relax.Expr:
-        """Add the sub-function for these operands to the module and call it."""
+    def _call_group(self, product: relax.Call, bias: relax.Expr) -> relax.Expr:
+        """Add the sub-function for this product and bias to the module and call it."""
+        operands = [*product.args, bias]
         name = "fused_linear_relu" if self.activation else "fused_linear"
         params = [relax.Var(n, operand.ty) for n, operand in zip(("x", "w", "b"), operands, strict=True)]
         x, w, b = params
         builder = relax.BlockBuilder()
         with builder.function(name, params, attrs={"Primitive": True}, private=True):
             with builder.dataflow():
-                total = builder.emit(relax.op.add(builder.emit(relax.op.matmul(x, w)), b))
+                total = builder.emit(relax.op.add(builder.emit(relax.Call(product.op, [x, w], product.attrs)), b))
                 out = builder.emit_output(relax.op.nn.relu(total) if self.activation else total)
             builder.emit_func_output(out)
         # Symbolic extents are variables of the caller; the group gets its own.
         group = self.builder_.add_func(copy_with_new_vars(builder.finalize()[name]), name)
         return relax.Call(group, operands)
+
+
+def takes_its_extents(operands: list[relax.Expr]) -> bool:
+    """Whether a function of these operands finds every symbolic extent among their extents.
+
+    From ``(2 * n, 4)`` alone no call can tell ``n``.
+    """
+    given: set[tirx.Var] = set()
+    used: set[tirx.Var] = set()
+    for shape in (operand.ty.shape for operand in operands if operand.ty.shape is not None):
+        given.update(extent for extent in shape if isinstance(extent, tirx.Var))
+        used.update(symbol for extent in shape for symbol in tirx.analysis.undefined_vars(extent))
+    return used <= given
 
 
 def fuse_linear(mod: tvm.IRModule) -> tvm.IRModule:

@@ -61,7 +61,10 @@ def _multiply_add_rewrite(
     uses, values = use_counts(function), producers(function)
 
     def rewrite(addition: relax.Call, matched: dict[DFPattern, relax.Expr]) -> relax.Expr:
-        # The pattern sees through variables, so the variable of the product is looked up again.
+        # The pattern sees through variables: what matched may be a second name of a sum that stays.
+        if not isinstance(addition, relax.Call):
+            return addition
+        # For the same reason the variable of the product is looked up again.
         for var, other in (tuple(addition.args), tuple(reversed(addition.args))):
             is_product = var in values and values[var].same_as(matched[product])
             if is_product and uses[var] == 1 and same_type(*matched[product].args, other):

@@ -47,7 +47,8 @@ def operands(value: "relax.Expr") -> Iterator["relax.Var"]:
     if isinstance(value, relax.Var):
         yield value
     elif isinstance(value, relax.Call):
-        for argument in value.args:
+        # A function that is the value of a variable is read where it is called.
+        for argument in (value.op, *value.args):
             yield from operands(argument)
     elif isinstance(value, relax.Tuple):
         for field in value.fields:
@@ -61,6 +62,8 @@ def operands(value: "relax.Expr") -> Iterator["relax.Var"]:
     elif isinstance(value, relax.SeqExpr):
         for binding in (b for block in value.blocks for b in block.bindings):
             yield from operands(binding.value)
+        yield from operands(value.body)
+    elif isinstance(value, relax.Function):
         yield from operands(value.body)
 
 

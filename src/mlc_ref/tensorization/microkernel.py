@@ -1,7 +1,7 @@
 """The toy accelerator's library: the same three functions in C and in LLVM IR.
 
 A program calls them by name (``call_extern``), and TVM does not check that the name exists: calling
-a function that is nowhere ends the process. So either load a shared library before ``tvm.compile``
+a function that is nowhere ends the process; ``harness.build`` looks first. So either load a shared library before ``tvm.compile``
 (``load_c_library``), and ask ``require_symbols`` when in doubt, or give TVM the functions with the
 program (``attach_llvm``), which needs no compiler.
 """
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlc_ref.compilers import c_compiler
+from mlc_ref.crashes import UnresolvedSymbolError as UnresolvedSymbolError  # callers of require_symbols catch it here
+from mlc_ref.crashes import require_loaded
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -46,10 +48,6 @@ SYMBOLS = ("toy_clear", "toy_copy", "toy_mac")
 
 class NoCCompilerError(RuntimeError):
     """A C function was to be compiled, and no C compiler is installed."""
-
-
-class UnresolvedSymbolError(RuntimeError):
-    """A program would call a function that no loaded library has."""
 
 
 def compile_c(source: str, library: Path) -> Path:
@@ -102,9 +100,7 @@ def require_symbols(names: tuple[str, ...] = SYMBOLS) -> None:
     Raises:
         UnresolvedSymbolError: naming those that no loaded library has.
     """
-    process = ctypes.CDLL(None)
-    if missing := [name for name in names if not hasattr(process, name)]:
-        raise UnresolvedSymbolError(f"found no function {', '.join(missing)}; load its library before tvm.compile")
+    require_loaded(names)
 
 
 def attach_llvm(sch: "Schedule", block: str, text: str | None = None) -> "Schedule":

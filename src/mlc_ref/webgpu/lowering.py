@@ -119,7 +119,8 @@ def _refuse_foreign_calls(func: Any, entry: str) -> None:
     import tvm
 
     for call in nodes(func.body, tvm.ir.Call):
-        if call.op.name in _FOREIGN:
+        # A call of another function of the module has no operator, and so no name here.
+        if getattr(call.op, "name", "") in _FOREIGN:
             name = call.args[0]
             raise Unsupported(f"function {entry}: got a call of {name}, allowed TensorIR alone; WGSL has no libraries")
 

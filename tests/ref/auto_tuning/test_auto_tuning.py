@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 import pytest
+import tvm
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.cost_model import FEATURES, CostModel, features, rank_agreement
@@ -86,6 +87,23 @@ def test_a_reduction_that_the_unroll_factor_does_not_divide_is_guarded():
 def test_equal_seeds_draw_equal_schedules():
     assert values_of(draw(MATMUL, matmul_space, 9)) == values_of(draw(MATMUL, matmul_space, 9))
     assert len({values_of(draw(MATMUL, matmul_space, seed)) for seed in range(1, 9)}) > 4
+
+
+def test_decisions_of_another_module_are_refused_where_they_do_not_fit():
+    with pytest.raises(ValueError, match=r"SamplePerfectTile: got \(2, 4, 4\), which does not fit the module"):
+        with_values(matmul(30, 45, 7), chosen(), TILES)
+    equivalent(with_values(matmul(32, 48, 7), chosen(), TILES), matmul(32, 48, 7))
+
+
+@pytest.mark.parametrize(
+    "options", [{"n": 2, "max_innermost_factor": 0}, {"n": 0}, {"n": 2, "max_innermost_factor": -2}]
+)
+def test_a_space_whose_limits_leave_nothing_to_draw_is_refused(options):
+    def space(sch):
+        sch.sample_perfect_tile(sch.get_loops("Y")[0], **options)
+
+    with pytest.raises(ValueError, match="sample_perfect_tile: got n="):
+        draw(scale_add(64), space, 1)
 
 
 def test_decisions_are_listed_in_the_order_they_were_made():
@@ -257,6 +275,21 @@ def test_acceptance():
         accepts(10, 9, -1, rng)
 
 
+@pytest.mark.parametrize(
+    ("parent", "child", "wanted"),
+    [(math.inf, math.inf, False), (math.inf, 5, True), (5, math.inf, False)],
+)
+@pytest.mark.parametrize("temperature", [0, 0.5, math.inf])
+def test_a_schedule_that_cannot_run_is_never_accepted_and_always_left(parent, child, wanted, temperature):
+    assert accepts(parent, child, temperature, random.Random(0)) is wanted
+
+
+@pytest.mark.parametrize("costs", [(math.nan, 1, 0), (1, math.nan, 0), (1, 1, math.nan), (0, 1, 0)])
+def test_costs_and_temperatures_that_are_no_numbers_are_refused(costs):
+    with pytest.raises(ValueError, match="got temperature"):
+        accepts(*costs, random.Random(0))
+
+
 def test_best_needs_something_measured():
     with pytest.raises(ValueError, match="got nothing"):
         best([])
@@ -269,3 +302,10 @@ def test_the_timer_times_right_schedules_and_refuses_wrong_ones():
     assert 0 < timer(chosen()) < math.inf
     # The same signature and another function: negative products become zero.
     assert timer(Schedule(matmul_relu(32, 48, 16))) == math.inf
+
+
+@pytest.mark.parametrize("other", [matmul(32, 48, 8), scale_add(64), tvm.IRModule({"scaled": scale_add(64)["main"]})])
+def test_the_timer_refuses_schedules_of_other_modules(other):
+    timer = CpuTimer(MATMUL, repeats=1, min_seconds=0.001)
+    with pytest.raises(ValueError, match="schedule: got a main with the parameters "):
+        timer(Schedule(other))

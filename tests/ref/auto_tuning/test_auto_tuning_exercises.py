@@ -244,7 +244,8 @@ def test_arrays_serve_as_well_as_loops():
 
 
 def test_the_chapters_function_is_not_the_answer():
-    assert earned("accept", from_the_chapter)[1:] == [0, 0, 0]
+    # It treats infinite costs as the exercise asks, and no other part.
+    assert earned("accept", from_the_chapter)[1:] == [0, 1, 0]
 
 
 def test_greedy_acceptance_misses_chance():

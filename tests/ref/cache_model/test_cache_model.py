@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from tvm.s_tir import Schedule
+from tvm.script import tirx as T
 
 from mlc_ref.cache_model import LINE_BYTES, Traffic, access_order, run_cache, traffic
+from mlc_ref.cache_model.cache import count
+from mlc_ref.cache_model.cache import lines as line_numbers
 from mlc_ref.schedules import primitives, programs
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
@@ -138,3 +141,81 @@ def test_what_the_model_does_not_cover_is_refused():
         traffic(CenterRowsSymbolic, LARGE)
     with pytest.raises(ValueError, match="count a smaller instance"):
         traffic(programs.matmul(512, 512, 512), LARGE)
+
+
+def test_what_moves_is_what_comes_in_and_what_goes_back():
+    assert traffic(programs.scale_add(17), LARGE).moved_bytes == (4 + 2) * LINE_BYTES
+
+
+@pytest.mark.parametrize("stores", [[True, False, False], [False, False, True]])
+def test_a_line_that_is_held_stays_or_becomes_dirty(stores):
+    assert run_cache(np.array([1, 2, 1]), np.array(stores), 2) == (2, 1)
+
+
+def test_one_line_is_a_cache_and_one_byte_less_is_none():
+    assert moved(programs.scale_add(16), 1) == lines(fetched=2 * 16, written=16)
+    with pytest.raises(ValueError, match="got 63"):
+        count(access_order(programs.scale_add(4)), 63)
+
+
+@T.prim_func(s_tir=True)
+def widths(A: T.Buffer((65,), "int8"), B: T.Buffer((9,), "float64")):
+    for i in range(9):
+        with T.sblock("B"):
+            vi = T.axis.spatial(9, i)
+            B[vi] = T.cast(A[vi * 8], "float64")
+
+
+def test_elements_of_all_widths_lie_in_their_lines_and_buffers_begin_with_one():
+    order = access_order(widths)
+    # 65 bytes are two lines, so B begins with line 2, eight numbers a line.
+    assert line_numbers(order).tolist() == [n for i in range(9) for n in (i * 8 // 64, 2 + i // 8)]
+
+
+@T.prim_func(s_tir=True)
+def conditions(A: T.Buffer((4,), "float32"), B: T.Buffer((4,), "float32")):
+    for i in range(2):
+        for j in T.vectorized(2):
+            with T.sblock("B"):
+                vi = T.axis.spatial(4, i * 2 + j)
+                if vi >= 1:
+                    B[vi] = T.if_then_else(vi < 3, A[vi] + A[3 - vi], T.float32(0))
+                else:
+                    B[3] = A[2]
+
+
+def test_both_branches_count_where_they_are_taken():
+    branches = listed(access_order(conditions))
+    assert branches == ["A2", "B3=", "A1", "A2", "B1=", "A2", "A1", "B2=", "B3="]
+
+
+def test_lanes_without_a_first_one_are_together_all_the_same():
+    together = listed(access_order(conditions, lockstep=True))
+    # Lane 0 takes the other branch, then lane 3 loads nothing.
+    assert together == ["A1", "A2", "B1=", "A2", "B3=", "A2", "A1", "B2= B3="]
+
+
+@T.prim_func(s_tir=True)
+def late_lanes(A: T.Buffer((8,), "float32"), B: T.Buffer((8,), "float32")):
+    for i in range(2):
+        for j in T.vectorized(4):
+            with T.sblock("B"):
+                vi = T.axis.spatial(8, i * 4 + j)
+                if vi % 4 >= 1:
+                    B[vi] = A[vi]
+
+
+def test_lanes_left_out_at_the_beginning_do_not_join_what_was_before():
+    assert listed(access_order(late_lanes, lockstep=True)) == ["A1 A2 A3", "B1= B2= B3=", "A5 A6 A7", "B5= B6= B7="]
+
+
+@T.prim_func(s_tir=True)
+def from_two(A: T.Buffer((4,), "float32"), B: T.Buffer((4, 2), "float32")):
+    for i in range(2, 4):
+        with T.sblock("B"):
+            vi = T.axis.spatial(4, i)
+            B[vi, 1] = A[vi] - A[vi - 1]
+
+
+def test_loops_that_begin_later_and_rows_of_a_buffer():
+    assert listed(access_order(from_two)) == ["A2", "A1", "B5=", "A3", "A2", "B7="]

@@ -173,3 +173,15 @@ def test_the_stem_imports_no_torch():
         "print('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_a_rule_of_ones_own_comes_before_tvms_and_has_to_return_something():
+    from tvm import relax
+
+    operators = mlp_with_operators(2)
+    same = legalize(operators, {"relax.nn.relu": lambda builder, call: relax.op.abs(call.args[0])})
+    assert "tir_abs" in callees(same)
+    with pytest.raises(
+        ValueError, match=r"rule of relax\.nn\.relu: got NoneType, allowed an expression; return the call"
+    ):
+        legalize(operators, {"relax.nn.relu": lambda builder, call: None})

@@ -15,6 +15,7 @@ from mlc_ref.frameworks.importer import import_program
 from mlc_ref.frameworks.networks import export_network, residual_block
 from mlc_ref.frameworks.operators import CONVERTERS
 from mlc_ref.frameworks.unsupported import UnsupportedOperatorError
+from tests.support.networks import cases
 
 
 def network(forward, **modules):
@@ -25,6 +26,30 @@ def network(forward, **modules):
     for name, module in modules.items():
         built.add_module(name, module)
     return built.eval()
+
+
+INDICES = {
+    "last": lambda torch, x: x[:, -1],
+    "last row": lambda torch, x: x[-1] * 2,
+    "list": lambda torch, x: x[:, [-1, 0]],
+    "list of rows": lambda torch, x: x[[-1, 0]],
+    "flat": lambda torch, x: torch.take(x, torch.tensor([-1, 2])),
+    "pairs": lambda torch, x: x[torch.arange(2), torch.tensor([-1, -2])],
+    "computed": lambda torch, x: x[:, x[0, :2].to(torch.int64) * 0 - 1],
+    "slices": lambda torch, x: x[:, -3:-1],
+    "from the beginning": lambda torch, x: x[:, 1],
+}
+
+
+@pytest.mark.parametrize("name", INDICES)
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_indices_from_the_end_come_through_tvms_importer(name, symbolic):
+    import torch
+
+    x = np.random.default_rng(0).standard_normal((3, 4)).astype("float32")
+    program = export_network(network(lambda self, x: INDICES[name](torch, x)), x.shape, symbolic_batch=symbolic)
+    found = run_imported(import_with_tvm(program), x)
+    assert np.array_equal(found, INDICES[name](torch, torch.tensor(x)).numpy())
 
 
 def digits(name, count):
@@ -107,6 +132,39 @@ def test_largest_differences_sees_a_wrong_weight(monkeypatch):
     differences = largest_differences(program, digits("mlp", 2))
     assert differences["import_program"] == pytest.approx(1, abs=1e-4)
     assert differences["import_with_tvm"] < 1e-4
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "embedding", "tied weights", "language model", "constants"])
+def test_the_oracle_is_in_double_throughout(name):
+    case = cases()[name]
+    program = case.export()
+    before = {path: value.clone() for path, value in program.state_dict.items()}
+    found = float64_result(program, *case.inputs)
+    again = float64_result(program, *case.inputs)
+    assert found.dtype == "float64"
+    assert np.array_equal(found, again)
+    single = case.network(*map(torch_tensor, case.inputs)).detach().numpy()
+    assert single.dtype == "float32"
+    assert np.allclose(found, single, atol=1e-5)
+    # An embedding only copies numbers; what computes shows that it does so in double.
+    assert np.array_equal(found, single) == (name in ("embedding", "constants"))
+    assert all(value.equal(before[path]) for path, value in program.state_dict.items())
+
+
+def torch_tensor(array):
+    import torch
+
+    return torch.tensor(array)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "refuses this network"), ("zh", "不接受这个网络")])
+def test_an_importer_that_refuses_is_left_out_and_named(monkeypatch, language, said):
+    monkeypatch.setenv("MLC_LANG", language)
+    case = cases()["embedding"]
+    with pytest.warns(UserWarning, match=rf"(?s)import_program {said}.*aten.embedding.default"):
+        differences = largest_differences(case.export(), *case.inputs)
+    assert set(differences) == {"import_with_tvm"}
+    assert differences["import_with_tvm"] < 1e-6
 
 
 def test_linear_without_bias_is_a_product():

@@ -47,3 +47,14 @@ def test_tiles_are_fetched_sixteen_bytes_at_a_time():
     tiles = 4 * 2  # four blocks, two tiles of depth 32
     assert counters.global_load_requests == tiles * 2 * (64 * 32 // 8 // 32)
     assert counters.global_load_bytes == tiles * 2 * 64 * 32 * 2
+
+
+@pytest.mark.parametrize(
+    "size", [(100, 64, 32), (64, 70, 32), (64, 64, 30), (100, 70, 32), (100, 64, 30), (64, 70, 30)]
+)
+def test_only_what_the_tile_does_not_divide_is_padded(size):
+    execute(*size)
+
+
+def test_warps_of_a_number_that_divides_no_tile_evenly():
+    execute(100, 70, 30, WarpTiling(3, 1, 1, 1))

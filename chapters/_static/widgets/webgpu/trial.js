@@ -1,6 +1,7 @@
 // One trial of an artefact: fill its inputs, run, judge, and time. What all labs do.
 import { openDevice } from "./device.js";
 import { secondOpinion } from "./oracles.js";
+import { Problem } from "./problem.js";
 import { Program } from "./program.js";
 import { compare, judge, recipe } from "./reference.js";
 
@@ -9,6 +10,12 @@ import { compare, judge, recipe } from "./reference.js";
  * Returns { device, software, checks: [{ against, agrees, … }], outputs, timing }; timing only where the results are right.
  */
 export async function tryArtefact(artefact, { reference = artefact.reference, oracle = null, timed = true, timing = {} } = {}) {
+  if (!reference) {
+    throw new Problem("reference", {
+      en: `${artefact.name}: the file says neither what to compute it on nor what must come out. Write it with export_webgpu, or add both with with_reference.`,
+      zh: `${artefact.name}：该文件既没有说明输入，也没有说明应得的结果。请用 export_webgpu 写出文件，或用 with_reference 补上两者。`,
+    });
+  }
   const gpu = await openDevice();
   const program = await Program.create(gpu, artefact);
   try {

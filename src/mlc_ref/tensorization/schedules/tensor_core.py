@@ -95,9 +95,10 @@ def tensor_core(sch: "Schedule", tiling: WarpTiling | None = None) -> "Schedule"
     intrinsics.register_wmma()
     # 1. Pad where the block's tile does not divide; the padding of A and B is inlined in step 4.
     sizes = [int(sch.get(loop).extent) for loop in sch.get_loops("matmul")]
-    padded = any(size % step for size, step in zip(sizes, tiling.block, strict=True))
-    if padded:
+    if any(size % step for size, step in zip(sizes, tiling.block, strict=True)):
         sch.pad_einsum("matmul", list(tiling.block))
+    # A size that the tile divides needs no padding: not every array has a block of its own then.
+    padding = {sch.get(block).name_hint for block in sch.get_child_blocks(sch.get_sblock("root"))} - {"matmul"}
     # 2. Blocks, warps, instructions.
     warp, po, pi, instruction = _tile(sch, tiling)
     # 3. Sums stay in fragments until the end.
@@ -107,7 +108,7 @@ def tensor_core(sch: "Schedule", tiling: WarpTiling | None = None) -> "Schedule"
     for operand, (name, load) in enumerate((("A", intrinsics.WMMA_LOAD_A), ("B", intrinsics.WMMA_LOAD_B))):
         shared = sch.cache_read("matmul", operand, "shared")
         cooperative_fetch(sch, shared, po, tiling.threads, tiling.vector)
-        if padded:
+        if f"{name}_pad" in padding:
             sch.compute_inline(f"{name}_pad")
         fragment = sch.cache_read("matmul", operand, f"wmma.matrix_{name.lower()}")
         sch.compute_at(fragment, pi, preserve_unit_loops=True)
@@ -118,7 +119,7 @@ def tensor_core(sch: "Schedule", tiling: WarpTiling | None = None) -> "Schedule"
     _tensorize_copy(sch, store, intrinsics.WMMA_STORE)
     sch.tensorize(instruction, intrinsics.WMMA_MMA)
     # 6. Copy the result out of its padding.
-    if padded:
+    if "C_pad" in padding:
         element = sch.fuse(*sch.get_loops("C_pad"))
         block_x, thread_x = sch.split(element, [None, 4 * WARP])
         bind(sch, {"blockIdx.x": block_x, "threadIdx.x": thread_x})

@@ -99,7 +99,7 @@ def order_of(mod: tvm.IRModule, entry: str) -> Order | None:
 
 def parameters(func: tirx.PrimFunc) -> list[tirx.Buffer]:
     """The buffers a function is called with."""
-    return [parameter for parameter in func.params if isinstance(parameter, tirx.Buffer)]
+    return [parameter for parameter in func.params if tirx.is_buffer_var(parameter)]
 
 
 @dataclass(frozen=True)
