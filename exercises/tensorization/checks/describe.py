@@ -30,7 +30,7 @@ def _smmla(a: T.handle, b: T.handle, c: T.handle):
 
 
 def _buffers(mod):
-    return [p for p in function(mod).params if isinstance(p, tvm.tirx.Buffer)]
+    return [p for p in function(mod).params if tvm.tirx.is_buffer_var(p)]
 
 
 @describe.inspect("parameters", points=1, title=Text("parameters", "参数"))

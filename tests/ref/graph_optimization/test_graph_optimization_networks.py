@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import tvm
+from mlc_ref.graph_optimization.fusion import fuse_linear
 from tvm import relax
 from tvm.relax.analysis import check_well_formed
 from tvm.script import ir as I
@@ -16,7 +17,6 @@ from mlc_ref.end_to_end.graph import callees
 from mlc_ref.frameworks.compare import import_with_tvm
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization.dead_code import without_dead_code
-from mlc_ref.graph_optimization.fusion import fuse_linear
 from mlc_ref.graph_optimization.layout import channels_last
 from mlc_ref.graph_optimization.lowering import OPERATORS, legalize_and_fuse, lower_operators
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
