@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tvm
+from networks import cases
 
 from mlc_ref.end_to_end.data import as_images, load_digits
 from mlc_ref.end_to_end.deploy import run_graph
@@ -15,7 +16,6 @@ from mlc_ref.frameworks.importer import import_program
 from mlc_ref.frameworks.networks import export_network, residual_block
 from mlc_ref.frameworks.operators import CONVERTERS
 from mlc_ref.frameworks.unsupported import UnsupportedOperatorError
-from tests.support.networks import cases
 
 
 def network(forward, **modules):

@@ -10,11 +10,11 @@ import numpy as np
 import tvm
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from relax_numpy import evaluate
 from tvm.relax.analysis import check_well_formed
 
 from mlc_ref.graph_optimization import passes
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
-from tests.support.relax_numpy import evaluate
 
 PASSES = [
     *(passes.FoldConstants, passes.EliminateCommonSubexpressions, passes.EliminateDeadCode, passes.RewriteMultiplyAdd),

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import tvm
-from mlc_ref.graph_optimization.fusion import fuse_linear
+from networks import cases
 from tvm import relax
 from tvm.relax.analysis import check_well_formed
 from tvm.script import ir as I
@@ -20,10 +20,10 @@ from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.layout import channels_last
 from mlc_ref.graph_optimization.lowering import OPERATORS, legalize_and_fuse, lower_operators
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
+from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
 from mlc_ref.harness import build
 from mlc_ref.targets import cpu_target
-from tests.support.networks import cases
 
 # A pass may refuse a network with a ValueError that names function and operator; no other error leaves it.
 EVERYWHERE = {
