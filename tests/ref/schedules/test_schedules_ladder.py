@@ -8,7 +8,7 @@ from mlc_ref.checks.equivalence import equivalent
 from mlc_ref.checks.loops import Loop, extent_at_most, has_loop, loop_nest, no_loop
 from mlc_ref.checks.memory import allocations, buffer_bytes, has_buffer
 from mlc_ref.checks.sites import reducing, select
-from mlc_ref.schedules import packed as packed_module
+from mlc_ref.schedules import packing
 from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.programs import matmul, scale_add
 from mlc_ref.schedules.tiles import Caches, Tiles, caches_from, matmul_tiles, register_tile, vector_lanes
@@ -165,6 +165,6 @@ def test_unrolled_code_stays_small():
 
 
 def test_the_ladder_is_documented_step_by_step():
-    assert packed_module.__doc__
+    assert packing.__doc__
     for name, version in LADDER.items():
         assert "Before" in version.__doc__, name
