@@ -6,21 +6,23 @@ closure is built; whatever also depends on loop counters is kept for each value 
 """
 
 from collections.abc import Callable
+from functools import singledispatchmethod
 from typing import Any
 
 import numpy as np
+from tvm import ir, tirx
 
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported, unsupported
 from mlc_ref.gpu_sim.functions import BINARY, BITS, CALLS, COSTS, FLOPS, FREE_CALLS, bit_function
+from mlc_ref.gpu_sim.generated_accesses import loads_whole
 from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.values import choose, plain, reinterpret, to, vector
-from mlc_ref.gpu_sim.vectors import loads_whole
 from mlc_ref.language import Text
 
 
@@ -46,13 +48,14 @@ class Expressions:
         Raises:
             Unsupported: naming the node and the statement.
         """
+        return self._compile_node(expr)
+
+    @singledispatchmethod
+    def _compile_node(self, expr: Any) -> Code:
         kind = type(expr).__name__
         if kind in BINARY:
             return self._binary(expr, kind)
-        method = getattr(self, f"_{kind.lower()}", None)
-        if method is None:
-            raise self.unsupported(Text(f"expression {kind} ({expr})", f"表达式 {kind}（{expr}）"))
-        return method(expr)
+        raise self.unsupported(Text(f"expression {kind} ({expr})", f"表达式 {kind}（{expr}）"))
 
     def unsupported(self, what: Text) -> Unsupported:
         """The error for a construct the simulator does not know."""
@@ -73,28 +76,35 @@ class Expressions:
         code = combine(plain(kind, BINARY[kind]), self.compile(expr.a), self.compile(expr.b))
         return combine(to(element.dtype), code)
 
+    @_compile_node.register(ir.Var)
     def _var(self, expr: Any) -> Code:
         if expr not in self.scope:
             raise self.unsupported(Text(f"variable {expr}", f"变量 {expr}"))
         return self.scope[expr]
 
+    @_compile_node.register(tirx.IntImm)
     def _intimm(self, expr: Any) -> Code:
         return fixed(bool(expr.value) if str(expr.ty) == "bool" else int(expr.value))
 
+    @_compile_node.register(tirx.FloatImm)
     def _floatimm(self, expr: Any) -> Code:
         return fixed(self.element(expr).dtype.type(expr.value))
 
+    @_compile_node.register(tirx.Cast)
     def _cast(self, expr: Any) -> Code:
         return combine(to(self.element(expr).dtype), self.compile(expr.value))
 
+    @_compile_node.register(tirx.Broadcast)
     def _broadcast(self, expr: Any) -> Code:
         return self.compile(expr.value)
 
+    @_compile_node.register(tirx.Ramp)
     def _ramp(self, expr: Any) -> Code:
         numbers = steps(int(expr.lanes))
         base, stride = self.compile(expr.base), self.compile(expr.stride)
         return combine(to(self.element(expr).dtype), combine(lambda b, s: b + numbers * s, base, stride))
 
+    @_compile_node.register(tirx.Shuffle)
     def _shuffle(self, expr: Any) -> Code:
         """Elements of vectors chosen by constant numbers; also how vectors are put together."""
         vectors = [self.compile(v) for v in expr.vectors]
@@ -109,12 +119,15 @@ class Expressions:
 
         return combine(gather, *vectors)
 
+    @_compile_node.register(tirx.Not)
     def _not(self, expr: Any) -> Code:
         return combine(np.logical_not, self.compile(expr.a))
 
+    @_compile_node.register(tirx.And)
     def _and(self, expr: Any) -> Code:
         return self._short_circuit(expr, stop_at=False)
 
+    @_compile_node.register(tirx.Or)
     def _or(self, expr: Any) -> Code:
         return self._short_circuit(expr, stop_at=True)
 
@@ -135,10 +148,12 @@ class Expressions:
 
         return Code(run, left.cells | right.cells, True, pure=False)
 
+    @_compile_node.register(tirx.Select)
     def _select(self, expr: Any) -> Code:
         parts = (expr.condition, expr.true_value, expr.false_value)
         return combine(choose(self.element(expr).dtype), *(self.compile(p) for p in parts))
 
+    @_compile_node.register(tirx.Let)
     def _let(self, expr: Any) -> Code:
         """The value is computed once, wherever and however often the body uses it."""
         value = self.compile(expr.value)
@@ -163,6 +178,7 @@ class Expressions:
 
         return Code(run, by_lane=True, pure=False)
 
+    @_compile_node.register(ir.Call)
     def _call(self, expr: Any) -> Code:
         name = call_name(expr)
         if name == "if_then_else":
@@ -222,6 +238,7 @@ class Expressions:
         finally:
             machine.mask = before
 
+    @_compile_node.register(ir.TensorLoad)
     def _tensorload(self, expr: Any) -> Code:
         memory = self.machine.memory(expr.source)
         by_element = not loads_whole(self.machine, expr)

@@ -5,16 +5,18 @@ under a mask: first the lanes that take a branch, then the others; a loop goes o
 """
 
 from collections.abc import Callable
+from functools import singledispatchmethod
 from typing import Any
 
 import numpy as np
-from tvm_ffi import structural_equal
+from tvm import tirx
 
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.atomics import atomic, atomic_name
 from mlc_ref.gpu_sim.codes import Cell, Code
 from mlc_ref.gpu_sim.copies import copy, group
 from mlc_ref.gpu_sim.expressions import Expressions
+from mlc_ref.gpu_sim.generated_accesses import stores_what_it_loads
 from mlc_ref.gpu_sim.indexing import buffer_size, index
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.machine import Machine
@@ -29,12 +31,7 @@ Run = Callable[[], None]
 
 _SERIAL, _UNROLLED = 0, 3
 _HARMLESS = (
-    "fragment_shape",
-    "fragment_layout",
-    "reduce_scope",
-    "volatile_scope",
-    "storage_alignment",
-    "realize_scope",
+    *("fragment_shape", "fragment_layout", "reduce_scope", "volatile_scope", "storage_alignment", "realize_scope"),
     "async_scope",  # where the code generator issues no asynchronous copy, it stores as ever
 )
 
@@ -53,12 +50,13 @@ class Statements:
         Raises:
             Unsupported: naming the node and where it stands.
         """
+        return self._compile_node(stmt)
+
+    @singledispatchmethod
+    def _compile_node(self, stmt: Any) -> Run:
+        self._start(stmt)
         kind = type(stmt).__name__
-        method = getattr(self, f"_{kind.lower()}", None)
-        if method is None:
-            self._start(stmt)
-            raise self.expressions.unsupported(Text(f"statement {kind}", f"语句 {kind}"))
-        return method(stmt)
+        raise self.expressions.unsupported(Text(f"statement {kind}", f"语句 {kind}"))
 
     def _start(self, stmt: Any) -> Row:
         """Begin a row of the table; what is compiled next belongs to it."""
@@ -66,6 +64,7 @@ class Statements:
         self.expressions.flops = 0
         return row
 
+    @_compile_node.register(tirx.SeqStmt)
     def _seqstmt(self, stmt: Any) -> Run:
         runs = [self.compile(s) for s in stmt.seq]
 
@@ -75,6 +74,7 @@ class Statements:
 
         return run
 
+    @_compile_node.register(tirx.AttrStmt)
     def _attrstmt(self, stmt: Any) -> Run:
         key = stmt.attr_key
         if key == "thread_extent":
@@ -91,6 +91,7 @@ class Statements:
         array = self.machine.lanes.coordinate(node.thread_tag).astype(self.expressions.element(node.var).dtype)
         return Code(lambda: array, by_lane=True)
 
+    @_compile_node.register(tirx.AllocBuffer)
     def _allocbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
         buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
@@ -101,6 +102,7 @@ class Statements:
         self.machine.memories[buffer] = Memory.allocate(buffer.name, scope, element.dtype, size, lanes)
         return _nothing
 
+    @_compile_node.register(tirx.DeclBuffer)
     def _declbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
         memory = self.machine.memory(buffer_of(stmt.data))
@@ -115,6 +117,7 @@ class Statements:
         self.machine.rows.remove(row)
         return _nothing
 
+    @_compile_node.register(tirx.Bind)
     def _bind(self, stmt: Any) -> Run:
         row = self._start(stmt)
         code = self.expressions.compile(stmt.value)
@@ -143,8 +146,9 @@ class Statements:
         if flops:
             row.events["flops", self.machine.mask] += flops
 
+    @_compile_node.register(tirx.BufferStore)
     def _bufferstore(self, stmt: Any) -> Run:
-        if self._stores_what_it_loads(stmt):
+        if stores_what_it_loads(self.machine, stmt):
             return _nothing  # Code generation's own StmtSimplify drops it, so that no kernel makes this access.
         row, machine = self._start(stmt), self.machine
         value = self.expressions.compile(stmt.value).run
@@ -160,13 +164,7 @@ class Statements:
 
         return run
 
-    def _stores_what_it_loads(self, stmt: Any) -> bool:
-        """``x[i] = x[i]``: what LowerThreadAllreduce leaves where a block copied a sum to the buffer it is in."""
-        value, memory = stmt.value, self.machine.memory
-        if type(value).__name__ != "TensorLoad" or memory(value.source) is not memory(stmt.buffer):
-            return False
-        return structural_equal(list(value.indices), list(stmt.indices))
-
+    @_compile_node.register(tirx.Evaluate)
     def _evaluate(self, stmt: Any) -> Run:
         row = self._start(stmt)
         value = stmt.value
@@ -204,6 +202,7 @@ class Statements:
             raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
 
+    @_compile_node.register(tirx.For)
     def _for(self, stmt: Any) -> Run:
         row = self._start(stmt)
         if int(stmt.kind) not in (_SERIAL, _UNROLLED) or stmt.step is not None:
@@ -259,6 +258,7 @@ class Statements:
         machine.mask = taken
         return not taken.empty
 
+    @_compile_node.register(tirx.While)
     def _while(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         condition = self.expressions.compile(stmt.condition)
@@ -279,6 +279,7 @@ class Statements:
 
         return run
 
+    @_compile_node.register(tirx.IfThenElse)
     def _ifthenelse(self, stmt: Any) -> Run:
         row, machine = self._start(stmt), self.machine
         uniform = self.expressions.compile(stmt.condition)

@@ -1,6 +1,9 @@
-"""Which vectors the generated text loads with one access, by the code generator's own rule."""
+"""Which accesses the generated text makes, by the code generator's own rules: vectors loaded at once, stores left out."""
 
 from typing import TYPE_CHECKING, Any
+
+from tvm import ir
+from tvm_ffi import structural_equal
 
 from mlc_ref.gpu_sim.elements import element_of
 
@@ -28,3 +31,11 @@ def loads_whole(machine: "Machine", expr: Any) -> bool:
         analyzer.bind(variable, bound)
     known = analyzer.modular_set(place.base)
     return int(known.coeff) % value.width == 0 and int(known.base) % value.width == 0
+
+
+def stores_what_it_loads(machine: "Machine", stmt: Any) -> bool:
+    """``x[i] = x[i]``: what LowerThreadAllreduce leaves where a block copied a sum to the buffer it is in."""
+    value = stmt.value
+    if not isinstance(value, ir.TensorLoad) or machine.memory(value.source) is not machine.memory(stmt.buffer):
+        return False
+    return bool(structural_equal(list(value.indices), list(stmt.indices)))
