@@ -25,7 +25,11 @@ def _accepted(call, rows, temperature):
             f"父代 {row[0]:.4g}，子代 {row[1]:.4g}，温度 {temperature:.4g}，随机数 {row[2]:.4g}",
         )
         require(
-            flag == wanted[n], expected=str(wanted[n]), found=str(flag), where=where, hint=_rule(*row[:3], temperature)
+            flag == wanted[n],
+            expected=str(wanted[n]),
+            found=str(flag),
+            where=where,
+            hint=_rule(row[0], row[1], row[2], temperature),
         )
 
 

@@ -75,13 +75,14 @@ def _(sch):
 @freedom.inspect("follows", points=2, title=Text("loops follow the decisions", "循环随决策而变"))
 def _(sch):
     made, found = decisions(sch), _described(sch)
-    tiles = {math.prod(each.value): n for n, each in enumerate(made) if isinstance(each.value, tuple)}
+    factors = {n: each.value for n, each in enumerate(made) if isinstance(each.value, tuple)}
+    tiles = {math.prod(value): n for n, value in factors.items()}
     categories = [n for n, each in enumerate(made) if isinstance(each.value, int)]
     wanted = Text("draws for the rows, the columns and the reduction", "对行、列和规约的抽取")
-    complete = set(SCORES_SHAPE[:2]) <= set(tiles) and categories and len(made) == 3
+    complete = set(SCORES_SHAPE[:2]) <= set(tiles) and len(categories) > 0 and len(made) == 3
     require(complete, expected=wanted, found=listing(list(found)) if found else "-", hint=_DRAW_HINT)
     rows, columns = (tiles[length] for length in SCORES_SHAPE[:2])
-    require(len(made[rows].value) == 2 and len(made[columns].value) == 3, expected=wanted, found=listing(list(found)),
+    require(len(factors[rows]) == 2 and len(factors[columns]) == 3, expected=wanted, found=listing(list(found)),
             hint=_DRAW_HINT)  # fmt: skip
     listed = _candidates(sch)
     require(set(listed) >= {2, 3, 4}, expected=_DRAWS[2], found=_category(listed), hint=_DRAW_HINT)
@@ -110,9 +111,9 @@ def _follows(sch, values, chosen):
         wanted = Text("a schedule that can be replayed with these decisions", "能用这些决策重放的调度")
         raise CheckFailure(expected=wanted, found=str(error), where=where) from error
     row, column, unrolled = chosen
-    wanted = {"parallel": row[0], "unrolled": unrolled, "vectorized": column[2]}
-    found = {kind: nest.extent_of(kind) for kind in wanted}
-    require(found == wanted, expected=str(wanted), found=str(found), where=where, hint=hint)
+    extents = {"parallel": row[0], "unrolled": unrolled, "vectorized": column[2]}
+    found = {kind: nest.extent_of(kind) for kind in extents}
+    require(found == extents, expected=str(extents), found=str(found), where=where, hint=hint)
     order = [level.extent for level in nest.levels]
     length = SCORES_SHAPE[2] // unrolled
     loops = [row[0], column[0], column[1], length, unrolled, row[1], column[2]]

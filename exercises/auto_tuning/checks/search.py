@@ -54,13 +54,13 @@ def _(call, rng):
         for place, (point, found) in enumerate(history, 1):
             inside = len(point) == len(choices) and all(0 <= n < limit for n, limit in zip(point, choices, strict=True))
             require(inside, expected=Text("a point of the space", "空间中的一个点"), found=str(point), where=where)
-            wanted = metered_cycles(point, secret, place)
+            cycles = metered_cycles(point, secret, place)
             hint = Text(
                 "The history lists points and costs in the order in which they were measured.",
                 "历史按测量的先后列出各个点和代价。",
             )
             require(
-                found == wanted, expected=wanted, found=found, where=Text(f"point {point}", f"点 {point}"), hint=hint
+                found == cycles, expected=cycles, found=found, where=Text(f"point {point}", f"点 {point}"), hint=hint
             )
 
 

@@ -104,9 +104,9 @@ def _(call, rng):
         )
     expect(found, wanted, hint=hint)
     # An array does not say where it comes from: the module is run elsewhere too, on other arrays.
-    others = _pipeline_inputs(rng)
-    again = call.module(mod, *others, libraries={"lab.linear": library})
-    expect(again, _scores(*others, scale), where=Text("your module, run again", "再次运行你的模块"), hint=hint)
+    x, v, w, b = _pipeline_inputs(rng)
+    again = call.module(mod, x, v, w, b, libraries={"lab.linear": library})
+    expect(again, _scores(x, v, w, b, scale), where=Text("your module, run again", "再次运行你的模块"), hint=hint)
 
 
 def _scores(x, v, w, b, scale):

@@ -65,7 +65,7 @@ def signature(mod: IRModule, inputs: list[Shape], output: Shape, entry: str = "m
     letters: dict = {}
     symbols = {letter: letters.setdefault(letter, f"n{len(letters)}") for s in [*inputs, output] for letter in s
                if isinstance(letter, str)}  # fmt: skip
-    wanted = [f"float32 ({', '.join(symbols.get(s, str(s)) for s in shape)})" for shape in [*inputs, output]]
+    wanted = [f"float32 ({', '.join(symbols.get(str(s), str(s)) for s in shape)})" for shape in [*inputs, output]]
     found = _shown([*(p.ty for p in func.params), func.ret_ty], {})
     if not rows:
         wanted, found = (

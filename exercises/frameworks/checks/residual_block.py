@@ -41,7 +41,7 @@ def _(call, rng):
     incoming, channels, groups = _widths(rng)
     network = residual_graph(incoming, channels, groups)
     func = graph(_module(call(network, residual_weights(network, rng))))
-    sizes = [_sizes(p.ty) for p in func.params]
+    sizes = [_sizes(p.ty) or [] for p in func.params]
     right = len(sizes) == 1 and sizes[0] and isinstance(sizes[0][0], tirx.Var) and sizes[0][1:] == [incoming, 7, 6]
     shape = f"(batch, {incoming}, 7, 6)"
     fixed = len(sizes) == 1 and bool(sizes[0]) and not isinstance(sizes[0][0], tirx.Var)

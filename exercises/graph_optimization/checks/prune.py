@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tvm import IRModule, relax
@@ -79,7 +80,7 @@ class _InParts(Sketch):
         return Sketch(self.parameters, lines, self.result, pure=False).module()
 
 
-def _dataflow(lines: list[str]) -> list[str]:
+def _dataflow(lines: Sequence[str]) -> list[str]:
     """Lines as a dataflow block whose values may all be read behind it."""
     outputs = ", ".join(line.split(" = ")[0] for line in lines)
     return ["with R.dataflow():", *(f"    {line}" for line in lines), f"    R.output({outputs})"]
@@ -100,7 +101,9 @@ def _dead(rng, *, effects: bool, pure: bool, tuples: bool = False) -> tuple[_InP
         tuples: dead values are read by dead tuples.
     """
     harmless, noisy = _names(rng)
-    live, lines, last, lost = [], [], "x", "y"
+    live: list[str] = []
+    lines: list[str] = []
+    last, lost = "x", "y"
     split = int(rng.integers(1, 3))
     inside = [0, 0]
     for i in range(int(rng.integers(3, 6))):
@@ -177,9 +180,9 @@ def _few(steps) -> Text:
 @prune.run("dead", points=2, title=Text("nothing dead is left", "没有剩下死代码"))
 def _(call, rng):
     for tuples in (False, True, True):
-        full, *rest = _dead(rng, effects=False, pure=False, tuples=tuples)
-        _pruned(call, full, *rest)
-    leaves_the_given_module_alone(call, full.module(), rest[-1], same=full.module())
+        full, left, harmless = _dead(rng, effects=False, pure=False, tuples=tuples)
+        _pruned(call, full, left, harmless)
+    leaves_the_given_module_alone(call, full.module(), harmless, same=full.module())
 
 
 @prune.run("effects", points=2, title=Text("effects stay, in order", "副作用保留，次序不变"))

@@ -67,7 +67,9 @@ def layer(number: int, source: str, *, relu: bool = True, bias_first: bool = Fal
 def _layers(rng, relus: list[bool], bias_first: bool | None = None) -> Sketch:
     """A network of linear layers of random sizes, the bias on a random side unless it is stated."""
     rows, *widths = sizes(rng, len(relus) + 2)
-    shapes, lines, last = {"x": (rows, widths[0])}, [], "x"
+    shapes: dict[str, tuple[int, ...]] = {"x": (rows, widths[0])}
+    lines: list[str] = []
+    last = "x"
     for i, relu in enumerate(relus):
         shapes |= {f"w{i}": (widths[i + 1], widths[i]), f"b{i}": (widths[i + 1],)}
         lines += layer(i, last, relu=relu, bias_first=bool(rng.integers(2)) if bias_first is None else bias_first)

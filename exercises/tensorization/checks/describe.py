@@ -51,6 +51,7 @@ def _(mod):
         "循环外面有一个没有轴的块，写明 T.reads 和 T.writes。",
     )
     require(root is not None, expected=wanted, found=Text("no block", "没有块"), hint=hint)
+    assert root is not None, "required above"
     for wanted, regions, name in ((found, root.reads, "T.reads"), (found[-1:], root.writes, "T.writes")):
         names = sorted(str(r.source.name) for r in regions)
         full = sorted(str(b.name) for b in wanted)

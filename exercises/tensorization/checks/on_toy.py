@@ -67,7 +67,7 @@ def _(sch):
     passes = [transform.PlanAndUpdateBufferAllocationLocation(), transform.ConvertBlocksToOpaque()]
     mod = tvm.transform.Sequential([*passes, transform.CompactBufferAllocation()])(sch.mod)
     buffers = [b for block in nodes(function(mod).body, SBlock) for b in block.alloc_buffers if b.scope() in _SCOPES]
-    found = {b.scope(): int(np.prod([constant(s) for s in b.shape])) for b in buffers}
+    found = {b.scope(): int(np.prod([constant(s) or 0 for s in b.shape])) for b in buffers}
     for scope in _SCOPES:
         hint = Text(
             "Move each copy to the loops over tiles: compute_at, reverse_compute_at.",

@@ -24,7 +24,7 @@ def tensorized(sch):
 
 
 def times(site):
-    return int(np.prod([constant(loop.extent) for loop in site.loops]))
+    return int(np.prod([constant(loop.extent) or 0 for loop in site.loops]))
 
 
 def only(site):

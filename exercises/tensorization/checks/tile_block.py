@@ -38,7 +38,7 @@ def _tile_site(sch):
 @tile_block.inspect("tiles", points=2, title=Text("a block of tiles", "以分块为单位的块"))
 def _(sch):
     site = _tile_site(sch)
-    found = [constant(loop.extent) for loop in site.loops]
+    found = [constant(loop.extent) or 0 for loop in site.loops]
     hint = Text("Three loops, one for each axis, and none besides.", "三层循环，每个轴一层，此外没有别的。")
     where = Text(f"loops around {site.name}", f"{site.name} 外面的循环")
     require(sorted(found) == [3, 5, 9], expected="9, 5, 3", found=str(found), where=where, hint=hint)

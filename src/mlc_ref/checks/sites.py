@@ -214,7 +214,9 @@ class _Described:
         return self.holds(site)
 
 
-reducing: Selector = _Described(Text("a block with a reduction axis", "带规约轴的块"), lambda s: "R" in s.kinds)
+reducing: Callable[[Site], bool] = _Described(
+    Text("a block with a reduction axis", "带规约轴的块"), lambda s: "R" in s.kinds
+)
 """Selects the blocks that have a reduction axis."""
 
 
