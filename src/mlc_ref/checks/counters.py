@@ -1,5 +1,6 @@
 """Checks on what a kernel does on a GPU, as the simulator counts it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import tvm
 
 _RUNS = Text("a kernel that runs without an error", "能够无错运行的内核")
+_ONCE = Text("kernels that are started once each", "每个内核只启动一次")
 _ORDERED = Text("no two threads that touch one element in no order", "不存在两个线程无序地访问同一元素的情况")
 _BARRIER_HINT = Text(
     "Between a write and another thread's access to the same element there must be a barrier; "
@@ -125,17 +127,22 @@ def simulated(
     mod: "tvm.IRModule", inputs: Sequence[Any], outputs: Sequence[tuple[tuple[int, ...], str]], *,
     options: Options | None = None, entry: str = "main", hint: Text | None = None,
 ) -> Result:  # fmt: skip
-    """The result of a simulation with every detection on.
+    """The result of a simulation with every detection on, of kernels that no loop starts again and again.
 
     Raises:
-        CheckFailure: the simulator found a mistake or an unsupported construct; its message says where.
+        CheckFailure: the simulator found a mistake or an unsupported construct, and its message says where; or a loop
+            around a kernel is left to the CPU.
     """
     try:
-        return simulate(mod, inputs, outputs, options=options, entry=entry)
+        result = simulate(mod, inputs, outputs, options=options, entry=entry)
     except DataRace as error:
         raise CheckFailure(expected=_ORDERED, found=_message(error), hint=hint or _BARRIER_HINT) from error
     except (SimulationError, ValueError) as error:
         raise CheckFailure(expected=_RUNS, found=_message(error), hint=hint or _HINTS.get(type(error))) from error
+    for name, times in Counter(kernel.name for kernel in result.kernels).most_common(1):
+        again = Text(f"a loop of the CPU that starts {name} {times} times", f"CPU 上的循环启动了 {name} {times} 次")
+        require(times == 1, expected=_ONCE, found=again, hint=hint or _HINTS[Unsupported])
+    return result
 
 
 def no_race(

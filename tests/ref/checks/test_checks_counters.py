@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from tvm import IRModule
+from tvm.script import tirx as T
 
 from mlc_ref.checks import CheckFailure
 from mlc_ref.checks.counters import coalesced, counter_at_most, counter_is, no_bank_conflicts, no_race, simulated
@@ -73,6 +75,24 @@ def test_an_endless_kernel_is_a_failure(square):
 def test_arguments_that_do_not_fit_are_a_failure(square):
     with pytest.raises(CheckFailure, match="found: ValueError: argument A: got shape"):
         simulated(programs.transpose_shared(32), [square], [((32, 32), "float32")])
+
+
+@T.prim_func(s_tir=True)
+def unbound(A: T.Buffer((2, 32), "float32"), B: T.Buffer((2, 32), "float32")):
+    for i in range(2):
+        for tx in T.thread_binding(32, thread="threadIdx.x"):
+            with T.sblock("B"):
+                vi, vj = T.axis.remap("SS", [i, tx])
+                B[vi, vj] = A[vi, vj] + T.float32(1)
+
+
+def test_a_loop_around_a_kernel_is_a_failure():
+    rows = np.zeros((2, 32), "float32")
+    with pytest.raises(
+        CheckFailure, match=r"started once each; found: a loop of the CPU that starts .* 2 times"
+    ) as caught:
+        simulated(IRModule({"main": unbound.with_attr("global_symbol", "main")}), [rows], [((2, 32), "float32")])
+    assert "blockIdx" in caught.value.hint.zh
 
 
 def test_an_unknown_counter_is_a_mistake_of_the_check(transposes):

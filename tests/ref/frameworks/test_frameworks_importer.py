@@ -147,7 +147,7 @@ def test_the_oracle_is_in_double_throughout(name):
     assert single.dtype == "float32"
     assert np.allclose(found, single, atol=1e-5)
     # An embedding only copies numbers; what computes shows that it does so in double.
-    assert np.array_equal(found, single) == (name in ("embedding", "constants"))
+    assert np.array_equal(found, single) == (name == "embedding")
     assert all(value.equal(before[path]) for path, value in program.state_dict.items())
 
 

@@ -65,7 +65,7 @@ class Workers:
         self._pool = self._new_pool(number)
         self._ready: list[str] = []
         self._orders: dict[str, Order] = {}
-        self._futures: dict[Future[None], str] = {}
+        self._futures: dict[Future[str], str] = {}
 
     def __enter__(self) -> "Workers":
         return self
@@ -88,43 +88,31 @@ class Workers:
         """Students as their results appear, each with what went wrong, if anything."""
         yield from ((student, "") for student in self._ready)
         for future in as_completed(self._futures):
-            error = future.exception()
-            if not isinstance(error, BrokenProcessPool):
+            with contextlib.suppress(BrokenProcessPool):
+                problem = future.result()
                 del self._orders[self._futures[future]]
-                yield self._futures[future], _told(error) if error else ""
+                yield self._futures[future], problem
         for order in list(self._orders.values()):
             yield order.student, self._grade_alone(order)
 
     def _grade_alone(self, order: Order) -> str:
         try:
-            self._pool.submit(grade_to_file, order).result()
+            return self._pool.submit(grade_to_file, order).result()
         except BrokenProcessPool:
             self._pool.shutdown()
             self._pool = self._new_pool(1)
             return self._grade_once_more(order)
-        except Exception as error:
-            return _told(error)
-        return ""
 
     def _grade_once_more(self, order: Order) -> str:
         """In a process that no other submission can have harmed."""
         try:
-            self._pool.submit(grade_to_file, order).result()
+            return self._pool.submit(grade_to_file, order).result()
         except BrokenProcessPool:
             return "the process that graded it was ended by the system, perhaps for lack of memory"
-        except Exception as error:
-            return _told(error)
-        return ""
 
     def _new_pool(self, number: int) -> ProcessPoolExecutor:
         # Not forks of this process, which may hold locks, threads and open databases.
         return ProcessPoolExecutor(number, _FORKS, initializer=_begin, initargs=(self._log, course_root()))
-
-
-def _told(error: BaseException) -> str:
-    """The reason in words; the worker's traceback goes to the log."""
-    traceback.print_exception(error)
-    return reason_of(error)
 
 
 def _begin(log: Path, root: Path) -> None:
@@ -149,11 +137,21 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def grade_to_file(order: Order) -> None:
-    """Grade one submission and write its result file; runs in a worker."""
-    notebook = sanitized(order)
-    result = grader_for(order.stem).grade(notebook, order.data, another_follows=order.another_follows)
-    write_result(result_path(order, notebook), result)
+def grade_to_file(order: Order) -> str:
+    """Grade one submission and write its result file; runs in a worker.
+
+    Returns:
+        what went wrong, if anything, in words: not every exception can be sent to another process, and one that cannot
+        would look like a worker that the system ended. Its traceback goes to the log.
+    """
+    try:
+        notebook = sanitized(order)
+        result = grader_for(order.stem).grade(notebook, order.data, another_follows=order.another_follows)
+        write_result(result_path(order, notebook), result)
+    except Exception as error:
+        traceback.print_exc()
+        return reason_of(error)
+    return ""
 
 
 def sanitized(order: Order) -> Any:
