@@ -22,21 +22,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     problem = python_problem(sys.version_info)
     if problem:
         return _fail(problem)
-    options = told_in(_language(), _parser()).parse_args(arguments)
+    try:
+        language = current_language()
+    except ValueError as error:
+        return _fail(f"MLC_LANG: {error}. Set it to one of them, or take it away: unset MLC_LANG")
+    options = told_in(language, _parser()).parse_args(arguments)
     try:
         return options.run(options)
     except Exception as error:
         if _is_explained(error):
-            return _fail(_explanation(error, getattr(options, "lang", None) or _language()))
+            return _fail(_explanation(error, getattr(options, "lang", None) or language))
         told = _advice(error)
         if not told:
             raise
         return _fail(told)
-
-
-def _language() -> Language:
-    """The reader's language, English where ``MLC_LANG`` names none of the course's."""
-    return "zh" if os.environ.get("MLC_LANG") == "zh" else "en"
 
 
 def exercises_build(options: argparse.Namespace) -> int:

@@ -128,6 +128,15 @@ def test_what_is_missing_is_told_in_the_readers_language(arguments, said, monkey
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["grade", "toy"], ["check", "none.ipynb"]], ids=" ".join)
+def test_a_language_the_course_does_not_have_is_told_in_a_sentence(arguments, monkeypatch, capsys):
+    monkeypatch.setenv("MLC_LANG", "fr")
+    assert cli.main(arguments) == cli.PROBLEM
+    said = capsys.readouterr().err
+    assert "MLC_LANG: language: got 'fr', allowed en, zh." in said
+    assert said.count("\n") == 1
+
+
 def test_an_endless_function_costs_only_its_item_and_its_line_is_named(tmp_path, capsys):
     notebook = instructor_notebook("toy", "zh", TOY)
     cell(notebook, "double-answer").source = "def double(x):\n    while True:\n        pass"
