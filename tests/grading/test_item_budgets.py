@@ -124,9 +124,10 @@ def test_a_kernel_that_no_longer_replies_is_not_waited_for(grade, monkeypatch):
     monkeypatch.setattr(prefetch, "AFTER_IDLE", 1.0)
     replaced = "get_ipython().run_cell = get_ipython().run_cell_async = lambda *a, **k: None"
     result = grade(toy_notebook({"double-answer": replaced}, solved=True))
-    for part in result["items"]["double"]["parts"]:
-        assert "the kernel no longer replies" in part["message"]["en"]
-        assert "内核不再回复" in part["message"]["zh"]
+    first, second = (part["message"] for part in result["items"]["double"]["parts"])
+    assert "the kernel no longer replies" in first["en"]
+    assert "内核不再回复" in first["zh"]
+    assert second == {"en": "for the same reason as “right numbers”", "zh": "原因与“数值正确”相同"}
 
 
 def test_a_machine_that_cannot_judge_grades_nobody(grade, monkeypatch):

@@ -13,8 +13,7 @@ from typing import Any, TextIO
 
 from mlc_course.exercises.catalog import ChecksError, load_tasks
 from mlc_course.exercises.failures import not_run
-from mlc_course.exercises.local import failed_parts
-from mlc_course.exercises.reports import report_to_json
+from mlc_course.exercises.reports import failed_parts, report_to_json
 from mlc_ref.checks.task import Report
 
 

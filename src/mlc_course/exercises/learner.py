@@ -10,9 +10,9 @@ from typing import Any
 
 from mlc_course.exercises.catalog import load_task, load_tasks
 from mlc_course.exercises.failures import unsolved
-from mlc_course.exercises.local import failed_parts, is_untouched, judge
+from mlc_course.exercises.local import is_untouched, judge
 from mlc_course.exercises.progress import record
-from mlc_course.exercises.reports import append_report
+from mlc_course.exercises.reports import append_report, failed_parts
 from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
 from mlc_ref.language import Language, current_language, parse_language

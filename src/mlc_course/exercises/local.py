@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,13 @@ import numpy as np
 from mlc_course.exercises.answers import prepare
 from mlc_course.exercises.calls import ModuleCall, ProgramCall
 from mlc_course.exercises.failures import failure_of, out_of_time
+from mlc_course.exercises.reports import failed_parts, told_once
 from mlc_course.exercises.time_limit import SECONDS, OutOfTime, time_limit
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.task import Call, Part, PartResult, Report, Task
 from mlc_ref.language import Language, Text, current_language
 
 _USABLE = Text("a result the check can use", "检查能够使用的结果")
-_SAME = Text("for the same reason as “{part}”", "原因与“{part}”相同")
 
 
 def judge(
@@ -63,7 +62,7 @@ def judge_parts(
     """
     results: list[PartResult] = []
     for result in _results(task, prepared, make_call, rng.spawn(len(task.parts))):
-        results.append(_told_once(result, results))
+        results.append(told_once(result, results))
         if report:
             report(results[-1])
     return tuple(results)
@@ -100,23 +99,6 @@ def _part_result(part: Part, arguments: tuple[Any, ...]) -> PartResult:
         failure = failure_of(error, expected=_USABLE)
         return PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
     return PartResult(part.name, part.title, part.points, part.points)
-
-
-def failed_parts(parts: Iterable[Part | PartResult], failure: CheckFailure) -> list[PartResult]:
-    """No points for any of the parts, for one reason, which the first of them tells."""
-    lost: list[PartResult] = []
-    for part in parts:
-        result = PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
-        lost.append(_told_once(result, lost))
-    return lost
-
-
-def _told_once(result: PartResult, before: Iterable[PartResult]) -> PartResult:
-    """The result as it is; if an earlier one says the same, in one line that names it."""
-    for told in before:
-        if not result.passed and told.message == result.message:
-            return replace(result, message=_SAME.format(part=told.title), hint=None)
-    return result
 
 
 def _call(task: Task, prepared: Any) -> Call | None:

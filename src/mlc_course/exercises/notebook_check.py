@@ -13,8 +13,7 @@ from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
-from mlc_course.exercises.local import failed_parts
-from mlc_course.exercises.reports import read_reports
+from mlc_course.exercises.reports import failed_parts, read_reports
 from mlc_course.exercises.source import answer_id, parse_check
 from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report

@@ -1,13 +1,17 @@
 """Reports as JSON: how a notebook's results reach ``mlc check``, and how a grader keeps them."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mlc_course.exercises.failures import unsolved
-from mlc_ref.checks.task import PartResult, Report
+from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.checks.task import Part, PartResult, Report
 from mlc_ref.language import Text, parse_language
 
+_SAME = Text("for the same reason as “{part}”", "原因与“{part}”相同")
 _NOT_SOLVED = Text("not solved yet", "尚未完成")
 
 
@@ -17,6 +21,28 @@ def shown(report: Report) -> str:
     if not lost or first.message != unsolved().message:
         return str(report)
     return f"{str(report).splitlines()[0]} – {_NOT_SOLVED.get(report.language)}"
+
+
+def failed_parts(parts: Iterable[Part | PartResult], failure: CheckFailure) -> list[PartResult]:
+    """No points for any of the parts, for one reason, which the first of them tells."""
+    lost: list[PartResult] = []
+    for part in parts:
+        result = PartResult(part.name, part.title, part.points, 0, failure.message, failure.hint)
+        lost.append(told_once(result, lost))
+    return lost
+
+
+def described_parts(parts: Iterable[dict[str, Any]]) -> list[PartResult]:
+    """Parts without points, of their descriptions as a judge sends them."""
+    return [PartResult(part["name"], Text(*part["title"]), part["points"], 0) for part in parts]
+
+
+def told_once(result: PartResult, before: Iterable[PartResult]) -> PartResult:
+    """The result as it is; if an earlier one says the same, in one line that names it."""
+    for told in before:
+        if not result.passed and told.message == result.message:
+            return replace(result, message=_SAME.format(part=told.title), hint=None)
+    return result
 
 
 def report_to_json(report: Report) -> dict[str, Any]:

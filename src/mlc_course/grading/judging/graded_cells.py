@@ -8,12 +8,12 @@ from nbformat.notebooknode import NotebookNode
 
 from mlc_course.exercises.cell_errors import CELL_STATES, failure_of_fault, fault_of_error
 from mlc_course.exercises.failures import unsolved
-from mlc_course.exercises.reports import report_to_json
+from mlc_course.exercises.reports import described_parts, failed_parts, report_to_json
 from mlc_course.exercises.source import CheckCall, parse_check
 from mlc_course.grading.judging.own_tests import Passed, report_of, runnable
 from mlc_course.grading.judging.points import scaled
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.task import PartResult, Report
+from mlc_ref.checks.task import Report
 from mlc_ref.language import Language, Text
 
 _NOT_RUN = CheckFailure(
@@ -152,8 +152,5 @@ def _unreadable(mlc: dict[str, Any]) -> CheckFailure:
 
 
 def _failed(task: dict[str, Any], failure: CheckFailure, language: Language) -> dict[str, Any]:
-    parts = tuple(
-        PartResult(part["name"], Text(*part["title"]), part["points"], 0, failure.message, failure.hint)
-        for part in task["parts"]
-    )
-    return report_to_json(Report(task["name"], Text(*task["title"]), parts, language))
+    parts = failed_parts(described_parts(task["parts"]), failure)
+    return report_to_json(Report(task["name"], Text(*task["title"]), tuple(parts), language))

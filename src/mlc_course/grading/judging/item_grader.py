@@ -13,6 +13,7 @@ from typing import Any
 from mlc_course.exercises.answers import WANTED
 from mlc_course.exercises.failures import unsolved
 from mlc_course.exercises.plain import MAX_DEPTH
+from mlc_course.exercises.reports import described_parts, failed_parts, part_to_json
 from mlc_course.grading.judging.run_requests import JUDGED, LATE, Runs, vetted_reply
 from mlc_course.grading.protocol.channel import ChannelClosed, failure_from_plain
 from mlc_course.grading.protocol.codec import ModuleText, pack
@@ -145,12 +146,8 @@ def _incomplete(
     task: dict[str, Any], order: dict[str, Any], parts: list[dict[str, Any]], failure: CheckFailure
 ) -> dict[str, Any]:
     """The report of a judge that ended early: what it said, and no points for the rest."""
-    message, hint = ({"en": t.en, "zh": t.zh} if t else None for t in (failure.message, failure.hint))
-    rest = [
-        {**part, "title": _title(part), "earned": 0, "message": message, "hint": hint}
-        for part in task["parts"][len(parts) :]
-    ]
-    return {**_head(task, order["seed"]), "parts": [*parts, *rest]}
+    rest = failed_parts(described_parts(task["parts"][len(parts) :]), failure)
+    return {**_head(task, order["seed"]), "parts": [*parts, *map(part_to_json, rest)]}
 
 
 def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:
