@@ -11,6 +11,7 @@ import pytest
 import tvm
 from tvm.script import tirx as T
 
+from mlc_course.exercises.answers import prepare
 from mlc_course.exercises.calls import plain_result
 from mlc_course.exercises.catalog import load_task
 from mlc_course.exercises.error_texts import error_text
@@ -55,6 +56,26 @@ def test_right_answers_of_every_kind_get_full_marks():
     assert judge(task("double"), lambda x: x + x).passed
     assert judge(task("scale"), task("split").module()).passed
     assert judge(task("split"), split_schedule()).passed
+
+
+def sampling_task(seed):
+    return Task("tiles", kind="trace", title=TITLE, module=task("split").module, seed=seed)
+
+
+def test_what_an_answer_happened_to_draw_changes_nothing_in_a_task_with_a_seed():
+    seen = set()
+    for drawn in ([60, 1], [4, 15], [5, 12]):
+        schedule = tvm.s_tir.Schedule(task("split").module())
+        (i,) = schedule.get_loops("B")
+        schedule.split(i, schedule.sample_perfect_tile(i, n=2, decision=drawn))
+        seen.add(prepare(sampling_task(9), schedule).mod.script())
+        assert f"T.grid({drawn[0]}, {drawn[1]})" in prepare(sampling_task(None), schedule).mod.script()
+    assert len(seen) == 1
+
+
+def test_a_seed_is_refused_for_answers_that_cannot_sample():
+    with pytest.raises(ValueError, match="tiles: a seed is for kind 'trace'"):
+        Task("tiles", kind="program", title=TITLE, seed=9)
 
 
 def test_a_single_function_is_taken_as_a_module():

@@ -34,6 +34,13 @@ def test_the_released_notebook_gets_nothing(tmp_path, stem, lang):
 
 
 @pytest.mark.parametrize("stem", STEMS)
+def test_items_whose_solution_samples_have_a_seed(stem):
+    sampling = {cell.item for cell in load_exercise(stem).cells if cell.role == "answer" and ".sample_" in cell.source}
+    tasks = [task for task in load_tasks(stem) if task.kind == "trace" and task.name in sampling]
+    assert [task.name for task in tasks if task.seed is None] == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
 def test_starter_code_can_be_read_by_python(stem):
     for cell in learner_notebook(stem, "en").cells:
         if cell.cell_type == "code":

@@ -2,10 +2,9 @@
 
 import os
 import re
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from site_pages import names
 
 from mlc_course.site.search.chinese import ChineseSearch
 from mlc_course.site.search.english import EnglishSearch
@@ -14,17 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
     message = "*** CHROMIUM IS MISSING: THE WEBSITE WAS NOT LOOKED AT IN A BROWSER. apt-get install chromium ***"
     pytest.skip(message, allow_module_level=True)
-# Findings of the theme, which the course cannot mend: rule -> selectors of its elements.
-THEME_FINDINGS: dict[str, tuple[str, ...]] = {
-    # The title and the search field above the contents stand outside of any landmark.
-    "region": (".sidebar-primary-item",),
-}
-
-
-def names(site: Path, language: str) -> list[str]:
-    return sorted(p.stem for p in (site / language).glob("*.html"))
-
-
 # Counts how much of what stood still jumped, as browsers do for their "cumulative layout shift".
 WATCH_SHIFTS = """
   window.shifted = 0;
@@ -204,22 +192,3 @@ def test_the_interface_is_in_chinese(visit):
              .filter(Boolean)"""
     )
     assert [text for text in attributes if not re.search(r"[\u4e00-\u9fff]", text)] == []
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_but_the_named_findings_of_the_theme(visit, site, language, dark):
-    visitor = visit(dark=dark)
-    # Only colours change with the theme.
-    options = {"runOnly": ["color-contrast"]} if dark else None
-    found = []
-    for name in names(site, language):
-        page = visitor.open(f"{language}/{name}.html")
-        page.wait_for_function("document.readyState === 'complete'")
-        for violation in Axe().run(page, options=options).response["violations"]:
-            allowed = THEME_FINDINGS.get(violation["id"], ())
-            for node in violation["nodes"]:
-                selector = " ".join(map(str, node["target"]))
-                if not any(part in selector for part in allowed):
-                    found.append((name, violation["id"], selector, node["html"][:100]))
-    assert found == []

@@ -82,6 +82,8 @@ def _plain_json_of_tvm(value: Any) -> Any:
 def replay(task: Task, trace: Any) -> "tvm.s_tir.Schedule":
     """A fresh schedule of the task's own module, with the steps of a trace applied.
 
+    If the task has a seed, the samples are drawn anew from it.
+
     Args:
         trace: as ``plain_trace`` gives it.
 
@@ -92,8 +94,11 @@ def replay(task: Task, trace: Any) -> "tvm.s_tir.Schedule":
     from tvm.s_tir.schedule import Trace
 
     assert task.module is not None, "Task.__post_init__ requires a module of kind 'trace'"
-    schedule = tvm.s_tir.Schedule(task.module(), error_render_level="detail")
+    schedule = tvm.s_tir.Schedule(task.module(), seed=task.seed, error_render_level="detail")
     try:
+        if task.seed is not None:
+            steps, _decisions = trace
+            trace = [steps, []]  # what has no decision is drawn anew
         Trace.apply_json_to_schedule(trace, schedule)
     except Exception as error:
         expected = Text(

@@ -73,6 +73,8 @@ class Task:
         externs: functions that modules of an answer may call by name, each with the LLVM text that
             defines it and that the module brings along; a grader refuses all others. An empty text is
             for names (``*`` stands for anything) that may stand in a graph which is looked at, never run.
+        seed: for ``trace`` answers that sample: parts are given the schedule with its samples drawn anew from this
+            seed (1 to 2**31 - 2), so that two equal answers earn the same, whatever each of them drew.
 
     Use the decorators ``inspect`` and ``run`` to add parts, in the order they are to be reported::
 
@@ -90,11 +92,14 @@ class Task:
     entry: str = "main"
     module: Callable[[], Any] | None = None
     externs: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
     parts: list[Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"task {self.name}: got the kind {self.kind!r}, allowed {', '.join(get_args(Kind))}")
+        if self.seed is not None and self.kind != "trace":
+            raise ValueError(f"task {self.name}: a seed is for kind 'trace', whose answers may sample, got {self.kind}")
         if (self.kind == "trace") != (self.module is not None):
             raise ValueError(f"task {self.name}: a module is given for kind 'trace' and for no other, got {self.kind}")
 
