@@ -9,6 +9,7 @@ the answer cell), ``seed`` and ``first_loss`` (stop at the first part that is lo
 * ``died``: the child was ended by a signal or a limit.
 """
 
+import ast
 import contextlib
 import io
 import json
@@ -46,6 +47,14 @@ def answer_expression(stem, item):
 
     (cell,) = [cell for cell in load_exercise(stem).cells if cell.role == "check" and cell.item == item]
     return parse_check(cell.source).answer
+
+
+@cache
+def import_modules(stem, item):
+    """Import what the cells before an answer import, so that no child has to."""
+    for source in cells_before(stem, item):
+        imports = [each for each in ast.parse(source).body if isinstance(each, ast.Import | ast.ImportFrom)]
+        exec(compile(ast.Module(imports, []), f"<imports of {stem}>", "exec"), {})
 
 
 def run_cell(scope, source, number):
@@ -169,7 +178,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         load_tasks(request["stem"])
-        cells_before(request["stem"], request["item"])
+        import_modules(request["stem"], request["item"])
         answer_expression(request["stem"], request["item"])
         print(json.dumps(forked(request)), file=replies)
 
