@@ -1,12 +1,14 @@
 """Every answer kept as a file earns what its first lines say: right ones all, wrong ones what they do not break."""
 
 import os
+import re
 
 import pytest
 from exercise_answers import answer_files, items, judged, solution
 
 SEEDS = range(int(os.environ.get("MLC_ANSWER_SEEDS", "1")))  # more of them: more secret inputs
 FILES = answer_files()
+ENGLISH = re.compile(r"\b[a-z]{2,}( [a-z]{2,}){2,}\b")  # three English words in a row are a sentence, not code
 
 
 @pytest.mark.parametrize("answer", FILES, ids=str)
@@ -20,6 +22,8 @@ def test_an_answer_earns_what_it_should(answer):
         lost = {name: message for name, message in reply["parts"].items() if message}
         assert set(lost) == answer.loses, lost
         english, chinese = (" ".join(message[n] for message in lost.values()) for n in (0, 1))
+        own_words = [message[1].split("英文原文")[0] for message in lost.values()]  # what follows is a library's
+        assert not any(map(ENGLISH.search, own_words)), own_words
         for words in answer.says:
             assert words in english
         for words in answer.says_not:

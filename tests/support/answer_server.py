@@ -173,6 +173,7 @@ def main():
     import tvm  # noqa: F401
     from tvm import relax  # noqa: F401
 
+    from mlc_course.exercises import local  # noqa: F401
     from mlc_course.exercises.catalog import load_tasks
 
     for line in sys.stdin:

@@ -7,7 +7,7 @@ from mlc_ref.checks.counters import counter_at_most
 from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
-from .shared import NUMBERS, _run, counted, expect, normal
+from .shared import NUMBERS, _run, counted, expect, normal, once
 
 bind_leaky = Task(
     "bind_leaky",
@@ -17,6 +17,7 @@ bind_leaky = Task(
 )
 
 
+@once
 def _leaky(sch):
     x = normal(np.random.default_rng(), 37, 50)
     return x, _run(sch.mod, [x], (37, 50))
@@ -50,8 +51,12 @@ def _(sch):
 def _(sch):
     result = counted(_leaky, sch)
     hint = Text(
-        "Warps need not end where rows end: fuse the loops first. Neighbouring threads take neighbouring elements.",
-        "线程束不必在行尾结束：先合并循环。相邻线程处理相邻元素。",
+        "Many lanes of many warps are idle: warps need not end where rows end.",
+        "许多线程束里有不少闲置的通道：线程束不必在行尾结束。",
     )
     counter_at_most(result, "global_load_requests", 120, hint=hint)
+    hint = Text(
+        "The lanes of a warp read far apart: neighbouring threads should take neighbouring elements of a row.",
+        "同一线程束的通道读取的位置相距很远：相邻线程应当处理一行中相邻的元素。",
+    )
     counter_at_most(result, "global_load_sectors", 480, hint=hint)

@@ -1,9 +1,11 @@
 """What several items of the set share."""
 
+from functools import lru_cache, wraps
+
 import numpy as np
 
 from mlc_ref.checks import CheckFailure, arrays_match, require
-from mlc_ref.checks.counters import simulated
+from mlc_ref.checks.counters import counter_at_most, simulated
 from mlc_ref.checks.threads import in_kernels
 from mlc_ref.gpu_sim import Options
 from mlc_ref.language import Text
@@ -27,22 +29,43 @@ def _run(mod, inputs, shape, options=OPTIONS):
     return simulated(mod, inputs, [(shape, "float32")], options=options)
 
 
-def counted(run, sch):
+def once(run):
+    """``run`` of an answer is kept for its next part: all parts judge the same simulation."""
+    return wraps(run)(lru_cache(maxsize=1)(run))
+
+
+def counted(run, answer):
     """The simulation of an answer for a part on its counters; why there are none, the first part says."""
     try:
-        return run(sch)[1]
+        return run(answer)[1]
     except CheckFailure as failure:
         told = Text("no counters: the part “right numbers” says why", "没有计数：原因见“数值正确”一项")
         raise CheckFailure(expected=failure.expected, found=told) from failure
 
 
-def expect(result, oracle):
+SAME_THREADS = Text(
+    "Simulate it on small whole numbers. Do all blocks of a kernel have the same thread extents?",
+    "用小整数做一次模拟。同一内核中各个块的线程数是否一致？",
+)
+
+
+def expect(result, oracle, hint=SAME_THREADS):
     """Compare with the oracle, within the rounding of a sum of some hundred terms."""
-    hint = Text(
-        "Simulate it on small whole numbers. Do all blocks of a kernel have the same thread extents?",
-        "用小整数做一次模拟。同一内核中各个块的线程数是否一致？",
-    )
     arrays_match(result.outputs[0], oracle.astype("float32"), rtol=1e-4, atol=1e-3, hint=hint)
+
+
+def loads(result, name, scope="global"):
+    """Whether some statement loads the buffer ``name`` from memory of this scope."""
+    rows = [row for kernel in result.kernels for row in kernel.statements]
+    return any((a.kind, a.scope, a.buffer) == ("load", scope, name) for row in rows for a in row.accesses)
+
+
+REGISTERS = 255  # of a thread at most, as the chapter says
+
+
+def fits_registers(result, hint):
+    """What a thread keeps for itself fits its registers."""
+    counter_at_most(result, "local_bytes_per_thread", REGISTERS * 4, hint=hint)
 
 
 def at_least(found, least, what, hint):
@@ -54,11 +77,13 @@ def at_least(found, least, what, hint):
     )
 
 
+NO_SHARED = Text(
+    'Bring the data to the scope "shared" and read them there.', '把数据放到作用域 "shared"，再从那里读取。'
+)
+
+
 def uses_shared(result):
-    hint = Text(
-        'Bring the data to the scope "shared" and read them there.', '把数据放到作用域 "shared"，再从那里读取。'
-    )
-    at_least(result.counters.shared_load_requests, 1, Text("load of shared memory", "共享内存加载请求"), hint)
+    at_least(result.counters.shared_load_requests, 1, Text("load of shared memory", "共享内存加载请求"), NO_SHARED)
 
 
 def product(n, m, k, sch):

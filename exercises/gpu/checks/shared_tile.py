@@ -7,7 +7,7 @@ from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts
 from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
-from .shared import NUMBERS, counted, expect, product, uses_shared
+from .shared import NO_SHARED, NUMBERS, counted, expect, fits_registers, once, product, uses_shared
 
 shared_tile = Task(
     "shared_tile",
@@ -17,7 +17,7 @@ shared_tile = Task(
 )
 
 
-_shared = partial(product, 128, 128, 64)
+_shared = once(partial(product, 128, 128, 64))
 
 
 @shared_tile.inspect("numbers", points=1, title=NUMBERS)
@@ -30,24 +30,38 @@ def _(sch):
     "bytes",
     points=2,
     title=Text(
-        "at most 140,000 bytes loaded, 16,384 bytes shared", "加载不超过 140,000 字节，共享内存不超过 16,384 字节"
+        "at most 140,000 bytes loaded, 16,384 bytes shared, 1,020 bytes of registers",
+        "加载不超过 140,000 字节，共享内存不超过 16,384 字节，寄存器不超过 1,020 字节",
     ),
 )
 def _(sch):
     result = counted(_shared, sch)
-    hint = Text(
-        "A block of 64 by 64 results reads each number of its strips once.",
-        "64×64 的线程块分块，条带中的每个数只读一次。",
-    )
+    hint = NO_SHARED
+    if result.counters.shared_load_requests:
+        hint = Text(
+            "Is each number that a block needs fetched once only? If it is, larger tiles of R share more.",
+            "线程块需要的每个数是否只取了一次？如果是，R 的分块取大一些，共用的就更多。",
+        )
     counter_at_most(result, "global_load_bytes", 140_000, hint=hint)
     hint = Text("Make the tiles of the sum less deep.", "把求和方向的分段取短一些。")
     counter_at_most(result, "shared_bytes_per_block", 16_384, hint=hint)
+    hint = Text(
+        "Copy to registers what one step of the sum needs, not a whole tile.",
+        "复制到寄存器的应当是求和的一步所需的元素，而不是整个分块。",
+    )
+    fits_registers(result, hint)
 
 
 @shared_tile.inspect("requests", points=1, title=Text("at most 400 global load requests", "全局内存加载请求不超过 400"))
 def _(sch):
+    result = counted(_shared, sch)
     hint = Text("Four neighbours fit one instruction of a thread.", "线程的一条指令可以搬四个相邻元素。")
-    counter_at_most(counted(_shared, sch), "global_load_requests", 400, hint=hint)
+    if result.counters.global_load_bytes >= 16 * 32 * result.counters.global_load_requests:
+        hint = Text(
+            "Each request moves as much as it can: fewer are left only if fewer bytes are loaded.",
+            "每个请求搬的字节已经最多：只有少加载一些字节，请求才会更少。",
+        )
+    counter_at_most(result, "global_load_requests", 400, hint=hint)
 
 
 @shared_tile.inspect(

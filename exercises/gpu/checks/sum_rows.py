@@ -9,7 +9,7 @@ from mlc_ref.checks.threads import threads_at_least
 from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
-from .shared import NUMBERS, _run, counted, expect, normal
+from .shared import NUMBERS, _run, counted, expect, loads, normal, once
 
 sum_rows = Task(
     "sum_rows",
@@ -19,6 +19,7 @@ sum_rows = Task(
 )
 
 
+@once
 def _squares(sch):
     x = normal(np.random.default_rng(), 40, 304)
     return x, _run(sch.mod, [x], (40,))
@@ -34,16 +35,23 @@ def _(sch):
 def _(sch):
     counted(_squares, sch)
     hint = Text(
-        "Split the loop over j and bind a part of it to threadIdx: a thread a row leaves all others idle.",
-        "拆分 j 的循环，把其中一部分绑定到 threadIdx：每行一个线程时，其余线程都闲着。",
+        "There are 40 rows: let more threads add each of them. Threads that only copy do not count.",
+        "一共有 40 行：让更多线程一起求每行的和。只做复制的线程不计入。",
     )
     threads_at_least(sch, reducing, 1280, hint=hint)
 
 
 @sum_rows.inspect("sectors", points=2, title=Text("at most 3,600 global load sectors", "全局内存加载扇区不超过 3,600"))
 def _(sch):
+    result = counted(_squares, sch)
     hint = Text(
-        "Neighbouring threads should read along a row, and partial sums stay out of global memory.",
-        "相邻线程应当沿着一行读取，部分和不要放在全局内存。",
+        "Threads side by side read far apart: let neighbouring threads read neighbours of a row.",
+        "相邻线程读取的位置相距很远：让相邻线程读取一行中相邻的元素。",
     )
-    counter_at_most(counted(_squares, sch), "global_load_sectors", 3600, hint=hint)
+    if loads(result, "Y"):
+        hint = Text(
+            "Sums in progress stand in global memory, where Y is loaded again at each step: a sum across threads keeps them "
+            "in registers.",
+            "进行中的和放在全局内存，每一步都要再次加载 Y：跨线程求和会把它们放在寄存器里。",
+        )
+    counter_at_most(result, "global_load_sectors", 3600, hint=hint)

@@ -7,7 +7,7 @@ from mlc_ref.checks.counters import counter_at_most, no_bank_conflicts
 from mlc_ref.gpu.exercise_inputs import programs
 from mlc_ref.language import Text
 
-from .shared import NUMBERS, _run, counted, expect, normal, uses_shared
+from .shared import NUMBERS, _run, counted, expect, normal, once, uses_shared
 
 turn_tile = Task(
     "turn_tile",
@@ -17,6 +17,7 @@ turn_tile = Task(
 )
 
 
+@once
 def _turned(sch):
     x = normal(np.random.default_rng(), 72, 104)
     return x, _run(sch.mod, [x], (104, 72))
@@ -35,12 +36,23 @@ def _(sch):
 )
 def _(sch):
     result = counted(_turned, sch)
+    direct = None
+    if not result.counters.shared_load_requests:
+        direct = Text(
+            "A thread that loads and stores one element goes down a column on one side: exchange elements between threads "
+            "through shared memory.",
+            "同一个线程加载并存储一个元素时，总有一侧沿着列走：让线程经过共享内存交换元素。",
+        )
     hint = Text(
-        "In both copies, threadIdx.x should move the last index of the global buffer.",
-        "两次复制中，threadIdx.x 都应驱动全局缓冲区的最后一个下标。",
+        "Where X is loaded, neighbouring threads should take neighbours of a row of X: which index must threadIdx.x move?",
+        "加载 X 时，相邻线程应当取 X 一行中相邻的元素：threadIdx.x 应当驱动哪个下标？",
     )
-    counter_at_most(result, "global_load_sectors", 1000, hint=hint)
-    counter_at_most(result, "global_store_sectors", 1000, hint=hint)
+    counter_at_most(result, "global_load_sectors", 1000, hint=direct or hint)
+    hint = Text(
+        "Where Y is stored, neighbouring threads should take neighbours of a row of Y: which index must threadIdx.x move?",
+        "存储 Y 时，相邻线程应当写 Y 一行中相邻的元素：threadIdx.x 应当驱动哪个下标？",
+    )
+    counter_at_most(result, "global_store_sectors", 1000, hint=direct or hint)
 
 
 @turn_tile.inspect(
@@ -49,6 +61,9 @@ def _(sch):
 def _(sch):
     result = counted(_turned, sch)
     uses_shared(result)
-    no_bank_conflicts(
-        result, hint=Text("How long is a row of the tile in shared memory?", "共享内存中分块的一行有多长？")
+    hint = Text(
+        "A warp reads or writes a column here. How long is a row of the tile in shared memory, and in which banks do the "
+        "words of a column lie?",
+        "线程束在这里沿着列读写。共享内存中分块的一行有多长，一列的各个字落在哪些存储体？",
     )
+    no_bank_conflicts(result, hint=hint)

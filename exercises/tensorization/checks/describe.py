@@ -1,14 +1,15 @@
 """Checks of the item ``describe``: describe an instruction."""
 
 import tvm
-from tvm import te
+from tvm import te, tirx
+from tvm.ir import TensorLoad
 from tvm.s_tir import SBlock, Schedule, TensorIntrin
 from tvm.script import tirx as T
 
 from mlc_ref.checks import CheckFailure, Task, require
 from mlc_ref.checks.calls import no_extern_calls
 from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.sites import function, listing, nodes
+from mlc_ref.checks.sites import function, listing, nodes, sites
 from mlc_ref.language import Text
 
 describe = Task("describe", kind="module", title=Text("Describe an instruction", "描述一条指令"))
@@ -33,16 +34,26 @@ def _buffers(mod):
     return [p for p in function(mod).params if tvm.tirx.is_buffer_var(p)]
 
 
-@describe.inspect("parameters", points=1, title=Text("parameters", "参数"))
-def _(mod):
+_PARAMETERS = Text("parameters", "参数")
+
+
+@describe.inspect("parameters", points=1, title=_PARAMETERS)
+def _parameters(mod):
     found = [(str(b.dtype), [constant(s) for s in b.shape]) for b in _buffers(mod)]
     hint = Text("Three parameters T.Buffer((…), \"dtype\"), in the order A, B, C.",
                 "三个参数 T.Buffer((…), \"dtype\")，依次为 A、B、C。")  # fmt: skip
-    require(found == _SMMLA, expected=str(_SMMLA), found=str(found), hint=hint)
+    require(found == _SMMLA, expected=_shown(_SMMLA), found=_shown(found), hint=hint)
 
 
-@describe.inspect("regions", points=1, title=Text("reads and writes", "读写区域"))
-def _(mod):
+def _shown(parameters):
+    return listing([f"{dtype}[{', '.join(map(str, shape))}]" for dtype, shape in parameters])
+
+
+_REGIONS = Text("reads and writes", "读写区域")
+
+
+@describe.inspect("regions", points=1, title=_REGIONS)
+def _regions(mod):
     found = _buffers(mod)
     root = next(iter(nodes(function(mod).body, SBlock)), None)
     wanted = Text('a block: with T.sblock("root")', '一个块：with T.sblock("root")')
@@ -60,7 +71,7 @@ def _(mod):
             len(regions) == len(wanted) and all(any(r.source.same_as(b) for r in regions) for b in wanted) and whole,
             expected=Text(f"all of {' and '.join(full)}", f"{'、'.join(full)} 的全部"),
             found=listing(names) if whole else Text("a part of a buffer", "只有缓冲区的一部分"),
-            where=f"root block, {name}",
+            where=Text(f"outer block, {name}", f"外层块，{name}"),
             hint=hint,
         )
 
@@ -77,20 +88,78 @@ def _target():
     return sch, pairs[0][1]
 
 
+def _fault(mod):
+    """What is likely to keep the description from matching."""
+    blocks = nodes(function(mod).body, SBlock)
+    if any(block.init is not None for block in blocks):
+        return Text("The instruction adds to what C holds: no T.init.", "指令会累加到 C 原有的值上：不要 T.init。")
+    stated = next((block.reads for block in blocks if not block.iter_vars and block.reads), [])
+    order = [region.source for region in stated]
+    a, b, c = _buffers(mod)
+    if not all(source.same_as(each) for source, each in zip(order, (c, a, b), strict=True)):
+        return Text("T.reads in the order C, A, B.", "T.reads 的次序是 C、A、B。")
+    inner = sites(mod)[-1]
+    loops = [constant(loop.extent) for loop in inner.loops]
+    moved = [list(inner.movement(loop)) for loop in inner.loops]
+    if inner.kinds != "SSR" or loops != [2, 2, 8] or moved != [[0], [1], [2]]:
+        return Text(
+            "Three loops and three axes, both in the order i, j, p; the last axis is a reduction.",
+            "三层循环、三个轴，次序都是 i、j、p；最后一个轴是规约轴。",
+        )
+    return _formula_fault(inner, a, b, c)
+
+
+_FORM = Text("The formula is C + A * B, with C on the left.", "公式是 C + A * B，C 在左边。")
+_CASTS = Text("Each factor is cast to int32 before it is multiplied.", "每个因子先转成 int32，再相乘。")
+
+
+def _formula_fault(inner, a, b, c):
+    """What is wrong with ``C + A * B``."""
+    value = next((store.value for store in nodes(inner.block.body, tirx.BufferStore)), None)
+    if not isinstance(value, tirx.Add) or not nodes(value.a, TensorLoad) or nodes(value.a, tirx.Mul):
+        return _FORM
+    if not isinstance(value.b, tirx.Mul):
+        return _CASTS if isinstance(value.b, tirx.Cast) else _FORM
+    factors = [value.b.a, value.b.b]
+    if not all(isinstance(each, tirx.Cast) for each in factors):
+        return _CASTS
+    i, j, p = (axis.var for axis in inner.block.iter_vars)
+    loads = [value.a, *(each.value for each in factors)]
+    for load, buffer, indices in zip(loads, (c, a, b), ((i, j), (i, p), (j, p)), strict=True):
+        same = all(x.same_as(y) for x, y in zip(load.indices, indices, strict=True))
+        if not load.source.same_as(buffer) or not same:
+            return Text("C[i, j], A[i, p] and B[j, p], in this order: B comes transposed.",
+                        "依次是 C[i, j]、A[i, p]、B[j, p]：B 是转置的。")  # fmt: skip
+    return None
+
+
+def _needs(judge, mod, part):
+    """An earlier part that is lost is the reason."""
+    try:
+        judge(mod)
+    except CheckFailure as failure:
+        told = Text("another one: the part “{part}” says why", "不一致：原因见“{part}”一项").format(part=part)
+        raise CheckFailure(expected=_MATCH, found=told) from failure
+
+
+_MATCH = Text("a match with the tiles of C = A @ B.T", "与 C = A @ B.T 的分块一致")
+
+
 @describe.inspect("accepted", points=2, title=Text("tensorize accepts it", "tensorize 接受它"))
 def _(mod):
     no_extern_calls(mod)
+    _needs(_parameters, mod, _PARAMETERS)
+    _needs(_regions, mod, _REGIONS)
     try:
         TensorIntrin.register("exercise_smmla", function(mod), _smmla, override=True)
         sch, loop = _target()
         sch.tensorize(loop, "exercise_smmla")
     except Exception as error:
         lines = str(error).strip().splitlines()
-        raise CheckFailure(
-            expected=Text("a match with the tiles of C = A @ B.T", "与 C = A @ B.T 的分块一致"),
-            found=next((line for line in lines if "mismatch" in line), lines[-1])[:300],
-            hint=Text(
-                "No T.init; T.reads in the order C, A, B; offset_factor=1 for each buffer; factors cast before the product.",
-                "不要 T.init；T.reads 的次序是 C、A、B；每个缓冲区都要 offset_factor=1；因子先转换类型再相乘。",
-            ),
-        ) from error
+        said = next((line for line in lines if "mismatch" in line), lines[-1])[:300]
+        found, hint = Text("another form", "另一种形式"), _fault(mod)
+        if hint is None:
+            found = Text(said, f"不一致，英文原文：{said}")
+            hint = Text("offset_factor=1 for each buffer; the form is that of the chapter's mac_desc.",
+                        "每个缓冲区都要 offset_factor=1；形式与本章的 mac_desc 相同。")  # fmt: skip
+        raise CheckFailure(expected=_MATCH, found=found, hint=hint) from error

@@ -2,8 +2,8 @@
 
 from mlc_ref.checks import Task, arrays_match, require
 from mlc_ref.checks.index_math import constant
-from mlc_ref.checks.loops import Loop, has_loop
-from mlc_ref.checks.sites import listing, sites
+from mlc_ref.checks.loops import kind_of, loops_of
+from mlc_ref.checks.sites import listing, reducing, select, sites
 from mlc_ref.language import Text
 from mlc_ref.tensorization import reference
 from mlc_ref.tensorization.exercise_inputs import kernels, programs
@@ -31,7 +31,10 @@ def _(sch):
     updates = [s for s in sites(sch) if "R" in s.kinds]
     total = sum(map(times, updates))
     right = len(updates) == 1 and total == 5 * 3 * 8
-    hint = Text("Pad to 48 and 32, then split by 16 and 4.", "填充到 48 和 32，再按 16 和 4 拆分。")
+    hint = Text(
+        "How many panels of 16 rows has B once 40 is padded, and how many groups of four steps have 30?",
+        "40 填充之后，B 有多少个 16 行的面板？30 步有多少组四步？",
+    )
     require(right, expected="5 x 3 x 8 = 120", found=total, where=listing([s.name for s in updates]), hint=hint)
     shapes = [[constant(e) for e in r.source.shape][-2:] for r in updates[0].block.reads if r.source.dtype == "int8"]
     require(
@@ -49,8 +52,16 @@ def _(sch):
 
 @dot8.inspect("parallel", points=1, title=Text("a parallel outermost loop", "最外层循环并行"))
 def _(sch):
-    hint = Text("parallel, on the first loop around the block that sums.", "对求和块的最外层循环用 parallel。")
-    has_loop(sch, lambda s: "R" in s.kinds, Loop(kind="parallel"), place="outermost", hint=hint)
+    for site in select(sch, reducing):
+        first = next(iter(loops_of(site)), None)
+        kind = Text("no loop", "没有循环") if first is None else Text.code(kind_of(first))
+        require(
+            first is not None and kind_of(first) == "parallel",
+            expected=Text("a parallel loop outermost", "最外层是并行循环"),
+            found=kind,
+            where=Text(f"loops around {site.name}", f"{site.name} 外面的循环"),
+            hint=Text("It is the first loop around the block that sums.", "指的是求和块外面的第一层循环。"),
+        )
 
 
 @dot8.run("numbers", points=1, title=NUMBERS)

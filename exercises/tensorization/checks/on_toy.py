@@ -35,6 +35,13 @@ _TOY = [
 ]
 
 
+_WHAT = {
+    intrinsics.TOY_CLEAR: Text("the block that clears the sums", "给和清零的块"),
+    intrinsics.TOY_LOAD_A: Text("the copy of A", "A 的复制"),
+    intrinsics.TOY_LOAD_B: Text("the copy of B", "B 的复制"),
+    intrinsics.TOY_MAC_TILES: Text("the product", "乘法"),
+    intrinsics.TOY_STORE: Text("the copy of the sums", "和的写回"),
+}
 _SCOPES = [toy.SCOPE_A, toy.SCOPE_B, toy.SCOPE_ACC]
 
 
@@ -42,6 +49,11 @@ def _all_instructions(sch):
     found = sorted(set(tensorized(sch)))
     hint = Text("Each copy, the clearing and the product is tensorized with its own instruction.",
                 "每个复制、清零和乘法都用各自的指令张量化。")  # fmt: skip
+    missing = [_WHAT[name] for name in _TOY if name not in found]
+    if missing and found:
+        hint = Text(*(f"{tell}{', '.join(m)}" for tell, m in (
+            ("Not tensorized yet: ", [each.en for each in missing]), ("还没有张量化：", [each.zh for each in missing])
+        )))  # fmt: skip
     require(found == sorted(_TOY), expected=listing(sorted(_TOY)), found=listing(found), hint=hint)
     relu = [constant(loop.extent) for site in sites(sch) if site.name == "relu" for loop in site.loops]
     hint_ = Text("The block `relu` and its three loops stay as they are.", "块 `relu` 和它的三层循环保持原样。")
@@ -63,6 +75,22 @@ def _(sch):
 
 @on_toy.inspect("memories", points=1, title=Text("one tile in each memory", "每块存储只放一个分块"))
 def _(sch):
+    used = {buffer.scope() for site in sites(sch) for buffer in site.written}
+    missing = [scope for scope in _SCOPES if scope not in used]
+    hint = Text("cache_write brings the sums to their memory, cache_read the operands.",
+                "用 cache_write 把和放进它的存储，用 cache_read 放操作数。")  # fmt: skip
+    require(not missing, expected=listing(_SCOPES), found=listing(sorted(used)), hint=hint)
+    hint = Text(
+        "Split the start of the sums off: decompose_reduction.", "用 decompose_reduction 把和的初始化分离出来。"
+    )
+    started = [site.name for site in sites(sch) if site.block.init is not None]
+    found = Text(f"T.init in {', '.join(started)}", f"{', '.join(started)} 中有 T.init")
+    require(
+        not started,
+        expected=Text("sums started in a block of their own", "和在单独的块里初始化"),
+        found=found,
+        hint=hint,
+    )
     transform = tvm.s_tir.transform
     passes = [transform.PlanAndUpdateBufferAllocationLocation(), transform.ConvertBlocksToOpaque()]
     mod = tvm.transform.Sequential([*passes, transform.CompactBufferAllocation()])(sch.mod)

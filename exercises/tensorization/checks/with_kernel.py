@@ -33,12 +33,16 @@ def _kernel_module(mod):
     """The module calls the micro-kernel, brings its code, and calls nothing else: only then may it run."""
     require(isinstance(mod, tvm.IRModule), expected="IRModule", found=type(mod).__name__)
     found = sorted(set(external_calls(mod)))
-    require(
-        found == ["pragma_import_llvm", _KERNEL],
-        expected=listing(["pragma_import_llvm", _KERNEL]), found=listing(found),
-        hint=Text("Annotate a loop: sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm()).",
-                  "给一个循环加注解：sch.annotate(loop, \"pragma_import_llvm\", kernels.rank2_llvm())。"),
-    )  # fmt: skip
+    hint = Text("The module calls the micro-kernel and nothing else, and brings no other code.",
+                "模块只调用微内核，不调用别的函数，也不带别的代码。")  # fmt: skip
+    if _KERNEL not in found:
+        hint = Text("The micro-kernel is never called: is the product tensorized at every size?",
+                    "微内核从未被调用：是否每种长度下乘法都做了张量化？")  # fmt: skip
+    elif "pragma_import_llvm" not in found:
+        hint = Text("The module calls the micro-kernel without its code: bring it with the annotation pragma_import_llvm.",
+                    "模块调用了微内核，却没有带上它的代码：用注解 pragma_import_llvm 带上。")  # fmt: skip
+    wanted = ["pragma_import_llvm", _KERNEL]
+    require(found == wanted, expected=listing(wanted), found=listing(found), hint=hint)
     holders = nodes(function(mod).body, (SBlock, For))
     texts = {
         str(getattr(v, "value", v)) for h in holders for k, v in h.annotations.items() if k == "pragma_import_llvm"
@@ -46,6 +50,7 @@ def _kernel_module(mod):
     require(
         texts == {kernels.rank2_llvm()}, expected="kernels.rank2_llvm()", found=Text("another text", "别的文本"),
         where="pragma_import_llvm",
+        hint=Text("The code is given: hand it on as it is.", "代码是给定的：请原样传入。"),
     )  # fmt: skip
     return mod
 
@@ -116,13 +121,17 @@ def _(call, rng):
 
 def _kernel_hint(found, a, b):
     """What is likely wrong, told from the numbers that came out."""
-    if not np.isfinite(found).all():
+    if not np.isfinite(found).any():
         return Text(
-            "Some elements of C were never set: start each sum from zero.", "C 的有些元素从未赋值：每个和都从零开始。"
+            "No element of C was set before it was added to: start each sum from zero.",
+            "C 的元素在累加之前从未赋值：每个和都从零开始。",
         )
     if not found.any():
         return Text("C is all zeros: is C the first address of the call?", "C 全是零：调用的第一个地址是 C 吗？")
-    return Text("Does the call pass the strides in the order sc, sa, sb?", "调用时步幅的次序是 sc、sa、sb 吗？")
+    return Text(
+        "Does the call pass the strides that the buffers have, in the order sc, sa, sb?",
+        "调用时传的是各缓冲区自己的步幅吗？次序是 sc、sa、sb 吗？",
+    )
 
 
 @with_kernel.run("numbers", points=2, title=NUMBERS)

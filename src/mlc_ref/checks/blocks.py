@@ -262,5 +262,5 @@ def replays_on(schedule: object, subject: Subject) -> Schedule:
     return fresh
 
 
-def _where(site: Site) -> str:
-    return f"block {site.name}"
+def _where(site: Site) -> Text:
+    return Text(f"block {site.name}", f"块 {site.name}")

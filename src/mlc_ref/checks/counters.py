@@ -178,4 +178,5 @@ def _place(kernel: str, statement: str) -> Text:
 
 
 def _message(error: Exception) -> Text:
-    return Text.code(f"{type(error).__name__}: {error}")
+    said = error.text if isinstance(error, SimulationError) else Text.code(str(error))
+    return Text("{kind}: {said}", "{kind}：{said}").format(kind=type(error).__name__, said=said)

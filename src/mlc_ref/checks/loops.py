@@ -223,5 +223,5 @@ def _anonymous(func: tirx.PrimFunc) -> tirx.PrimFunc:
     return func.with_attr("global_symbol", "main")
 
 
-def _where(site: Site) -> str:
-    return f"block {site.name}"
+def _where(site: Site) -> Text:
+    return Text(f"block {site.name}", f"块 {site.name}")

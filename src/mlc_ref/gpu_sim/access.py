@@ -19,8 +19,10 @@ from mlc_ref.gpu_sim.memory import WIDEST, Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.result import SAMPLED, AccessSample
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.language import Text
 
 Kind = Literal["load", "store", "atomic"]
+_UNWRITTEN = Text("reads what nothing has written", "读取了从未写过的元素")
 Entry = tuple["Access", int, Pattern, Mask]  # one run of an access: where, and for which lanes
 
 
@@ -97,7 +99,7 @@ class Access:
         """Check and count without moving data; matrix instructions move theirs themselves."""
         seen = self._touch(offset, pattern)
         if seen.undefined is not None:
-            raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, seen.undefined)
+            raise self.error(UninitializedRead, _UNWRITTEN, offset, pattern, seen.undefined)
 
     def _touch(self, offset: int, pattern: Pattern) -> Seen:
         key = (offset, pattern, self.machine.mask)
@@ -130,7 +132,8 @@ class Access:
             return
         index = pattern.flat + offset
         outside = ((index < 0) | (index >= size)).any(0) & self.machine.lanes.full(mask.array)
-        raise self.error(OutOfBounds, f"index outside 0 to {size - 1}", offset, pattern, outside)
+        what = Text(f"index outside 0 to {size - 1}", f"下标不在 0 到 {size - 1} 之内")
+        raise self.error(OutOfBounds, what, offset, pattern, outside)
 
     def _check_alignment(self, offset: int, pattern: Pattern, mask: Mask) -> None:
         width = 1 if self.by_element else pattern.width
@@ -138,17 +141,19 @@ class Access:
             return
         crooked = ((pattern.flat[0] + offset) % width != 0) & self.machine.lanes.full(mask.array)
         if crooked.any():
-            raise self.error(
-                Misaligned, f"a vector of {width} must start at a multiple of {width}", offset, pattern, crooked
+            what = Text(
+                f"a vector of {width} must start at a multiple of {width}",
+                f"宽度为 {width} 的向量必须从 {width} 的倍数开始",
             )
+            raise self.error(Misaligned, what, offset, pattern, crooked)
 
     def _meet_undefined(self, lanes: np.ndarray, offset: int, pattern: Pattern) -> None:
         """An undefined register may be copied about; an undefined element of other memory may not be read."""
         machine = self.machine
         if self.memory.scope != "local":
-            raise self.error(UninitializedRead, "reads what nothing has written", offset, pattern, lanes)
+            raise self.error(UninitializedRead, _UNWRITTEN, offset, pattern, lanes)
         machine.taint(lanes)
-        what = "uses a register that nothing has written"
+        what = Text("uses a register that nothing has written", "使用了从未写过的寄存器")
         machine.taint_error = lambda lanes: self.error(UninitializedRead, what, offset, pattern, lanes)
 
     def _store_tainted(self, offset: int, pattern: Pattern, lanes: np.ndarray) -> None:
@@ -159,11 +164,12 @@ class Access:
         self.memory.define(offset, pattern, self.machine.mask, lanes)
 
     def error(
-        self, kind: type[SimulationError], what: str, offset: int, pattern: Pattern, lanes: np.ndarray
+        self, kind: type[SimulationError], what: Text, offset: int, pattern: Pattern, lanes: np.ndarray
     ) -> SimulationError:
         """The error for the first of ``lanes`` (a flat array of bool)."""
         lane = int(np.flatnonzero(lanes)[0])
-        return kind(f"{what}: {self.place(lane, offset, pattern)}")
+        place = self.place(lane, offset, pattern)
+        return kind(Text("{what}: {place}", "{what}：{place}").format(what=what, place=place.text))
 
     def place(self, lane: int, offset: int, pattern: Pattern) -> Place:
         """Where the access of one lane stands; for a vector, its first element that is out of bounds or else its first."""

@@ -13,6 +13,7 @@ import numpy as np
 from mlc_ref.gpu_sim.access import Entry
 from mlc_ref.gpu_sim.errors import DataRace
 from mlc_ref.gpu_sim.races import cells_and_lanes
+from mlc_ref.language import Text
 
 
 class Copies:
@@ -66,5 +67,8 @@ class Copies:
             at = int(np.flatnonzero(busy)[0])
             place = access.place(int(lanes[at]), offset, pattern).at(access.memory.index_at(int(cells[at])))
             raise DataRace(
-                f"{access.kind} by {place}; an asynchronous copy to it is under way, and nothing waited for it"
+                Text(
+                    "{kind} by {place}; an asynchronous copy to it is under way, and nothing waited for it",
+                    "{kind}：{place}；正在向它做异步复制，而没有等待复制完成",
+                ).format(kind=access.kind, place=place.text)
             )

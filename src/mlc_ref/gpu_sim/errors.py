@@ -6,17 +6,19 @@ from mlc_ref.language import Text
 
 
 class SimulationError(Exception):
-    """A kernel cannot run, or must not run as it stands; the message says where."""
+    """A kernel cannot run, or must not run as it stands; the message says where.
+
+    Attributes:
+        text: the message in both languages; ``str`` gives the reader's.
+    """
+
+    def __init__(self, text: Text):
+        self.text = text
+        super().__init__(text.get())
 
 
 class Unsupported(SimulationError):
-    """The kernel uses a construct the simulator does not know; nothing is skipped silently.
-
-    The message is one sentence in the reader's language.
-    """
-
-    def __init__(self, message: Text):
-        super().__init__(message.get())
+    """The kernel uses a construct the simulator does not know; nothing is skipped silently."""
 
 
 def unsupported(kernel: str, what: Text, statement: str) -> Unsupported:
@@ -74,8 +76,10 @@ class Place:
         """The same place with another element."""
         return replace(self, index=index)
 
-    def __str__(self) -> str:
-        return (
-            f"kernel {self.kernel}, block {self.block}, thread {self.thread}, "
-            f"buffer {self.buffer}, index {self.index}, statement: {self.statement}"
-        )
+    @property
+    def text(self) -> Text:
+        """The place in words."""
+        return Text(
+            "kernel {kernel}, block {block}, thread {thread}, buffer {buffer}, index {index}, statement: {statement}",
+            "内核 {kernel}，线程块 {block}，线程 {thread}，缓冲区 {buffer}，下标 {index}，语句：{statement}",
+        ).format(**vars(self))

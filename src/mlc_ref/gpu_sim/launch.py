@@ -156,8 +156,12 @@ class Host:
         for value in range(first, first + self.number(loop.extent)):
             self._turns += 1
             if self._turns > self._options.step_limit:
+                limit = self._options.step_limit
                 raise StepLimit(
-                    f"function {self.name}: more than {self._options.step_limit} turns of loops on the host"
+                    Text(
+                        f"function {self.name}: more than {limit} turns of loops on the host",
+                        f"函数 {self.name}：主机上的循环超过 {limit} 次",
+                    )
                 )
             self.scope[loop.loop_var] = fixed(value)
             self._walk(loop.body)
@@ -165,9 +169,8 @@ class Host:
     def _allocate(self, buffer: Any) -> None:
         size = math.prod(self.number(s) for s in buffer.shape)
         element = self._expressions.element(buffer)
-        _require_memory(
-            f"function {self.name}: {buffer.name}", size * element.width * element.dtype.itemsize, self._options
-        )
+        what = Text(f"function {self.name}: {buffer.name}", f"函数 {self.name}：{buffer.name} ")
+        _require_memory(what, size * element.width * element.dtype.itemsize, self._options)
         data = np.zeros(size * element.width, element.dtype)
         self.storages[buffer] = Storage(buffer.name, data, np.zeros(data.size, bool))
 
@@ -230,9 +233,15 @@ def _thread_extents(stmt: Any) -> Iterator[tuple[Any, Any]]:
             yield one.node, one.value
 
 
-def _require_memory(what: str, needed: int, options: Options) -> None:
+def _require_memory(what: Text, needed: int, options: Options) -> None:
     if needed > options.memory_limit:
-        raise StepLimit(f"{what} needs {needed} bytes, at most {options.memory_limit} are allowed")
+        most = options.memory_limit
+        raise StepLimit(
+            Text(
+                f"{what.en} needs {needed} bytes, at most {most} are allowed",
+                f"{what.zh}需要 {needed} 字节，最多允许 {most} 字节",
+            )
+        )
 
 
 def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
@@ -244,7 +253,7 @@ def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
     threads = int(np.prod(kernel.block))
     shared, private = _memory_of_block(kernel, host)
     needed = shared + private * threads
-    _require_memory(f"kernel {kernel.name}: a block", needed, options)
+    _require_memory(Text(f"kernel {kernel.name}: a block", f"内核 {kernel.name}：一个线程块"), needed, options)
     at_once = max(1, min(options.threads_per_pass // threads, options.memory_limit // max(needed, 1)))
     x, y, z = kernel.grid
     step_x = min(x, at_once)

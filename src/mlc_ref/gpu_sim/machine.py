@@ -65,7 +65,12 @@ class Machine:
         self.steps += 1
         if self.steps > self.options.step_limit:
             limit = self.options.step_limit
-            raise StepLimit(f"kernel {self.name}: more than {limit} statements, stopped at statement: {row.statement}")
+            raise StepLimit(
+                Text(
+                    "kernel {kernel}: more than {limit} statements, stopped at statement: {statement}",
+                    "内核 {kernel}：语句数超过 {limit}，停在语句：{statement}",
+                ).format(kernel=self.name, limit=limit, statement=row.statement)
+            )
 
     def memory(self, variable: Any) -> Memory:
         """The memory a buffer variable names."""
@@ -127,7 +132,10 @@ class Machine:
         present = int(self.mask.by_block[:, block].sum())
         place = Place(self.name, at_block, at_thread, "none", 0, row.statement)
         raise BarrierDivergence(
-            f"only {present} of {self.lanes.threads} threads reach the barrier; missing is the thread of: {place}"
+            Text(
+                "only {present} of {threads} threads reach the barrier; missing is the thread of: {place}",
+                "{threads} 个线程中只有 {present} 个到达屏障；没有到达的线程：{place}",
+            ).format(present=present, threads=self.lanes.threads, place=place.text)
         )
 
     def end_interval(self) -> None:

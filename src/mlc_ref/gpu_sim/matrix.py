@@ -70,7 +70,12 @@ class Matrices:
             thread = min(warp * WARP + missing, self.machine.lanes.threads - 1)
             place = self.machine.lanes.place(thread * self.machine.lanes.blocks + block)
             at = Place(self.machine.name, *place, "none", 0, self.row.statement)
-            raise BarrierDivergence(f"a matrix instruction needs all {WARP} threads of a warp; missing next to: {at}")
+            raise BarrierDivergence(
+                Text(
+                    "a matrix instruction needs all {warp} threads of a warp; missing next to: {at}",
+                    "矩阵指令需要线程束的全部 {warp} 个线程；缺少的线程在：{at}",
+                ).format(warp=WARP, at=at.text)
+            )
         return np.flatnonzero(every.T.reshape(-1))
 
     def count(self, operations: int) -> None:
@@ -90,7 +95,10 @@ class Matrices:
         assert memory.defined is not None
         if self.machine.options.uninitialized and not memory.defined[part][:, groups].all():
             raise UninitializedRead(
-                f"kernel {self.machine.name}: fragment {index} of {memory.name} was never filled; statement: {self.row.statement}"
+                Text(
+                    "kernel {kernel}: fragment {index} of {memory} was never filled; statement: {statement}",
+                    "内核 {kernel}：{memory} 的第 {index} 个片段从未填充；语句：{statement}",
+                ).format(kernel=self.machine.name, index=index, memory=memory.name, statement=self.row.statement)
             )
         return memory.data[part][:, groups].T
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mlc_ref.gpu_sim.access import Entry
-from mlc_ref.gpu_sim.errors import DataRace
+from mlc_ref.gpu_sim.errors import DataRace, Place
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.language import Text
 
@@ -89,24 +89,36 @@ def _compare(entry: Entry, cells: np.ndarray, lanes: np.ndarray, owner: np.ndarr
 def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Entry]) -> DataRace:
     """The error for two lanes that touch one cell; the other lane's write is looked up among ``entries``."""
     access, offset, pattern, _ = entry
-    text = f"{_verb(entry)} {access.place(lane, offset, pattern).at(access.memory.index_at(cell))}"
+    text = _did(entry, access.place(lane, offset, pattern).at(access.memory.index_at(cell)))
     for other in entries:
         if other[0].memory.origin is access.memory.origin and other[0].kind != "load":
             cells, lanes = cells_and_lanes(other)
             found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
             if found.size:
                 place = other[0].place(int(found[0]), other[1], other[2]).at(other[0].memory.index_at(cell))
-                return DataRace(f"{text}; unordered with: {_verb(other)} {place}{_whose_code(access.memory)}")
-    return DataRace(text + _whose_code(access.memory))
+                text = Text("{one}; unordered with: {other}", "{one}；与下面的访问没有先后次序：{other}").format(
+                    one=text, other=_did(other, place)
+                )
+                break
+    return DataRace(_with_advice(text, access.memory))
 
 
-def _whose_code(memory: Memory) -> str:
+def _with_advice(text: Text, memory: Memory) -> Text:
     """What to do where the race is in a sum across threads as TVM lowers it, not in what was scheduled."""
-    return f". {_REDUCTION.get()}" if memory.name.startswith("red_buf") else ""
+    if not memory.name.startswith("red_buf"):
+        return text
+    return Text("{text}. {advice}", "{text}。{advice}").format(text=text, advice=_REDUCTION)
 
 
-def _verb(entry: Entry) -> str:
-    return {"load": "read by", "store": "write by", "atomic": "atomic update by"}[entry[0].kind]
+_VERBS = {
+    "load": Text("read by {place}", "读取：{place}"),
+    "store": Text("write by {place}", "写入：{place}"),
+    "atomic": Text("atomic update by {place}", "原子更新：{place}"),
+}
+
+
+def _did(entry: Entry, place: Place) -> Text:
+    return _VERBS[entry[0].kind].format(place=place.text)
 
 
 @dataclass
@@ -183,4 +195,9 @@ class BlockOwners:
         at = int(np.flatnonzero(foreign)[0])
         access, offset, pattern, _ = entry
         place = access.place(int(lanes[at]), offset, pattern).at(int(cells[at]))
-        raise DataRace(f"{_verb(entry)} {place}; another block touches this element too, and nothing orders blocks")
+        raise DataRace(
+            Text(
+                "{access}; another block touches this element too, and nothing orders blocks",
+                "{access}；另一个线程块也访问这个元素，而线程块之间没有先后次序",
+            ).format(access=_did(entry, place))
+        )

@@ -9,6 +9,7 @@ from mlc_ref.gpu_sim.atomics import ATOMICS, atomic
 from mlc_ref.gpu_sim.codes import Code
 from mlc_ref.gpu_sim.errors import Place, SimulationError, UninitializedRead
 from mlc_ref.gpu_sim.lanes import WARP
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from mlc_ref.gpu_sim.expressions import Expressions
@@ -90,7 +91,12 @@ def _shuffle(machine: "Machine", row: "Row", source: Callable, value: Code, numb
 def _absent_lane(machine: "Machine", row: "Row", lanes: np.ndarray) -> SimulationError:
     block, thread = machine.lanes.place(int(np.flatnonzero(lanes)[0]))
     place = Place(machine.name, block, thread, "none", 0, row.statement)
-    return UninitializedRead(f"uses a value shuffled from a lane that does not take part: {place}")
+    return UninitializedRead(
+        Text(
+            "uses a value shuffled from a lane that does not take part: {place}",
+            "使用了从未参与的通道交换来的值：{place}",
+        ).format(place=place.text)
+    )
 
 
 def _moved(machine: "Machine", undefined: np.ndarray, before: np.ndarray | None) -> np.ndarray | None:

@@ -162,9 +162,9 @@ def test_a_race_in_a_sum_as_tvm_lowers_it_says_whose_code_it_is(language, advice
     a = uniform(4, 128)
     np.testing.assert_allclose(run(sum_across(128), [a], (4,)), a.sum(1), rtol=1e-5)
     np.testing.assert_allclose(run(sum_across(20), [a[:, :20].copy()], (4,)), a[:, :20].sum(1), rtol=1e-5)
-    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+    with pytest.raises(DataRace, match=rf"(buffer|缓冲区) red_buf0.*{advice}"):
         run(sum_across(100), [a[:, :100].copy()], (4,))
-    with pytest.raises(DataRace, match=rf"buffer red_buf0.*{advice}"):
+    with pytest.raises(DataRace, match=rf"(buffer|缓冲区) red_buf0.*{advice}"):
         run(sum_across(64, "int8"), [np.ones((4, 64), "int8")], (4,), "int8")
 
 

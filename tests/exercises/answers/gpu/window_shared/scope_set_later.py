@@ -1,0 +1,15 @@
+# The copy is made in global memory first, then its scope is set.
+# earns: all
+window = Schedule(programs.window_max(1000, 9))
+copy = window.cache_read("slide", 0, "global")
+best = window.cache_write("slide", 0, "global")
+window.set_scope(copy, 0, "shared")
+window.set_scope("slide", 0, "local")
+i, w = window.get_loops("slide")
+block, thread = window.split(i, [8, None])
+window.bind(block, "blockIdx.x")
+window.bind(thread, "threadIdx.x")
+window.reverse_compute_at(best, thread)
+window.compute_at(copy, block)
+window.bind(window.split(window.get_loops(copy)[-1], [None, 125])[1], "threadIdx.x")
+window.decompose_reduction("slide", w)
