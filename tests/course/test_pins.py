@@ -53,6 +53,6 @@ def test_every_line_of_the_lock_is_an_exact_pin_without_an_address():
 
 def test_an_unsupported_python_is_refused_with_what_to_do():
     assert python_problem((3, 11)) is None
-    assert python_problem((3, 13, 1)) is None
-    for version_info in [(3, 9), (3, 14)]:
+    assert python_problem((3, 14, 1)) is None
+    for version_info in [(3, 9), (3, 15)]:
         assert "PYTHON=python3.11" in python_problem(version_info)
