@@ -58,8 +58,10 @@ def prepare_venv(folder):
             )
     print(f"Installing the packages of requirements.lock into {folder}", flush=True)
     pip = Pip(python)
-    if pip.versions()[0] < (25, 1) and pip.install(RESUMING_PIP):
-        print("This pip stays: a download that breaks off starts again from its beginning.", flush=True)
+    if not pip.resumes:
+        pip.resumes = pip.install(RESUMING_PIP) == 0
+        if not pip.resumes:
+            print("This pip stays: a download that breaks off starts again from its beginning.", flush=True)
     if choice == "cpu" and sys.platform == "linux" and install_cpu_torch(pip):
         return not_installed(folder)
     if pip.install("-r", str(ROOT / "requirements.lock")) or pip.install("--no-deps", "--editable", str(ROOT)):
@@ -86,21 +88,19 @@ class Pip:
     def __init__(self, python):
         self.command = [str(python), "-m", "pip"]
         self.downloaded = 0.0  # MB
-
-    def versions(self):
-        """Its version and that of its Python, as far as they decide anything: ``(25, 1), (3, 11)``."""
         said = subprocess.run([*self.command, "--version"], stdout=subprocess.PIPE, text=True).stdout
         found = re.match(r"pip (\d+)\.(\d+).*\(python (\d+)\.(\d+)\)", said)
         numbers = [int(number) for number in found.groups()] if found else [0, 0, *sys.version_info[:2]]
-        return tuple(numbers[:2]), tuple(numbers[2:])
+        self.resumes = tuple(numbers[:2]) >= (25, 1)
+        self.python_version = tuple(numbers[2:])
 
     def install(self, *requirements):
         """Install; pip's own warnings and errors go to the terminal. Return its exit code."""
-        resuming = ["--resume-retries", "10", "--progress-bar", "raw"] if self.versions()[0] >= (25, 1) else []
+        resuming = ["--resume-retries", "10", "--progress-bar", "raw"] if self.resumes else []
         command = [*self.command, "install", "--disable-pip-version-check", "--no-input", *resuming, *requirements]
         with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as running:
-            for line in running.stdout:
-                self.show(line.strip())
+            for line in running.stdout or ():
+                self.show(urllib.parse.unquote(line.strip()))
         return running.returncode
 
     def show(self, line):
@@ -113,7 +113,7 @@ class Pip:
         elif progress and sys.stdout.isatty() and int(progress.group(2)):
             print(f"  {int(progress.group(1)) / int(progress.group(2)):3.0%}", end="\r", flush=True)
         elif line.startswith("Installing collected packages: "):
-            print("  {} packages downloaded, unpacking them".format(line.count(",") + 1), flush=True)
+            print(f"  Unpacking {line.count(',') + 1} package(s)", flush=True)
 
 
 def megabytes(line):
@@ -134,7 +134,7 @@ def install_cpu_torch(pip):
     if found.stdout.decode().strip().split("+")[0] == pin:
         return 0
     index = (os.environ.get("MLC_TORCH_INDEX") or CPU_INDEX).rstrip("/")
-    problem = cpu_index_problem(index, pin, pip.versions()[1])
+    problem = cpu_index_problem(index, pin, pip.python_version)
     if problem:
         print(
             f"*** PyTorch's CPU build is not to be had from {index}: {problem}. Taking the plain package torch=={pin} "
@@ -148,7 +148,7 @@ def install_cpu_torch(pip):
 
 def torch_pin():
     """The version of PyTorch in ``requirements.lock``."""
-    return re.search(r"^torch==([\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE).group(1)
+    return re.findall(r"^torch==([\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)[0]
 
 
 def cpu_index_problem(index, pin, version):
