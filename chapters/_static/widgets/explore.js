@@ -282,7 +282,7 @@ function countersPart(data, language, go) {
 
 export default function mount(root, data, language) {
   const count = data.steps.length;
-  let step = 0;
+  let step = data.open; // the step that changes most, not the beginning, where there is little to see
   const go = (wanted) => {
     step = Math.min(Math.max(wanted, 0), count - 1);
     draw();
