@@ -102,7 +102,10 @@ def test_the_buttons_walk_through_the_steps_and_mark_what_changed(open_page):
     assert explorer.locator(".mlc-new, .mlc-gone").count() == 0
     explorer.get_by_role("button", name="Next").click(force=True)
     assert explorer.locator(".mlc-explore-call code").first.inner_text() == 'cache_write(C, C, "local")'
-    assert explorer.locator(".mlc-new").count() > 0
+    assert explorer.locator("ins.mlc-new").count() == explorer.locator(".mlc-new, ins").count() > 0
+    assert explorer.locator("del.mlc-gone").count() == explorer.locator(".mlc-gone, del").count()
+    signs = "(e) => getComputedStyle(e, '::before').content"
+    assert [explorer.locator(tag).first.evaluate(signs) for tag in ("ins", "del")] == ['"+"', '"−"']
     gone = explorer.locator(".mlc-gone").count()
     assert gone > 0
     explorer.get_by_label("show the lines that went away").uncheck()
