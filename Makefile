@@ -21,7 +21,7 @@ help: ## list these commands
 $(STAMP): requirements.lock pyproject.toml src/mlc_course/bootstrap.py
 	@$(PYTHON) src/mlc_course/bootstrap.py venv "$(VENV)"
 
-setup: $(STAMP) ## make the virtual environment with the pinned packages
+setup: $(STAMP) ## make the virtual environment with the pinned packages (MLC_TORCH=default for PyTorch with CUDA)
 
 system:
 	@$(PYTHON) src/mlc_course/bootstrap.py system

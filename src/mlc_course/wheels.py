@@ -17,7 +17,7 @@ from pathlib import Path
 from mlc_course.root import course_root
 
 # The newest patch release counts: hosted machines have it.
-PYTHONS = ("3.10.18", "3.11.14", "3.12.12", "3.13.9")
+PYTHONS = ("3.10.18", "3.11.14", "3.12.12", "3.13.9", "3.14.8", "3.15.0")
 PLATFORM = "x86_64-manylinux_2_28"
 NO_SOLUTION = 1  # uv's exit code where the requirements cannot be met
 

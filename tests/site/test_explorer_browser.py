@@ -53,10 +53,10 @@ def address(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a page and wait for its explorer; afterwards nothing may have been reported to the console."""
+    """Open a page, wait for its explorer and go to a step (None: stay where it opens); afterwards nothing may have been reported to the console."""
     contexts, reported = [], []
 
-    def opened(name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, **options) -> Page:
+    def opened(name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, step: int | None = 0, **options) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options)
         context.set_default_timeout(8_000)
         contexts.append(context)
@@ -70,6 +70,10 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.goto(address + name + ".html")
         if scripts:
             page.wait_for_selector('[data-widget="explore"][data-state="drawn"]')
+            if step is not None:
+                # Without giving it the keyboard's focus.
+                script = "(slider, step) => { slider.value = step; slider.dispatchEvent(new Event('input')); }"
+                page.locator(".mlc-explore input[type=range]").first.evaluate(script, step)
         return page
 
     yield opened
@@ -82,6 +86,15 @@ def stage(page: Page) -> Locator:
     return page.locator(".mlc-explore")
 
 
+@pytest.mark.parametrize(("name", "said"), [("cpu-en-light", "step 4 of 4"), ("gpu-zh-light", "第 14 步，共 15 步")])
+def test_it_opens_on_its_most_telling_step_with_the_changes_marked(open_page, name, said):
+    explorer = stage(open_page(name, step=None))
+    assert explorer.locator(".mlc-explore-clock").first.inner_text() == said
+    assert explorer.locator(".mlc-new").count() > 0
+    assert explorer.locator(".mlc-gone").count() > 0
+    assert explorer.locator("rect.mlc-touched, rect.mlc-held").count() > 2  # more than the legend's
+
+
 def test_the_buttons_walk_through_the_steps_and_mark_what_changed(open_page):
     page = open_page()
     explorer = stage(page)
@@ -89,7 +102,10 @@ def test_the_buttons_walk_through_the_steps_and_mark_what_changed(open_page):
     assert explorer.locator(".mlc-new, .mlc-gone").count() == 0
     explorer.get_by_role("button", name="Next").click(force=True)
     assert explorer.locator(".mlc-explore-call code").first.inner_text() == 'cache_write(C, C, "local")'
-    assert explorer.locator(".mlc-new").count() > 0
+    assert explorer.locator("ins.mlc-new").count() == explorer.locator(".mlc-new, ins").count() > 0
+    assert explorer.locator("del.mlc-gone").count() == explorer.locator(".mlc-gone, del").count()
+    signs = "(e) => getComputedStyle(e, '::before').content"
+    assert [explorer.locator(tag).first.evaluate(signs) for tag in ("ins", "del")] == ['"+"', '"−"']
     gone = explorer.locator(".mlc-gone").count()
     assert gone > 0
     explorer.get_by_label("show the lines that went away").uncheck()

@@ -59,17 +59,21 @@ def test_a_ladder_is_recorded_and_its_record_stands_in_where_nothing_can_run(
     assert "swiftshader (in software" in recorded["device"]["en"]
     page = open_piece(small_ladder()._repr_html_(), before=NO_GPU).page
     page.wait_for_selector('.mlc-widget[data-state="drawn"]')
-    page.click(".mlc-gpu-main")
-    page.wait_for_selector('.mlc-gpu-status[data-mood="bad"]')
+    # Nothing was pressed: the counters come first, and the chart shows no time that no GPU took.
     said = page.inner_text(".mlc-gpu-status")
     assert "offers no WebGPU" in said
-    assert "Recorded for this page on google swiftshader (in software, by a processor)" in said
-    assert all("(" in text for text in page.locator("tbody .mlc-gpu-number").all_inner_texts())
-    assert page.locator("tbody .mlc-gpu-result").all_inner_texts() == ["recorded"] * len(transpose.LADDER)
+    assert "The table shows what the simulator counts" in said
+    assert set(page.locator(".mlc-gpu-table tbody td:nth-last-of-type(3)").all_inner_texts()) == {"–"}
+    below = page.locator(".mlc-gpu-table ~ details")
+    assert below.locator("tbody tr").count() == len(transpose.LADDER)
+    assert not below.locator("tbody").is_visible()
+    below.locator("summary").click()
+    assert "Times recorded on google swiftshader (in software, by a processor)" in below.inner_text()
+    assert "do not say which step is fastest on a GPU" in below.inner_text()
 
 
 @pytest.mark.browser
-def test_the_readers_own_result_takes_the_place_of_all_recorded_ones(tmp_path, monkeypatch, open_piece):
+def test_the_readers_own_result_stands_in_the_chart_and_recorded_ones_below(tmp_path, monkeypatch, open_piece):
     monkeypatch.setattr(labs, "RECORDS", tmp_path)
     write("small", {"device": "card", "seconds": dict.fromkeys(transpose.LADDER, 1.0)}, tmp_path)
     page = open_piece(small_ladder()._repr_html_()).page
@@ -78,6 +82,9 @@ def test_the_readers_own_result_takes_the_place_of_all_recorded_ones(tmp_path, m
     page.wait_for_selector('.mlc-gpu-result[data-mood="fine"]')
     assert sorted(page.locator("tbody .mlc-gpu-result").all_inner_texts()) == ["right", "–", "–"]
     assert sum("(" in text for text in page.locator("tbody .mlc-gpu-number").all_inner_texts()) == 1
+    page.click(".mlc-gpu-recorded summary")
+    assert page.locator(".mlc-gpu-recorded td").all_inner_texts() == ["1 s"] * len(transpose.LADDER)
+    assert "in software" not in page.inner_text(".mlc-gpu-recorded")
 
 
 @pytest.mark.browser

@@ -43,6 +43,7 @@ const TEXT = {
   here: { en: "at this step", zh: "这一步" },
   bars: { en: (name) => `${name}, at each step`, zh: (name) => `每一步的数值：${name}` },
 };
+const TAGS = { "": "span", new: "ins", gone: "del" };
 const MOST_LINES = 16;
 const FRAMES_A_SECOND = 8;
 const SECONDS = 20;
@@ -57,7 +58,7 @@ function nestPart(data, language, redraw) {
     const before = i > 0 ? data.steps[i - 1].nest : [];
     const lines = mixed(before, data.steps[i], box.checked);
     pre.replaceChildren(
-      ...lines.map(({ number, mark }) => el("span", { class: mark && `mlc-${mark}` }, data.lines[number])),
+      ...lines.map(({ number, mark }) => el(TAGS[mark], { class: mark && `mlc-${mark}` }, data.lines[number])),
     );
     const first = pre.querySelector(".mlc-new, .mlc-gone");
     pre.scrollTop = first ? first.offsetTop - pre.offsetTop - pre.clientHeight / 3 : 0;
@@ -282,7 +283,7 @@ function countersPart(data, language, go) {
 
 export default function mount(root, data, language) {
   const count = data.steps.length;
-  let step = 0;
+  let step = data.open; // the step that changes most, not the beginning, where there is little to see
   const go = (wanted) => {
     step = Math.min(Math.max(wanted, 0), count - 1);
     draw();

@@ -119,8 +119,8 @@ export default function mount(root, data, lang) {
   function body(callee, context) {
     if (callee.nodes) return level(callee.nodes, context);
     const marks = context.marks[context.name] ?? [];
-    const kind = context.before ? "mlc-gone" : "mlc-new";
-    const lines = callee.lines.map((line, number) => el("span", { class: marks.includes(number) && kind }, line));
+    const [tag, kind] = context.before ? ["del", "mlc-gone"] : ["ins", "mlc-new"];
+    const lines = callee.lines.map((line, number) => (marks.includes(number) ? el(tag, { class: kind }, line) : el("span", {}, line)));
     return el("pre", { class: "mlc-lines", tabindex: "0", "aria-label": context.name }, lines);
   }
 

@@ -2,7 +2,8 @@
 // reader's own GPU runs it.
 import { el, pick } from "./dom.js";
 import { parseArtefact, parseReference } from "./webgpu/artefact.js";
-import { barCell, nextId, oneAtATime, programView, recordedRemark, statusLine, wgslOf } from "./webgpu/lab.js";
+import { openDevice } from "./webgpu/device.js";
+import { barCell, nextId, oneAtATime, programView, statusLine, wgslOf } from "./webgpu/lab.js";
 import { brief, digits, duration, rate } from "./webgpu/numbers.js";
 import { tryArtefact } from "./webgpu/trial.js";
 import { unpack } from "./webgpu/unpack.js";
@@ -42,7 +43,7 @@ function header(data, lang) {
 
 export default function mount(root, data, lang) {
   let last = null; // what ran last
-  const status = statusLine(lang, recordedRemark(data.recorded, lang));
+  const status = statusLine(lang, word("countsStandIn", lang));
   const rows = data.steps.map((step) => makeRow(step, data, lang));
   const program = programView(lang, nextId());
   const all = el("button", { type: "button", class: "mlc-gpu-main" }, word("runAll", lang));
@@ -66,7 +67,6 @@ export default function mount(root, data, lang) {
       const artefact = parseArtefact({ ...artefacts[rows.indexOf(row)], ...NO_REFERENCE });
       const found = await tryArtefact(artefact, { reference: parseReference(reference, artefact.tensors), oracle: data.oracle });
       const wrong = found.checks.find(({ agrees }) => !agrees);
-      forgetRecorded(rows);
       row.result.textContent = wrong ? word("wrong", lang, { count: wrong.wrong }) : word("right", lang);
       row.result.dataset.mood = wrong ? "bad" : "fine";
       row.seconds = found.timing?.seconds ?? null;
@@ -74,7 +74,7 @@ export default function mount(root, data, lang) {
       if (found.timing) status.report(found);
       showTimes(rows, data, lang);
     } catch (error) {
-      row.result.textContent = row.recorded ? word("recordedHere", lang) : "–";
+      row.result.textContent = "–";
       throw error;
     }
   }
@@ -91,29 +91,25 @@ export default function mount(root, data, lang) {
   }).then(() => last && recordFor(root, rows, last)));
 
   showCounters(rows, data);
-  if (data.recorded) showRecorded(rows, data, lang);
+  // Without WebGPU the reader is told at once what to look at instead, before pressing anything.
+  if (!navigator.gpu) openDevice().catch((error) => status.fail(error, "fine"));
   root.append(
     el("div", { class: "mlc-controls" }, all), status.element,
     el("table", { class: "mlc-gpu-table" }, header(data, lang), el("tbody", {}, rows.map(({ element }) => element))), program.element,
+    ...recordedPart(data, lang),
   );
   return choose(rows[0]);
 }
 
-/** What a reader without a device still sees: times recorded elsewhere, which go when the first of one's own comes. */
-function showRecorded(rows, data, lang) {
-  rows.forEach((row) => {
-    row.seconds = data.recorded.seconds[row.step.name] ?? null;
-    row.recorded = true;
-    row.result.textContent = word("recordedHere", lang);
-  });
-  showTimes(rows, data, lang);
-}
-
-function forgetRecorded(rows) {
-  for (const row of rows.filter(({ recorded }) => recorded)) {
-    Object.assign(row, { seconds: null, recorded: false });
-    row.result.textContent = "–";
-  }
+/** Times recorded elsewhere, folded and below all else: a list that says what took them, not a chart that ranks the steps. */
+function recordedPart({ recorded, steps }, lang) {
+  if (!recorded) return [];
+  const { device, seconds } = recorded;
+  const rows = steps.map(({ name }) => el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "mlc-number" }, duration(seconds[name]))));
+  // A record of a device in software names the device in both languages.
+  const remark = typeof device === "string" ? [] : [el("p", { class: "mlc-soft" }, word("recordedInSoftware", lang))];
+  return [el("details", { class: "mlc-gpu-recorded" },
+    el("summary", {}, word("recordedTimes", lang, { device: pick(device, lang) })), ...remark, el("table", {}, el("tbody", {}, rows)))];
 }
 
 /** Leaves the measured seconds where the recorder of this page's own results finds them. */

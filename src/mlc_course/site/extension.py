@@ -30,6 +30,7 @@ from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
 from mlc_course.site.sphinx.mathml import setup_math
 from mlc_course.site.sphinx.page_keys import setup_page_keys
 from mlc_course.site.sphinx.reading_progress import setup_reading
+from mlc_course.site.sphinx.references import setup_references
 
 
 def repository_of(source: Path) -> Path:
@@ -93,6 +94,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_downloads(app, root)
     setup_course_map(app)
     setup_glossary_uses(app)
+    setup_references(app)
     setup_reading(app)
     setup_exercise_pages(app)
     setup_search_index(app)

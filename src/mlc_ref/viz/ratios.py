@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board, Kind
 
-LEFT, RIGHT, TOP, STEP = 196, 500, 74, 44
+LEFT, RIGHT, TOP, STEP = 196, 472, 74, 44
 KINDS: tuple[Kind, ...] = ("blue", "green", "orange")
+
+_CUT = Text("{ratio}, cut", "{ratio}，截断")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Bars:
 
 
 def ratio_chart(title: Text, series: Sequence[Text], rows: Sequence[Bars], *, most: float) -> Board:
-    """A board with horizontal bars from 0 to ``most``; a longer bar is cut, its number says how long it is.
+    """A board with horizontal bars from 0 to ``most``; a longer bar is cut: two strokes cross its end, and its number says how
+    long it is and that it is cut.
 
     Raises:
         ValueError: a row has another number of ratios than there are series, or there are too many series.
@@ -57,7 +60,12 @@ def ratio_chart(title: Text, series: Sequence[Text], rows: Sequence[Bars], *, mo
         for kind, bar, ratio in zip(KINDS, range(len(series)), row.ratios, strict=False):
             if ratio is not None:
                 board.box(LEFT, y + bar * thickness, place(ratio) - LEFT, thickness - 2, kind=kind, radius=2)
-                board.text(place(ratio) + 6, y + bar * thickness + 12, f"{ratio:.2f}", anchor="start", size=14)
+                said: Text | str = f"{ratio:.2f}"
+                if ratio > most:
+                    said = _CUT.format(ratio=said)
+                    for x in (RIGHT - 18, RIGHT - 12):
+                        board.line((x, y + (bar + 1) * thickness - 1), (x + 4, y + bar * thickness - 1))
+                board.text(place(ratio) + 6, y + bar * thickness + 12, said, anchor="start", size=14)
         if row.goal is not None:
             board.line((place(row.goal), y - 3), (place(row.goal), y + 33))
     return board

@@ -31,6 +31,11 @@ NEEDS_SCRIPTS = Text(
     "在启用脚本的浏览器中，这里是一个实验：它在你自己的 GPU 上运行这些程序。",
 )
 
+_IN_SOFTWARE = Text(
+    " A processor played the GPU there: this does not say which program is fastest on a GPU.",
+    "那里由处理器扮演 GPU，所以这不能说明哪个程序在 GPU 上最快。",
+)
+
 
 def pack(value: Any) -> str:
     """JSON of a value, compressed, as text; equal values give equal texts."""
@@ -220,13 +225,9 @@ def _counts(
 
 def _table(counts: Mapping[str, list], labels: Sequence[Text], record: dict[str, Any] | None) -> str:
     columns = [Text("step", "步骤"), *labels]
-    rows = {name: [f"{count:,}" for count in row] for name, row in counts.items()}
-    if record:
-        columns.append(Text("recorded time, ms", "记录的时间（ms）"))
-        rows = {name: [*row, f"{1000 * record['seconds'][name]:,g}"] for name, row in rows.items()}
     head = "".join(f"<th>{both(column)}</th>" for column in columns)
     body = "".join(
-        f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, row in rows.items()
+        f"<tr><th>{name}</th>{''.join(f'<td>{count:,}</td>' for count in row)}</tr>" for name, row in counts.items()
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return both(NEEDS_SCRIPTS, "p") + table + said_of(record)
@@ -240,5 +241,6 @@ def said_of(record: dict[str, Any] | None) -> str:
     named = Text(**device) if isinstance(device, dict) else Text.code(device)
     times = [f"{1000 * seconds:,g}" for seconds in sorted(record["seconds"].values())]
     spread = times[0] if len(times) == 1 else f"{times[0]}–{times[-1]}"
-    said = Text("A run took {times} ms on {device}.", "在{device}上，一次运行用了 {times} ms。")
-    return both(said.format(times=spread, device=named), "p")
+    said = Text("A run took {times} ms on {device}.{remark}", "在{device}上，一次运行用了 {times} ms。{remark}")
+    remark = _IN_SOFTWARE if isinstance(device, dict) else ""  # a device in software is named in both languages
+    return both(said.format(times=spread, device=named, remark=remark), "p")

@@ -264,3 +264,14 @@ def test_what_cannot_be_explored_is_refused():
         explore(primitives.split(mod), mod, cache_bytes=10)
     with pytest.raises(AttributeError, match="no attribute 'explorre'"):
         __import__("mlc_ref.viz").viz.explorre
+
+
+def test_it_opens_where_most_is_saved_else_where_most_lines_change():
+    tiny = programs.matmul(8, 16, 8)
+    sch = primitives.cache_write(tiny)
+    sch.vectorize(sch.split(sch.get_loops("C_local")[1], [None, 4])[1])
+    data = explore(sch, tiny).data
+    assert data["steps"][data["open"]]["kind"] == "Vectorize"  # a quarter of the accesses is left
+    unmeasured = explore(primitives.cache_write(tiny), tiny, picture=False).data
+    changed = [len(step["gone"]) + len(step["new"]) for step in unmeasured["steps"]]
+    assert changed[unmeasured["open"]] == max(changed)

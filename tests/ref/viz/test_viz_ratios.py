@@ -18,7 +18,9 @@ def bar_lengths(board):
 def test_a_bar_is_as_long_as_its_ratio_and_is_cut_at_the_edge():
     board = ratio_chart(TITLE, SERIES, [Bars(Text("sum", "求和"), (1.0, 7.0), goal=1.5)], most=2)
     assert bar_lengths(board) == [(RIGHT - LEFT) / 2, RIGHT - LEFT]
-    assert "7.00" in board.render("zh")
+    assert ">7.00, cut<" in board.render("en")
+    assert ">7.00，截断<" in board.render("zh")
+    assert ">1.00<" in board.render("en")
     assert "求和" in board.render("zh")
 
 

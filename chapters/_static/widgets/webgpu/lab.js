@@ -18,9 +18,9 @@ export function statusLine(lang, remark = "") {
       element.textContent = typeof text === "string" ? text : pick(text, lang);
       element.dataset.mood = mood;
     },
-    fail(error) {
+    fail(error, mood = "bad") {
       const said = pick(sentence(error), lang);
-      this.say(STAND_IN.has(error.kind) ? `${said} ${remark}` : said, "bad");
+      this.say(STAND_IN.has(error.kind) ? `${said} ${remark}` : said, mood);
     },
     /** Names the device after a trial; `more` is a sentence of the lab's own. */
     report({ device, software, checks, timing }, more = "") {

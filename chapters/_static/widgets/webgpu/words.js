@@ -8,7 +8,15 @@ export const WORDS = {
   device: { en: "Device: {name}.", zh: "设备：{name}。" },
   software: { en: "It is a device in software: the processor plays the GPU, so its times say little about GPUs.", zh: "这是软件设备：由处理器模拟 GPU，所以它的时间说明不了 GPU 的情况。" },
   recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "为本页在 {device} 上记录；你自己的结果会不同。" },
-  recordedHere: { en: "recorded", zh: "记录值" },
+  recordedTimes: { en: "Times recorded on {device}", zh: "在 {device} 上记录的时间" },
+  recordedInSoftware: {
+    en: "A processor played the GPU here. These times do not say which step is fastest on a GPU; the counters above say why.",
+    zh: "这里由处理器扮演 GPU。这些时间不能说明哪一步在 GPU 上最快；原因要看上面的计数。",
+  },
+  countsStandIn: {
+    en: "The table shows what the simulator counts for each step.",
+    zh: "表中是模拟器对每一步的计数。",
+  },
   recordedAnswers: {
     en: "Recorded for this page on {device}: the test images were read as {digits}; one image took {time}.",
     zh: "为本页在 {device} 上记录：测试图像依次识别为 {digits}；一幅图像用时 {time}。",

@@ -7,6 +7,7 @@ import nbformat
 import tomllib
 from nbformat.v4 import new_code_cell
 
+from mlc_course.bootstrap import NEWEST
 from mlc_course.content.errors import SiteError
 from mlc_course.content.settings import Settings
 from mlc_ref.language import Language, Text
@@ -81,7 +82,7 @@ def pins(root: Path) -> dict[str, str]:
 def environment_cell(root: Path, language: Language, settings: Settings) -> nbformat.NotebookNode:
     """The cell, with messages in ``language``; it changes nothing, it only looks and prints."""
     # The Pythons on which all a chapter needs can be installed, see ``make pins``.
-    oldest, newest = (3, 10), (3, 13)
+    oldest, newest = (3, 10), NEWEST
     folder = settings.repository_url.rsplit("/", 1)[-1]
     commands = f"  git clone {settings.repository_url}\n  cd {folder}\n  make setup\n  .venv/bin/jupyter lab"
     source = _TEMPLATE.format(

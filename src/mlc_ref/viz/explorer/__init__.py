@@ -66,6 +66,7 @@ def explore(
         counted = on_gpu(entry) if gpu else on_cpu(cache_bytes, entry)
         data |= _memory([instances[i] for i in shown], counted, accesses, entry)
         data |= {"cache": None if gpu else cache_bytes}
+    data["open"] = _most_telling(data)
     if title is not None:
         data["title"] = title
     return Widget("explore", data, fallback(data), height=_height(data))
@@ -94,6 +95,26 @@ def _nests(steps: list[Step], blocks: bool, entry: str) -> dict[str, Any]:
         before = lines
     kinds = {step.kind: sentence(step.kind) for step in steps[1:]}
     return {"lines": list(table), "steps": shown, "sentences": kinds}
+
+
+def _most_telling(data: dict[str, Any]) -> int:
+    """The step on which the widget opens: of those that change the nest, where what is counted falls by the largest share.
+
+    Where it never falls, or nothing is counted, the one that changes most lines; of several the first.
+    """
+    steps, falls, known = data["steps"], [0.0] * len(data["steps"]), None
+    for i, counted in enumerate(data.get("counters", {}).get("numbers", [])):
+        if counted is None:
+            continue
+        value = counted[data["counters"]["bar"]]
+        falls[i] = max(0.0, 1 - value / known) if known else 0.0
+        known = value
+
+    def score(i: int) -> tuple[float, int]:
+        lines = len(steps[i]["gone"]) + len(steps[i]["new"])
+        return falls[i] if lines else 0.0, lines
+
+    return max(range(1, len(steps)), key=score)
 
 
 def _memory(steps: list[Step], counted: Counted, limit: int, entry: str) -> dict[str, Any]:
