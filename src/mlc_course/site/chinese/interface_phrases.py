@@ -29,6 +29,7 @@ PHRASES: dict[str, str] = {
     "Print to PDF": "打印为 PDF",
     "Repository": "代码仓库",
     "Search": "搜索",
+    "The search needs JavaScript. The contents and the glossary list what the course holds.": "搜索需要 JavaScript。课程内容见目录和术语表。",
     "Show or hide the pages below": "显示或隐藏下级页面",
     "Source repositories": "代码仓库",
     "Source repository": "代码仓库",
