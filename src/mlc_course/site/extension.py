@@ -24,6 +24,7 @@ from mlc_course.site.pdf.latex import setup_paper
 from mlc_course.site.search.index import setup_search
 from mlc_course.site.sphinx.anchors import setup_anchors
 from mlc_course.site.sphinx.course_map import setup_course_map
+from mlc_course.site.sphinx.edition import setup_edition
 from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
 from mlc_course.site.sphinx.mathml import setup_math
 from mlc_course.site.sphinx.page_keys import setup_page_keys
@@ -90,6 +91,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_course_map(app)
     setup_glossary_uses(app)
     setup_reading(app)
+    setup_edition(app, root)
     setup_exercise_pages(app)
     setup_search(app)
     setup_paper(app)
