@@ -52,10 +52,13 @@ export function listenToKeys(language) {
     previous: () => document.querySelector("a.left-prev")?.click(),
     next: () => document.querySelector("a.right-next")?.click(),
   };
-  addEventListener("keydown", (event) => {
+  const answer = (event) => {
     const asked = document.querySelector("dialog[open]") ? null : meaning(event);
     if (!asked) return;
     event.preventDefault();
+    event.stopPropagation();
     actions[asked]();
-  });
+  };
+  // Before Sphinx's own script, which takes "/" for a field that is not on the page.
+  addEventListener("keydown", answer, { capture: true });
 }

@@ -58,8 +58,8 @@ export function rememberPlace(language) {
   addEventListener("pagehide", () => scrollY > 0 && store());
 }
 
-/** Offer the place on the front page, under the line that counts what is done. A heading of the other language is not shown. */
-export function offerPlace(line, language) {
+/** Offer the place in the front page's section on where to start. A heading of the other language is not shown. */
+export function offerPlace(section, language) {
   let place = null;
   try {
     place = parsePlace(localStorage.getItem(KEY));
@@ -71,6 +71,6 @@ export function offerPlace(line, language) {
   const text = TEXTS[language];
   const name = chapter.cloneNode(true);
   name.querySelector(".mlc-tick")?.remove();
-  const section = place.language === language && place.title ? text.between + place.title : "";
-  line.before(el("p", { class: "mlc-resume" }, text.resume, el("a", { href: `${place.page}.html#${place.anchor}` }, name.textContent.trim() + section)));
+  const heading = place.language === language && place.title ? text.between + place.title : "";
+  section.append(el("p", { class: "mlc-resume" }, text.resume, el("a", { href: `${place.page}.html#${place.anchor}` }, name.textContent.trim() + heading)));
 }
