@@ -5,6 +5,8 @@
   // What stands higher than this is read already or lies under the bar; what stands below the second is not yet read.
   const TOP = 60;
   const READ_TO = 0.6;
+  // Milliseconds after loading in which what was drawn late does not move the place.
+  const HOLD = 1500;
 
   const page = () => location.pathname.split("/").pop() || "index.html";
   const headingOf = (section) => section.querySelector("h1, h2, h3, h4");
@@ -53,6 +55,9 @@
     } catch {
       // Storage may be forbidden: then the address alone leads to the section.
     }
+    // For the button "back": what is drawn later changes heights, and the browser's own memory would be of another place.
+    history.replaceState({ ...history.state, mlcPlace: state.place }, "");
+    history.scrollRestoration = "manual";
     return state.place;
   };
 
@@ -87,24 +92,26 @@
     watch.observe(widget, { attributes: true, attributeFilter: ["data-state"] });
   };
 
+  /** Stay at a place while pictures, fonts and widgets still move what is below them, until the reader moves or all is there. */
+  const hold = (place) => {
+    let isHeld = true;
+    const release = () => (isHeld = false);
+    for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(kind, release, { once: true, passive: true });
+    const again = () => isHeld && goTo(place);
+    again();
+    addEventListener("load", () => {
+      history.scrollRestoration = "auto";
+      for (let passed = 0; passed <= HOLD; passed += 100) setTimeout(again, passed);
+      setTimeout(release, HOLD + 50);
+    });
+  };
+
   const restore = (state) => {
     const all = folds();
     if (all.length === state.open.length) all.forEach((each, i) => (each.open = state.open[i]));
     const widgets = [...document.querySelectorAll("article .mlc-widget")];
     if (widgets.length === state.dials.length) widgets.forEach((widget, i) => turnWhenDrawn(widget, state.dials[i]));
-    // Pictures, fonts and widgets still move what is below them: stay at the place until the reader moves or all is there.
-    let isHeld = true;
-    const release = () => (isHeld = false);
-    for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(kind, release, { once: true, passive: true });
-    const hold = () => isHeld && goTo(state.place);
-    hold();
-    requestAnimationFrame(hold);
-    addEventListener("load", () => {
-      hold();
-      requestAnimationFrame(hold);
-      setTimeout(hold, 150);
-      setTimeout(() => (hold(), release()), 500);
-    });
+    hold(state.place);
   };
 
   const remember = (language) => {
@@ -115,7 +122,7 @@
     }
   };
 
-  // Back and forward: the browser itself returns to where the reader was.
+  // Back and forward are no switch: they return to where the reader was on that page.
   const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -141,6 +148,7 @@
     addEventListener("mlc-address", update);
     update();
     const state = take();
-    if (state && !isReturn) restore(state);
+    if (isReturn && history.state?.mlcPlace) hold(history.state.mlcPlace);
+    else if (state && !isReturn) restore(state);
   });
 })();

@@ -22,6 +22,12 @@ def put(page, anchor, offset):
         page.wait_for_timeout(150)
 
 
+def switch(page):
+    """Click on the other language with the mouse alone: Playwright's own click may scroll first."""
+    box = page.locator(".mlc-language a:not([aria-current])").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
 def settled(page, anchor):
     """The heading's distance from the window's top after the page came to rest."""
     page.wait_for_load_state("networkidle")
@@ -31,7 +37,7 @@ def settled(page, anchor):
 
 @pytest.mark.parametrize(("here", "there", "anchor", "width", "how"), [
     ("en", "zh", "gpu-coalescing", 1280, "mouse"), ("zh", "en", "gpu-matmul-double", 1280, "keyboard"),
-    ("en", "zh", "gpu-races", 360, "mouse"), ("zh", "en", "gpu-summary", 360, "mouse"),
+    ("en", "zh", "gpu-races", 360, "mouse"), ("zh", "en", "gpu-transpose", 360, "mouse"),
 ])  # fmt: skip
 def test_the_switch_keeps_the_heading_in_view_at_its_offset_and_back_returns_there(
     visit, here, there, anchor, width, how
@@ -39,17 +45,16 @@ def test_the_switch_keeps_the_heading_in_view_at_its_offset_and_back_returns_the
     page = visit(width=width).open(f"{here}/gpu.html")
     put(page, anchor, 300)
     before = page.evaluate(TOP, anchor)
-    link = page.locator(".mlc-language a:not([aria-current])")
     if how == "mouse":
-        link.click()
+        switch(page)
     else:
-        link.focus()
+        page.locator(".mlc-language a:not([aria-current])").focus()
         page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/{there}/gpu\.html#{anchor}$"))
     assert abs(settled(page, anchor) - before) < 5
     page.go_back()
     page.wait_for_url(re.compile(rf"/{here}/gpu\.html"))
-    assert abs(settled(page, anchor) - before) < 60
+    assert abs(settled(page, anchor) - before) < 5
 
 
 def test_between_headings_the_same_block_stays_in_view(visit):
@@ -60,7 +65,7 @@ def test_between_headings_the_same_block_stays_in_view(visit):
       .findIndex(each => each.getBoundingClientRect().bottom > 60) }"""
     block = page.evaluate(seen)
     assert block > 2
-    page.locator(".mlc-language a:not([aria-current])").click()
+    switch(page)
     page.wait_for_url(re.compile(r"/zh/schedules\.html"))
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(700)
@@ -69,7 +74,7 @@ def test_between_headings_the_same_block_stays_in_view(visit):
 
 def test_at_the_top_the_switch_stays_at_the_top(visit):
     page = visit().open("en/gpu.html")
-    page.locator(".mlc-language a:not([aria-current])").click()
+    switch(page)
     page.wait_for_url(re.compile(r"/zh/gpu\.html$"))
     assert page.evaluate("scrollY") == 0
 
@@ -82,7 +87,7 @@ def test_the_switch_keeps_what_is_unfolded_and_the_step_of_a_widget(visit):
     slider = widget.locator("input[type=range]").first
     slider.wait_for()
     slider.fill("1")
-    page.locator(".mlc-language a:not([aria-current])").click()
+    switch(page)
     page.wait_for_url(re.compile(r"/zh/schedules\.html"))
     assert page.evaluate("document.querySelectorAll('article details')[1].open")
     page.wait_for_function(

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 HEAVIEST, MOST_REQUESTS = 250 * 1024, 20
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that read the same in Chinese.
-NAMES = re.compile(r"Ctrl|English|GPU|[a-z_]+|Meta\w+|Tensor\w*|Colab|Binder|[A-Z0-9 .·+]+")
+NAMES = re.compile(r"Ctrl|English|GPU|[a-z_]+|Meta\w+|Apache-2\.0|Tensor\w*|Colab|Binder|[A-Z0-9 .·+]+")
 
 
 @cache
