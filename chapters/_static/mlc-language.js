@@ -124,6 +124,8 @@
 
   // Back and forward are no switch: they return to where the reader was on that page.
   const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  // Read at once: Sphinx's highlighter empties the state when the page is read.
+  const left = history.state?.mlcPlace;
 
   document.addEventListener("DOMContentLoaded", () => {
     const links = document.querySelectorAll(".mlc-language a");
@@ -148,7 +150,7 @@
     addEventListener("mlc-address", update);
     update();
     const state = take();
-    if (isReturn && history.state?.mlcPlace) hold(history.state.mlcPlace);
+    if (isReturn && left) hold(left);
     else if (state && !isReturn) restore(state);
   });
 })();
