@@ -31,7 +31,7 @@ os.environ.setdefault("MLC_CHROMIUM", next(filter(None, map(shutil.which, CHROMI
 def _make_toy(folder: Path) -> Path:
     """A copy of the course's machinery with the toy chapters instead of the real ones."""
     root = course_root()
-    for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
+    for name in ("_config.yml", "pyproject.toml", "requirements.lock", "CITATION.cff"):
         shutil.copy(root / name, folder / name)
     shutil.copy(TOY / "_toc.yml", folder / "_toc.yml")
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")

@@ -3,7 +3,15 @@
 import pytest
 
 from mlc_course.content.errors import SiteError
-from mlc_course.site.build.page_weight import defer_scripts, draw_icons, fetch_pictures_late, read_html, set_theme
+from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
+from mlc_course.site.build.page_weight import (
+    defer_scripts,
+    draw_icons,
+    draw_signs,
+    fetch_pictures_late,
+    read_html,
+    set_theme,
+)
 
 ICONS = {"bars": (448, 512, "M0 96h448")}
 
@@ -21,18 +29,17 @@ def test_icons_become_drawings_and_an_unknown_one_is_named():
         edited('<span class="fas fa-nothing"></span>', draw_icons, ICONS)
 
 
-def test_scripts_wait_and_search_files_stay_with_the_search_page(tmp_path):
+def test_scripts_wait_and_options_are_in_the_page(tmp_path):
     (tmp_path / "documentation_options.js").write_text("const DOCUMENTATION_OPTIONS = {};")
     html = (
         '<script src="documentation_options.js?v=1"></script><script src="a.js"></script>'
-        '<script type="module" src="m.js"></script><script src="searchindex.js"></script>'
+        '<script type="module" src="m.js"></script><script src="scripts/fontawesome.js"></script>'
     )
-    light = edited(html, defer_scripts, tmp_path, search=False)
+    light = edited(html, defer_scripts, tmp_path)
     assert "<script>const DOCUMENTATION_OPTIONS" in light
     assert '<script defer="" src="a.js">' in light
     assert '<script src="m.js" type="module">' in light
-    assert "searchindex" not in light
-    assert "searchindex" in edited(html, defer_scripts, tmp_path, search=True)
+    assert "fontawesome" not in light
 
 
 def test_a_page_has_colours_before_and_without_scripts():
@@ -55,7 +62,7 @@ def test_pictures_of_the_article_wait_and_know_their_size(tmp_path):
 
 def test_what_is_not_an_element_stays_as_it_is(tmp_path):
     """Text that looks like an element stands in scripts, comments and listings."""
-    looks = '<script src="searchindex.js"></script><img src="a.svg"><i class="fas fa-nothing"></i>'
+    looks = '<script src="fontawesome.js"></script><img src="a.svg"><i class="fas fa-nothing"></i>'
     shown = looks.replace("&", "&amp;").replace("<", "&lt;")
     kept = (
         f'<html><body><article><!-- {looks} --><b>   </b><pre>{shown}</pre><p class="b  a">1 &lt; 2 &amp; 3</p>'
@@ -63,7 +70,57 @@ def test_what_is_not_an_element_stays_as_it_is(tmp_path):
     )
     page = read_html(kept)
     draw_icons(page, ICONS)
-    defer_scripts(page, tmp_path, search=False)
+    defer_scripts(page, tmp_path)
     fetch_pictures_late(page, tmp_path)
     set_theme(page)
     assert str(page).replace("&gt;", ">") == kept
+
+
+def test_the_sign_of_a_box_is_drawn_into_its_title():
+    html = '<div class="tip admonition"><p class="admonition-title">Try</p></div>'
+    assert '<p class="admonition-title"><svg aria-hidden="true" class="mlc-icon"' in edited(
+        html, draw_signs, {"lightbulb": (1, 1, "M0")}
+    )
+    with pytest.raises(SiteError, match="'lightbulb' is not among"):
+        edited(html, draw_signs, ICONS)
+
+
+def test_style_sheets_become_one_with_what_they_import_and_without_icon_fonts(tmp_path):
+    styles = tmp_path / "_static" / "styles"
+    styles.mkdir(parents=True)
+    (styles / "a.css").write_text('@import "../base.css";\n.a { background: url(../x.svg), url("data:image/y") }')
+    (tmp_path / "_static" / "base.css").write_text(".base { color: red }")
+    (styles / "b.css").write_text(
+        '@font-face{font-family:Font Awesome\\ 6 Free;src:url(f.woff2)}.fa-bars:before{content:"x"}.b { color: blue }'
+    )
+    html = "".join(f'<link rel="stylesheet" href="_static/styles/{name}.css?v=1"/>' for name in "ab")
+    pages = [read_html(html + '<link rel="stylesheet" href="https://elsewhere.example/c.css"/>') for _ in range(2)]
+    assert bundle_styles(pages[0], tmp_path) == {"_static/styles/a.css", "_static/styles/b.css"}
+    bundle_styles(pages[1], tmp_path)
+    assert str(pages[0]) == str(pages[1])
+    mine, elsewhere = pages[0].select("link")
+    assert elsewhere["href"] == "https://elsewhere.example/c.css"
+    text = (tmp_path / mine["href"]).read_text("utf-8")
+    wanted = '.base { color: red } .a { background: url(x.svg), url("data:image/y") } .b { color: blue }'
+    assert " ".join(text.split()) == wanted
+
+
+def test_scripts_that_wait_become_one_in_their_order_and_others_stay(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "a.js").write_text('"use strict"\nfirst()')
+    (tmp_path / "_static" / "b.js").write_text("(() => second())()")
+    alone = '<script src="_static/m.js" type="module"></script><script data-x="y" defer="" src="_static/c.js"></script>'
+    page = read_html(
+        f'<head><script defer="" src="_static/a.js"></script>{alone}<script defer="" src="_static/b.js"></script></head>'
+    )
+    assert bundle_scripts(page, tmp_path) == {"_static/a.js", "_static/b.js"}
+    assert alone in str(page)
+    bundle = page.script["src"]
+    assert (tmp_path / bundle).read_text("utf-8") == ';"use strict"\nfirst()\n;(() => second())()\n'
+    assert len(page.select("script")) == 3
+
+
+def test_a_page_without_style_sheets_or_scripts_stays_as_it_is(tmp_path):
+    page = read_html("<head><title>x</title></head>")
+    assert bundle_styles(page, tmp_path) | bundle_scripts(page, tmp_path) == set()
+    assert str(page) == "<head><title>x</title></head>"

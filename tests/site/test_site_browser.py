@@ -6,9 +6,6 @@ import re
 import pytest
 from site_pages import names
 
-from mlc_course.site.search.chinese import ChineseSearch
-from mlc_course.site.search.english import EnglishSearch
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
     message = "*** CHROMIUM IS MISSING: THE WEBSITE WAS NOT LOOKED AT IN A BROWSER. apt-get install chromium ***"
@@ -88,57 +85,6 @@ def test_a_wrong_address_is_answered_in_both_languages(visit, base):
     assert visitor.page.get_by_text("Page not found").is_visible()
     visitor.page.get_by_role("link", name="回到课程首页").click()
     assert visitor.page.url == base + "zh/index.html"
-
-
-def results(visitor, language, query):
-    """Search as a reader does; returns the pages found, best first."""
-    page = visitor.open(f"{language}/search.html?q={query}")
-    # The summary, a single no-break space until then, is written once all results stand on the page.
-    page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.trim().length > 0")
-    return page.eval_on_selector_all("#search-results ul.search li a", "links => links.map(a => a.href)")
-
-
-@pytest.mark.parametrize("query", ["矩阵乘法", "中间表示", "TensorIR 调度", "tensorir调度", "张量程序"])
-def test_chinese_queries_find_pages_that_hold_them(visit, query):
-    visitor = visit(locale="zh-CN")
-    found = results(visitor, "zh", query)
-    assert found, query
-    words = [word.lower() for word in re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]+", query)]
-
-    def holds_all_words(address):
-        visitor.page.goto(address)
-        text = visitor.page.locator("article").inner_text().lower()
-        return all(word in text for word in words)
-
-    assert any(map(holds_all_words, found))
-
-
-def test_a_chinese_query_without_a_match_finds_nothing(visit):
-    assert results(visit(), "zh", "红烧排骨") == []
-
-
-@pytest.mark.parametrize("query", ["tensor program", "Tensors", "compilation", "assembly"])
-def test_english_queries_find_pages(visit, query):
-    assert results(visit(), "en", query)
-
-
-STEM = "words => words.map(w => /[A-Za-z]/.test(w[0]) ? new Stemmer().stemWord(w.toLowerCase()) : w)"
-
-
-def test_the_browser_cuts_chinese_as_the_index_does(visit):
-    search = ChineseSearch({})
-    text = "矩阵乘法，用 TensorIR 调度（cache_read）写成的块，Schedules 与 running 的 bytes"
-    asked = visit().open("zh/search.html").evaluate(f"text => ({STEM})(splitQuery(text))", text)
-    assert len(asked) > 10
-    assert set(asked) <= {search.stem(term) for term in search.split(text)}
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_browser_stems_every_word_of_the_site_as_the_index_does(visit, site, language):
-    texts = [re.sub(r"<[^>]+>", " ", path.read_text("utf-8")) for path in (site / language).glob("*.html")]
-    words = sorted({word.lower() for text in texts for word in re.findall(r"\b[A-Za-z]{3,}\b", text)} | {"assembly"})
-    stem = EnglishSearch({}).stem
-    assert visit().open(f"{language}/search.html").evaluate(STEM, words) == [stem(word) for word in words]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

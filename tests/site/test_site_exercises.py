@@ -154,8 +154,9 @@ def test_the_built_page_folds_hints_and_solutions_and_is_in_the_contents_and_the
         "en": "../en/exercises_introduction.html",
         "zh-CN": "../zh/exercises_introduction.html",
     }
-    index = (built / "_site" / lang / "searchindex.js").read_text("utf-8")
-    assert "exercises_introduction" in json.loads(index[index.index("{") : index.rindex("}") + 1])["docnames"]
+    found = json.loads((built / "_site" / lang / "search.json").read_text("utf-8"))["sections"]
+    assert "exercises_introduction" in {section["page"] for section in found}
+    assert SECRETS[0] not in str(found)
 
 
 def test_nothing_on_an_exercise_page_is_run(fresh):

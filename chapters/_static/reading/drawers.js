@@ -6,3 +6,9 @@ export function closeDrawersAfterChoice() {
     });
   }
 }
+
+/** On narrow screens the drawer of the course's contents shows all levels: unfolding is no work for a thumb. */
+export function unfoldContents() {
+  if (!matchMedia("(max-width: 991.98px)").matches) return;
+  for (const each of document.querySelectorAll(".bd-docs-nav details")) each.open = true;
+}

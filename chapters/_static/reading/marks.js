@@ -1,5 +1,6 @@
 // Shows and changes the reader's progress: ticks beside the contents, a box at a chapter's end, a line on the front page.
 import { el } from "../widgets/dom.js";
+import { forgetPlace } from "./place.js";
 import { EMPTY, KEY, changed, doneIn, duration, exerciseKey, parse, summary } from "./progress.js";
 
 const TEXTS = {
@@ -110,8 +111,10 @@ function fillLine(line, data, language, text, change) {
     const left = sum.readingLeft + sum.exercisesLeft;
     const forget = el("button", { type: "button" }, text.forget);
     forget.addEventListener("click", () => {
-      if (forget.dataset.sure) change(() => EMPTY);
-      else {
+      if (forget.dataset.sure) {
+        forgetPlace();
+        change(() => EMPTY);
+      } else {
         forget.dataset.sure = "yes";
         forget.textContent = text.sure;
       }

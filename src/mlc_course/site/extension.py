@@ -21,11 +21,10 @@ from mlc_course.site.discovery.share_cards import setup_cards
 from mlc_course.site.exercises.pages import setup_exercise_pages, write_pages
 from mlc_course.site.notebooks.downloads import setup_downloads
 from mlc_course.site.pdf.latex import setup_paper
-from mlc_course.site.search.chinese import ChineseSearch
-from mlc_course.site.search.english import EnglishSearch
-from mlc_course.site.search.index import setup_search_index
+from mlc_course.site.search.index import setup_search
 from mlc_course.site.sphinx.anchors import setup_anchors
 from mlc_course.site.sphinx.course_map import setup_course_map
+from mlc_course.site.sphinx.edition import setup_edition
 from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
 from mlc_course.site.sphinx.mathml import setup_math
 from mlc_course.site.sphinx.page_keys import setup_page_keys
@@ -85,8 +84,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     _set_paths(app, root, language)
     app.add_config_value("mlc_root", str(root), "", [str])
     app.add_config_value("mlc_settings", read_settings(root), "", [object])
-    app.add_search_language(EnglishSearch)
-    app.add_search_language(ChineseSearch)
     setup_page_keys(app, root)
     setup_math(app)
     setup_anchors(app)
@@ -96,8 +93,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_glossary_uses(app)
     setup_references(app)
     setup_reading(app)
+    setup_edition(app, root)
     setup_exercise_pages(app)
-    setup_search_index(app)
+    setup_search(app)
     setup_paper(app)
     setup_cards(app)
     if language.code == "zh":

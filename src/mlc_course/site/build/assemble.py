@@ -12,11 +12,14 @@ from mlc_course.root import pages
 from mlc_course.site.build.page_weight import lighten
 from mlc_course.site.build.redirects import write_redirects
 from mlc_course.site.discovery.sitemap import write_maps
+from mlc_course.site.search.index import SEARCH_PAGE, join_languages
 
 SITE = "_site"
 # What readers have no use for: build records, sources (the repository has them), the theme's own templates.
-LEFT_OUT = (".buildinfo*", "_sources", "reports", "objects.inv", "*webpack-macros.html")
-SEARCH_PAGE = "search"
+LEFT_OUT = (
+    *(".buildinfo*", "_sources", "reports", "objects.inv", "*webpack-macros.html"),
+    *("searchindex.js", "searchtools.js", "language_data.js"),
+)
 
 
 def html_folder(root: Path, language: str) -> Path:
@@ -60,6 +63,7 @@ def assemble(root: Path) -> Path:
             shutil.copytree(html, fresh / language, ignore=shutil.ignore_patterns(*LEFT_OUT))
             _remove_former_pages(fresh / language, {*pages(root), *page_names(root), SEARCH_PAGE})
             lighten(fresh / language)
+    join_languages(fresh / language for language in SITE_LANGUAGES)
     (fresh / "index.html").write_text(render("root.html", settings), "utf-8")
     (fresh / "404.html").write_text(render("404.html", settings), "utf-8")
     write_redirects(root, fresh)

@@ -1,23 +1,32 @@
 """Make pages light: what a page does not need is not loaded, and no script stands in the way of its first picture.
 
-The theme loads 540 KB (compressed) of icon drawings to show sixteen icons, the search index on every page, and scripts
-that stop the page from being drawn. Here the icons used are written into the pages, search files stay with
-the search page, scripts wait until the page is read, and pictures are fetched when they come near.
+The theme loads 540 KB (compressed) of icon drawings to show sixteen icons, 270 KB of fonts for the signs of boxes, thirteen
+style sheets, and scripts that stop the page from being drawn. Here the icons used are written into the pages, scripts wait
+until the page is read, style sheets and scripts are bundled, and pictures are fetched when they come near.
 """
 
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from mlc_course.content.errors import SiteError
+from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
 from mlc_course.site.static_svg import view_box
 
 ICONS = Path("_static", "scripts", "fontawesome.js")
-SEARCH_FILES = ("searchtools.js", "language_data.js", "searchindex.js")
+ICON_FONTS = Path("_static", "vendor", "fontawesome")
+# The signs of boxes, by the class of the box; any other box has a bell.
+SIGNS = {
+    "tip": "lightbulb", "hint": "lightbulb", "note": "circle-info", "seealso": "share", "important": "circle-exclamation",
+    "attention": "circle-exclamation", "warning": "triangle-exclamation", "caution": "triangle-exclamation",
+    "danger": "triangle-exclamation", "error": "circle-xmark", "exercise": "pencil",
+}  # fmt: skip
+_OTHER_SIGN = "bell"
 _OPTIONS = "documentation_options.js"
 _ICON_SETS = {"fa-solid", "fas", "fab", "fa-brands"}
 _NO_ICONS = _ICON_SETS | {"fa-lg", "fa-fw"}
@@ -65,20 +74,37 @@ def draw_icons(page: BeautifulSoup, icons: dict[str, tuple[int, int, str]]) -> N
         name = names[0].removeprefix("fa-")
         if name not in icons:
             raise SiteError(f"the icon {names[0]!r} is not among those of {ICONS}: got {str(element)!r}")
-        width, height, path = icons[name]
-        view = {"class": "mlc-icon", "viewBox": f"0 0 {width} {height}", "aria-hidden": "true"}
-        drawing = page.new_tag("svg", attrs=view)
-        drawing.append(page.new_tag("path", attrs={"d": path}))
-        element.append(drawing)
+        element.append(_drawing(page, icons[name]))
 
 
-def defer_scripts(page: BeautifulSoup, folder: Path, *, search: bool) -> None:
-    """Let scripts wait until the page is read; leave out the icons, and search files unless ``search`` says so."""
-    unneeded = (ICONS.name,) if search else (ICONS.name, *SEARCH_FILES)
+def _drawing(page: BeautifulSoup, icon: tuple[int, int, str]) -> Tag:
+    width, height, path = icon
+    view = {"class": "mlc-icon", "viewBox": f"0 0 {width} {height}", "aria-hidden": "true"}
+    drawing = page.new_tag("svg", attrs=view)
+    drawing.append(page.new_tag("path", attrs={"d": path}))
+    return drawing
+
+
+def draw_signs(page: BeautifulSoup, icons: dict[str, tuple[int, int, str]]) -> None:
+    """Put the drawing of its sign into the title of each box.
+
+    Raises:
+        SiteError: the theme has no icon for a sign.
+    """
+    for title in page.select(".admonition > .admonition-title"):
+        classes = str(title.parent["class"]).split() if title.parent else []
+        name = next((SIGNS[each] for each in classes if each in SIGNS), _OTHER_SIGN)
+        if name not in icons:
+            raise SiteError(f"the sign {name!r} is not among the icons of {ICONS}")
+        title.insert(0, _drawing(page, icons[name]))
+
+
+def defer_scripts(page: BeautifulSoup, folder: Path) -> None:
+    """Let scripts wait until the page is read; leave out the icons."""
     for element in page.select("script[src], link[href]"):
         address = urlsplit(str(element.get("src") or element["href"])).path
         name = PurePosixPath(address).name
-        if name in unneeded:
+        if name == ICONS.name:
             element.decompose()
         elif name == _OPTIONS:  # short scripts in the page read these options at once
             element.attrs.clear()
@@ -115,16 +141,21 @@ def lighten(folder: Path) -> None:
     script = folder / ICONS
     if not script.is_file():
         return
-    icons = icon_paths(script)
+    icons, bundled = icon_paths(script), set[str]()
     for path in folder.glob("*.html"):
         page = read_html(path.read_text("utf-8"))
         draw_icons(page, icons)
-        defer_scripts(page, folder, search=path.stem == "search")
+        draw_signs(page, icons)
+        defer_scripts(page, folder)
+        bundled |= bundle_styles(page, folder) | bundle_scripts(page, folder)
         fetch_pictures_late(page, folder)
         set_theme(page)
         # docutils wraps entries of a bibliography in a list and gives them a role that is no item of a list any more.
         for entry in page.select('[role="doc-biblioentry"]'):
             entry["role"] = "listitem"
         path.write_text(str(page), "utf-8")
+    shutil.rmtree(folder / ICON_FONTS, ignore_errors=True)
+    for address in bundled:
+        (folder / address).unlink()
     for gone in (*script.parent.glob(f"{ICONS.name}*"), *(folder / "_static").rglob("*.map")):
         gone.unlink(missing_ok=True)
