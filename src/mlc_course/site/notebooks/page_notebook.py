@@ -8,9 +8,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlc_course.content.errors import SiteError
+from mlc_course.content.pages import anchor_of
 from mlc_course.content.settings import Settings
+from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell
-from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
+from mlc_course.site.notebooks.figures import attachment, attachment_name
+from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, figures_of, to_plain
 from mlc_ref.language import Language
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
@@ -39,7 +42,7 @@ def targets_of(folder: Path, site_url: str) -> dict[str, Target]:
         found[page.stem.lower()] = Target(address, title[1] if title else page.stem)
         for match in [*_LABELLED.finditer(text), *_NAMED.finditer(text)]:
             label = match["label"].lower()
-            found[label] = Target(f"{address}#{label.replace('_', '-')}", match["title"].strip())
+            found[label] = Target(f"{address}#{anchor_of(label)}", match["title"].strip())
     return found
 
 
@@ -57,7 +60,10 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     import jupytext
 
     page_url = f"{settings.site_url}{language}/{page.stem}.html"
-    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""))
+    around = Surroundings(
+        page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""),
+        citation_labels((root / "chapters" / "references.bib").read_text("utf-8")),
+    )  # fmt: skip
     try:
         source = jupytext.reads(page.read_text("utf-8"), fmt="md:myst")
     except Exception as error:
@@ -65,8 +71,7 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     cells = []
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            text = _plain(cell.source, around, page)
-            cells += [new_markdown_cell(text)] if text else []
+            cells += _markdown_cells(cell.source, around, page)
         elif cell.cell_type == "code":
             kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
             cells.append(new_code_cell(cell.source, metadata=kept))
@@ -75,11 +80,16 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     return _finish(cells, page.stem, language)
 
 
-def _plain(source: str, around: Surroundings, page: Path) -> str:
+def _markdown_cells(source: str, around: Surroundings, page: Path) -> list[nbformat.NotebookNode]:
+    """The text as a cell with its figures attached; no cell where nothing is left of it."""
     try:
-        return to_plain(source, around)
+        text = to_plain(source, around)
+        attached = {attachment_name(path): attachment(path) for path in figures_of(source, around)}
     except (OSError, ValueError) as error:
         raise SiteError(f"{page}: cannot be made into a notebook: {error}") from error
+    if not text:
+        return []
+    return [new_markdown_cell(text, **({"attachments": attached} if attached else {}))]
 
 
 def _finish(cells: list[nbformat.NotebookNode], stem: str, language: Language) -> nbformat.NotebookNode:
