@@ -14,13 +14,21 @@ from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell
 from mlc_course.site.notebooks.figures import attachment, attachment_name
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, figures_of, to_plain
-from mlc_ref.language import Language
+from mlc_ref.language import Language, Text
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 _LABELLED = re.compile(r"^\((?P<label>[\w-]+)\)=[ \t]*\n+#+ (?P<title>.+)$", re.M)
 # A figure: its caption is the paragraph after its options.
 _NAMED = re.compile(r"^:name: (?P<label>[\w-]+)\n(?:^:.*\n)*\s*(?P<title>.+)$", re.M)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+# A language that the reader has set for all notebooks wins.
+_LANGUAGE = """\
+import os
+
+os.environ.setdefault("MLC_LANG", "{language}")  # {why}
+
+"""
+_WHY = Text("the language of what the cells show", "单元格输出所用的语言")
 # What only the website needs; the rest of a cell's metadata stays.
 _SITE_METADATA = ("mystnb",)
 
@@ -76,7 +84,9 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
             kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
             cells.append(new_code_cell(cell.source, metadata=kept))
     # The title stays first to see, the check is the first code cell.
-    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, environment_cell(root, language, settings))
+    first = environment_cell(root, language, settings)
+    first.source = f"{_LANGUAGE.format(language=language, why=_WHY.get(language))}{first.source}"
+    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, first)
     return _finish(cells, page.stem, language)
 
 
