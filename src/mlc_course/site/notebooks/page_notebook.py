@@ -12,7 +12,7 @@ from mlc_course.content.pages import anchor_of
 from mlc_course.content.settings import Settings
 from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell
-from mlc_course.site.notebooks.figures import attachment, attachment_name
+from mlc_course.site.notebooks.figures import attachment
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, figures_of, to_plain
 from mlc_ref.language import Language, Text
 
@@ -94,7 +94,7 @@ def _markdown_cells(source: str, around: Surroundings, page: Path) -> list[nbfor
     """The text as a cell with its figures attached; no cell where nothing is left of it."""
     try:
         text = to_plain(source, around)
-        attached = {attachment_name(path): attachment(path) for path in figures_of(source, around)}
+        attached = {name: attachment(path) for name, path in figures_of(source, text, around).items()}
     except (OSError, ValueError) as error:
         raise SiteError(f"{page}: cannot be made into a notebook: {error}") from error
     if not text:

@@ -80,19 +80,11 @@ def to_plain(text: str, around: Surroundings) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(_lines(text.splitlines(), around))).strip()
 
 
-def figures_of(text: str, around: Surroundings) -> list[Path]:
-    """The files of the figures that one cell shows, each once."""
-    found: list[Path] = []
-    lines = text.splitlines()
-    position = 0
-    while position < len(lines):
-        opening, code = _OPEN.match(lines[position]), _CODE.match(lines[position])
-        if opening and opening["name"] in _FIGURES:
-            found.append(around.folder / opening["argument"].strip())
-        elif code and not (opening and opening["name"] in _FRAMES):
-            position = _closing(lines, position, code["fence"])
-        position += 1
-    return list(dict.fromkeys(found))
+def figures_of(source: str, plain: str, around: Surroundings) -> dict[str, Path]:
+    """Name and file of each attachment that ``plain``, made from the Markdown ``source``, shows."""
+    named = [opening["argument"].strip() for line in source.splitlines() if (opening := _OPEN.match(line))]
+    files = {attachment_name(Path(name)): around.folder / name for name in named}
+    return {name: files[name] for name in re.findall(r"\]\(attachment:([^)]+)\)", plain)}
 
 
 def _lines(lines: list[str], around: Surroundings) -> list[str]:
@@ -206,8 +198,6 @@ _TITLES = {
     "seealso": Text("See also", "参见"), "attention": Text("Attention", "注意"), "caution": Text("Caution", "小心"),
 }  # fmt: skip
 _FIGURES = ("figure", "image")
-# Directives whose body is Markdown again.
-_FRAMES = (*_TITLES, "dropdown")
 _DIRECTIVES: dict[str, Callable[[_Block, Surroundings], list[str]]] = {
     **dict.fromkeys(_TITLES, _quoted),
     **dict.fromkeys(_FIGURES, _figure),
