@@ -60,6 +60,7 @@ USES = {
     "webgpu_digit": lambda stage: stage.locator(".mlc-gpu-examples button").first.click(),
     "webgpu_file": lambda stage: stage.locator("button").first.click(),
 }
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?: [a-z]{2,}){2,}")
 # The texts of a widget that are neither code nor names of devices: one text for each element that holds any.
@@ -83,15 +84,14 @@ def gathered(folder: Path) -> nbformat.NotebookNode:
             if cell.cell_type == "markdown" or drawn:
                 cell["id"] = f"{path.stem.replace('_', '-')}-{number}"
                 cells.append(cell)
-    return new_notebook(cells=cells)
+    return new_notebook(cells=cells, metadata=KERNEL)
 
 
 def drawing_cells(site: Path, language: str) -> nbformat.NotebookNode:
     """The first cell of a chapter's notebook, which chooses the language, and cells that draw."""
     chapter = nbformat.read(site / language / "notebooks" / "gpu.ipynb", as_version=4)
     first = next(cell.source for cell in chapter.cells if cell.cell_type == "code")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    return new_notebook(cells=[new_code_cell(each.strip()) for each in (first, *DRAWING.split("---"))], metadata=kernel)
+    return new_notebook(cells=[new_code_cell(each.strip()) for each in (first, *DRAWING.split("---"))], metadata=KERNEL)
 
 
 @pytest.fixture(scope="module")

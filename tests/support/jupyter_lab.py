@@ -63,10 +63,10 @@ class Visit:
         """Show one notebook alone and wait until its text is set."""
         self.page.evaluate(
             """async (path) => {
-                 await jupyterapp.commands.execute("application:close-all");
+                 globalThis.shown?.dispose();  // without the question whether to save
                  const widget = await jupyterapp.commands.execute("docmanager:open", { path, factory: "Notebook" });
+                 globalThis.shown = widget;
                  await widget.context.ready;
-                 await widget.revealed;
                  await widget.context.sessionContext.ready;
                }""",
             name,
@@ -119,7 +119,7 @@ def _address(process: subprocess.Popen, log: Path) -> str:
 def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
     """Open JupyterLab in its light or its dark theme."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(30_000)
     visit = Visit(context.new_page())
 
     def guard(route: Route) -> None:

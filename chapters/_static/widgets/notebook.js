@@ -54,6 +54,8 @@ export default function start(script, draw) {
   const root = rootOf(script);
   if (!root) return;
   root.dataset.state = "waiting";
+  // In JupyterLab, an arrow key would fold a heading instead of moving a slider.
+  root.dataset.lmSuppressShortcuts = "true";
   // The output may not be on the page yet, and what is drawn depends on its width.
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
