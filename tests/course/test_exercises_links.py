@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mlc_course.content.pages import anchor_of
 from mlc_course.content.settings import read_settings
 from mlc_course.exercises.catalog import exercise_stems
 from mlc_course.exercises.links import UnknownSection, resolve_links
@@ -18,7 +19,7 @@ ROOT = course_root()
 def test_every_set_links_to_its_chapter_and_no_link_is_left_unresolved(stem, lang):
     text = "\n".join(c.source for c in instructor_notebook(stem, lang).cells if c.cell_type == "markdown")
     assert "(chapter:" not in text
-    assert re.search(rf"\]\({re.escape(read_settings(ROOT).site_url)}{lang}/{stem}\.html#{stem}-", text)
+    assert re.search(rf"\]\({re.escape(read_settings(ROOT).site_url)}{lang}/{stem}\.html#{anchor_of(stem)}-", text)
 
 
 def test_a_link_becomes_the_address_of_the_section_in_the_language():

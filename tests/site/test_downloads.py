@@ -43,8 +43,8 @@ def test_outputs_of_other_cells_are_refused():
 
 def test_a_page_that_was_not_run_has_no_outputs(tmp_path):
     page = ROOT / "chapters" / "en" / "index.md"
-    assert cached_outputs(page, tmp_path / "nowhere") is None
-    assert cached_outputs(page, tmp_path) is None
+    assert cached_outputs(page, tmp_path / "nowhere", "en") is None
+    assert cached_outputs(page, tmp_path, "en") is None
 
 
 @pytest.mark.slow

@@ -43,7 +43,7 @@ def address(tmp_path_factory) -> Iterator[str]:
     for name, widget in widgets.items():
         for lang in ("en", "zh-CN"):
             for theme, paper in PAPER.items():
-                text = PAGE.format(lang=lang, theme=theme, paper=paper, widget=widget._repr_html_())
+                text = PAGE.format(lang=lang, theme=theme, paper=paper, widget=widget.page_html())
                 (folder / f"{name}-{lang[:2]}-{theme}.html").write_text(text, "utf-8")
     with make_server(folder, "/", quiet=True) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

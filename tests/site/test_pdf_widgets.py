@@ -12,7 +12,7 @@ from mlc_ref.viz.widget import Widget, both
 
 
 def on_paper(fallback: str, language: str = "en") -> list[nodes.Node]:
-    return paper_text(Widget("explore", {}, fallback)._repr_html_(), language)
+    return paper_text(Widget("explore", {}, fallback).page_html(), language)
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Two loops."), ("zh", "两层循环。")])
@@ -46,7 +46,7 @@ def test_other_output_is_left_alone():
 def test_the_steps_of_a_schedule_stand_in_the_book():
     schedule = Schedule(AddOne)
     schedule.vectorize(schedule.get_loops(schedule.get_sblock("add"))[0])
-    found = paper_text(explore(schedule, AddOne)._repr_html_(), "zh")
+    found = paper_text(explore(schedule, AddOne).page_html(), "zh")
     assert any("vectorize" in each.astext() for each in found)
     assert not any("Widget(" in each.astext() for each in found)
 

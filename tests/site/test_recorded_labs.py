@@ -57,7 +57,7 @@ def test_a_ladder_is_recorded_and_its_record_stands_in_where_nothing_can_run(
     recorded = small_ladder().data["recorded"]
     assert list(recorded["seconds"]) == list(transpose.LADDER)
     assert "swiftshader (in software" in recorded["device"]["en"]
-    page = open_piece(small_ladder()._repr_html_(), before=NO_GPU).page
+    page = open_piece(small_ladder().page_html(), before=NO_GPU).page
     page.wait_for_selector('.mlc-widget[data-state="drawn"]')
     # Nothing was pressed: the counters come first, and the chart shows no time that no GPU took.
     said = page.inner_text(".mlc-gpu-status")
@@ -76,7 +76,7 @@ def test_a_ladder_is_recorded_and_its_record_stands_in_where_nothing_can_run(
 def test_the_readers_own_result_stands_in_the_chart_and_recorded_ones_below(tmp_path, monkeypatch, open_piece):
     monkeypatch.setattr(labs, "RECORDS", tmp_path)
     write("small", {"device": "card", "seconds": dict.fromkeys(transpose.LADDER, 1.0)}, tmp_path)
-    page = open_piece(small_ladder()._repr_html_()).page
+    page = open_piece(small_ladder().page_html()).page
     page.wait_for_selector('.mlc-widget[data-state="drawn"]')
     page.get_by_role("button", name="Run padded").click()
     page.wait_for_selector('.mlc-gpu-result[data-mood="fine"]')
@@ -97,7 +97,7 @@ def test_what_the_network_read_is_recorded_and_told_where_nothing_can_run(
         record = honest(run(page))
     assert record["answers"] == list(range(10))
     write("digits", record, tmp_path)
-    page = open_piece(digit_lab()._repr_html_(), lang=lang, before=NO_GPU).page
+    page = open_piece(digit_lab().page_html(), lang=lang, before=NO_GPU).page
     page.wait_for_selector('.mlc-widget[data-state="drawn"]')
     page.locator(".mlc-gpu-examples button").first.click()
     page.click(".mlc-gpu-main:enabled")

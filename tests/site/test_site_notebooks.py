@@ -1,17 +1,24 @@
-"""The notebook of a page: its cells, plain Markdown, and a first cell that looks at the environment."""
+"""The notebook of a page: its cells, plain Markdown, figures, links, and a first cell that looks at the environment."""
 
+import base64
+import re
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from mlc_course.content.errors import SiteError
-from mlc_course.content.settings import Settings
+from mlc_course.content.settings import Settings, read_settings
 from mlc_course.content.source_part import source_part
 from mlc_course.root import course_root
+from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell, pins
 from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook, targets_of
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
+from mlc_ref.language import current_language
 
 SETTINGS = Settings("https://course.example/mlc/", "https://code.example/mlc", "main")
 TOY = Path(__file__).parent / "toy"
@@ -25,6 +32,9 @@ def chapters(tmp_path):
         folder.mkdir(parents=True)
         for page in (TOY / language).glob("*.md"):
             (folder / page.name).write_text(page.read_text("utf-8"), "utf-8")
+        (tmp_path / "chapters" / "figures").mkdir(exist_ok=True)
+        figure = f"chapters/figures/introduction_chain.{language}.svg"
+        (tmp_path / "chapters" / "figures" / f"toy.{language}.svg").write_bytes((course_root() / figure).read_bytes())
     (tmp_path / "src" / "mlc_ref").mkdir(parents=True)
     source = (course_root() / "src" / "mlc_ref" / "language.py").read_text("utf-8")
     (tmp_path / "src" / "mlc_ref" / "language.py").write_text(source, "utf-8")
@@ -75,7 +85,8 @@ def test_nothing_of_the_website_s_syntax_is_left(chapters):
     for mark in (":::", "{ref}", "{cite", "```{", ")="):
         assert mark not in text
     assert "[More](https://course.example/mlc/en/introduction.html#introduction-more)" in text
-    assert "![A box](https://course.example/mlc/en/_images/toy.en.svg)" in text
+    assert "![A box](attachment:toy.en.png)" in text
+    assert "[[Chen *et al.*, 2018](https://course.example/mlc/en/references.html)]" in text
     assert "def parse_language" in text
 
 
@@ -113,8 +124,48 @@ def test_an_unpinned_package_is_refused(tmp_path):
         pins(tmp_path)
 
 
+def test_the_first_cell_chooses_the_notebook_s_language_and_leaves_one_that_the_reader_set(
+    chapters, capsys, monkeypatch
+):
+    monkeypatch.setenv("MLC_LANG", "")
+    monkeypatch.delenv("MLC_LANG")
+    for language in ("zh", "en"):
+        book = notebook(chapters, language)
+        assert book.metadata["mlc"]["language"] == language
+        run(code(book)[0], capsys)
+        # What is chosen first stays, in one kernel.
+        assert current_language() == "zh"
+
+
+def test_figures_are_attached_to_the_cells_that_show_them(chapters):
+    (cell,) = [cell for cell in notebook(chapters).cells if "attachments" in cell]
+    assert list(cell.attachments) == ["toy.en.png"]
+    assert base64.b64decode(cell.attachments["toy.en.png"]["image/png"]).startswith(b"\x89PNG")
+
+
+def test_a_missing_figure_is_an_error_that_names_the_page(chapters):
+    (chapters / "figures" / "toy.en.svg").unlink()
+    with pytest.raises(SiteError, match=r"introduction\.md: cannot be made into a notebook: .*toy\.en\.svg"):
+        notebook(chapters)
+
+
+def test_an_unknown_citation_is_an_error():
+    with pytest.raises(ValueError, match="citation: got 'nobody1999'"):
+        to_plain("{cite:p}`nobody1999`", AROUND)
+
+
+def test_citations_have_one_two_or_more_authors():
+    entries = ["Ada A", "Ada A and Bob van B", "Ada A and Bob B and Cy C"]
+    text = "".join(f"@misc{{k{i}, author={{{who}}}, title={{T}}, year={{2001}}}}" for i, who in enumerate(entries))
+    labels = citation_labels(text)
+    assert labels == {"k0": "A, 2001", "k1": "A and van B, 2001", "k2": "A *et al.*, 2001"}
+
+
 AROUND = Surroundings(
-    Path(), "https://c.example/en/a.html", {"b-c": Target("https://c.example/en/b.html#b-c", "See C")}
+    Path("en"),
+    "https://c.example/en/a.html",
+    {"b-c": Target("https://c.example/en/b.html#b-c", "See C")},
+    citations={"key": "Feng *et al.*, 2023", "other": "Lam, 1988"},
 )
 
 
@@ -124,9 +175,19 @@ AROUND = Surroundings(
         ("(a-b)=\n## Title", "## Title"),
         ("{ref}`b-c` and {ref}`text <b-c>`", "[See C](https://c.example/en/b.html#b-c) and [text](https://c.example/en/b.html#b-c)"),
         ("[text](#b-c)", "[text](https://c.example/en/b.html#b-c)"),
-        ("{cite:p}`key`", "[[key]](https://c.example/en/references.html)"),
+        ("{cite:p}`key`", "[[Feng *et al.*, 2023](https://c.example/en/references.html)]"),
+        ("{cite:p}`key, other`", "[[Feng *et al.*, 2023](https://c.example/en/references.html), [Lam, 1988](https://c.example/en/references.html)]"),
+        ("[tile](#term-tile)", "[tile](https://c.example/en/glossary.html#term-tile)"),
+        ("[tile](glossary.md#term-tile)", "[tile](https://c.example/en/glossary.html#term-tile)"),
+        ("[text](b_d.md#b_d-e_f)", "[text](https://c.example/en/b_d.html#b-d-e-f)"),
+        ("````{tip}\n```{figure} ../figures/f.en.svg\n:alt: F\n```\n````", "> **Tip**\n>\n>\n> ![F](attachment:f.en.png)\n>\n>"),
+        ("Term\n: What it means,\n  in two lines.\n: Another.", "- **Term**  \n  What it means,\n  in two lines.\n  Another."),
+        ("A claim[^n].\n\n[^n]: Its reason.", "A claim<sup>n</sup>.\n\n<sup>n</sup> Its reason."),
+        ("$$\nx\n$$ (label)", "$$\nx\n$$"),
+        ("```{dropdown} Why `a < b`?\nx\n```", "<details><summary>Why <code>a &lt; b</code>?</summary>\n\nx\n\n</details>"),
         ("{exercise-download}`do it <gpu>`", "[do it](https://c.example/en/exercises/gpu.ipynb)"),
         (":::{tip}\nRead.\n:::", "> **Tip**\n>\n> Read."),
+        (":::{warning} Mind\nRead.\n:::", "> **Mind**\n>\n> Read."),
         ("```{math}\n:label: eq\nx\n```", "$$\nx\n$$"),
         ("```python\n(a)=\n:::{tip}\n```", "```python\n(a)=\n:::{tip}\n```"),
         ("````{dropdown} Answer\n```python\nx\n```\n````", "<details><summary>Answer</summary>\n\n```python\nx\n```\n\n</details>"),
@@ -135,6 +196,11 @@ AROUND = Surroundings(
 )  # fmt: skip
 def test_website_markdown_becomes_plain_markdown(source, plain):
     assert to_plain(source, AROUND) == plain
+
+
+def test_an_admonition_without_a_title_has_that_of_its_language():
+    around = Surroundings(Path("zh"), "https://c.example/zh/a.html", {})
+    assert to_plain(":::{tip}\n读。\n:::", around) == "> **小技巧**\n>\n> 读。"
 
 
 def test_labels_lead_to_their_headings_and_figures(chapters):
@@ -174,3 +240,76 @@ def test_a_part_of_a_file_is_chosen_as_on_the_page():
 def test_a_part_that_is_not_there_is_an_error(options):
     with pytest.raises(ValueError, match=r"nothing|nowhere"):
         source_part(SOURCE, options)
+
+
+SITE_SYNTAX = re.compile(r"^:{3,}|^`{3,}\{|\{[\w:-]+\}`|^\([\w-]+\)=|\[\^[\w-]+\]", re.M)
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+
+
+def downloaded(site):
+    """Every notebook that the site offers, those of exercises as well, with its path."""
+    paths = sorted([*site.glob("*/notebooks/*.ipynb"), *site.glob("*/exercises/*.ipynb")])
+    assert len(paths) >= 40
+    return [(path.relative_to(site), nbformat.read(path, as_version=4)) for path in paths]
+
+
+def prose_cells(book):
+    """The Markdown of a notebook without the listings in it."""
+    texts = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+    return [re.sub(r"^(```+).*?^\1$", "", text, flags=re.M | re.S) for text in texts]
+
+
+@cache
+def anchors(path):
+    return set(re.findall(r' id="([^"]+)"', path.read_text("utf-8")))
+
+
+def lost(site, address):
+    """Whether an address of the course leads nowhere in the built site."""
+    place = urlsplit(address.removeprefix(read_settings(course_root()).site_url))
+    path = site / place.path
+    if path.is_dir():
+        path = path / "index.html"
+    return not path.is_file() or bool(place.fragment and unquote(place.fragment) not in anchors(path))
+
+
+@pytest.mark.slow
+def test_every_link_of_every_downloaded_notebook_leads_somewhere(site):
+    own, wrong = 0, []
+    for name, book in downloaded(site):
+        for address in [address for text in prose_cells(book) for address in LINK.findall(text)]:
+            if address.startswith(read_settings(course_root()).site_url):
+                own += 1
+                wrong += [f"{name}: {address}"] if lost(site, address) else []
+            elif not address.startswith(("https://", "attachment:")):
+                wrong.append(f"{name}: {address}")
+    assert wrong == []
+    assert own > 500
+
+
+@pytest.mark.slow
+def test_downloaded_notebooks_need_no_network_for_their_figures_and_hold_no_syntax_of_the_website(site):
+    shown = 0
+    for name, book in downloaded(site):
+        assert SITE_SYNTAX.findall("\n".join(prose_cells(book))) == [], name
+        for cell in [cell for cell in book.cells if cell.cell_type == "markdown"]:
+            pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", cell.source)
+            assert sorted(pictures) == sorted(f"attachment:{key}" for key in cell.get("attachments", {})), name
+            shown += len(pictures)
+    assert shown >= 100
+
+
+@pytest.mark.slow
+def test_widgets_of_downloaded_notebooks_bring_all_they_need_in_one_language(site):
+    kinds = set()
+    for name, book in downloaded(site):
+        language = name.parts[0]
+        assert book.metadata["mlc"]["language"] == language
+        outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+        for html in [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]:
+            (widget,) = BeautifulSoup(html, "html.parser").select(".mlc-widget")
+            assert widget["lang"].startswith(language), name
+            assert len(widget.select("style, script:not([type])")) == 2, name
+            assert widget.select("[data-lang], [style], [src], link") == [], name
+            kinds.add(widget["data-widget"])
+    assert len(kinds) == 8

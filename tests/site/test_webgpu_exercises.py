@@ -18,7 +18,7 @@ def solved(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def drop_zone():
-    return own_file_lab()._repr_html_()
+    return own_file_lab().page_html()
 
 
 @pytest.mark.parametrize("answer", RUN_IN_A_PAGE)

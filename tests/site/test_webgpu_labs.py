@@ -25,7 +25,7 @@ def html():
 
     def of(name: str) -> str:
         if name not in made:
-            made[name] = (digit_lab if name == "digit" else LABS[name])()._repr_html_()
+            made[name] = (digit_lab if name == "digit" else LABS[name])().page_html()
         return made[name]
 
     return of
@@ -151,7 +151,7 @@ def test_each_launched_kernel_opens_to_its_program(open_piece, html):
 
 
 def test_the_front_pages_lab_opens_no_program_before_a_kernel_is_pressed(open_piece):
-    page = ready(open_piece(digit_lab(program=False)._repr_html_()))
+    page = ready(open_piece(digit_lab(program=False).page_html()))
     assert page.locator(".mlc-gpu-code").is_hidden()
     page.locator(".mlc-gpu-step").nth(1).click()
     page.locator(".mlc-gpu-code", has_text="T.prim_func").wait_for()
@@ -188,7 +188,7 @@ def test_labs_are_light_before_they_run(html):
 
 @pytest.fixture(scope="module")
 def own_file():
-    return own_file_lab()._repr_html_()
+    return own_file_lab().page_html()
 
 
 def exported(tmp_path, name: str = "mine"):

@@ -27,7 +27,7 @@ def made():
 
 @pytest.fixture(scope="module")
 def html():
-    return made()._repr_html_()
+    return made().page_html()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def recorded_html(tmp_path_factory):
     (folder / "small_search.json").write_text(json.dumps({"device": "a recorded device", "seconds": seconds}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(labs, "RECORDS", folder)
-        return made()._repr_html_()
+        return made().page_html()
 
 
 def ready(visitor):
@@ -113,7 +113,7 @@ def test_a_schedule_whose_result_is_wrong_never_wins(open_piece):
         if (range.byteLength > 64 && ++reads % 2) new Float32Array(range).fill(7);
         return range;
       };"""
-    page = ready(open_piece(lab._repr_html_(), before=spoil))
+    page = ready(open_piece(lab.page_html(), before=spoil))
     page.get_by_label("Measurements of each search").fill("8")
     page.click(".mlc-gpu-main")
     page.wait_for_selector("[data-record]")

@@ -93,7 +93,7 @@ def _html(widget: Widget, language: str, theme: str) -> str:
 <html lang="{code}" data-theme="{theme}" data-content_root="./"><head><meta charset="utf-8"><title>widget</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/widgets.css"><style>{_THEME}</style>
 <script>{_SHIFTS}</script><script type="module" src="/widgets/main.js"></script></head>
-<body><main><h1>Widget</h1>{widget._repr_html_()}<p>Below.</p></main></body></html>"""
+<body><main><h1>Widget</h1>{widget.page_html()}<p>Below.</p></main></body></html>"""
 
 
 def _type(file: Path) -> str:

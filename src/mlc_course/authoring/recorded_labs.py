@@ -80,7 +80,7 @@ def opened(browser: "Browser", widget: Widget) -> "Iterator[Page]":
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(course_root() / "chapters" / "_static", folder / "_static")
-        (folder / "piece.html").write_text(piece_page(widget._repr_html_()), "utf-8")
+        (folder / "piece.html").write_text(piece_page(widget.page_html()), "utf-8")
         with make_server(folder, "/", quiet=True) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             page = browser.new_page()

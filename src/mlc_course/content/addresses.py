@@ -15,7 +15,7 @@ from pathlib import Path
 from mlc_course.content.errors import SiteError
 from mlc_course.content.exercise_items import exercise_items
 from mlc_course.content.exercise_page_names import page_name, sets_with_page
-from mlc_course.content.pages import read_page
+from mlc_course.content.pages import anchor_of, read_page
 from mlc_course.root import course_root, pages
 
 LIST = Path("chapters", "addresses.txt")
@@ -66,10 +66,10 @@ def addresses_in_sources(root: Path) -> list[str]:
     found = []
     for name in pages(root):
         _title, *headings = read_page(name, "en", root).heading_labels or [""]
-        found += [f"{name}.html", *(f"{name}.html#{_anchor(label)}" for label in headings)]
+        found += [f"{name}.html", *(f"{name}.html#{anchor_of(label)}" for label in headings)]
     for stem in sets_with_page(root):
         page = page_name(stem)
-        items = [_anchor(f"{page}-{item}") for item, _ in exercise_items(stem, root)]
+        items = [anchor_of(f"{page}-{item}") for item, _ in exercise_items(stem, root)]
         found += [f"{page}.html", *(f"{page}.html#{item}" for item in items)]
     return found
 
@@ -79,11 +79,6 @@ def unlisted_addresses(root: Path) -> list[str]:
     path = root / LIST
     listed = set(read_addresses(path.read_text("utf-8") if path.is_file() else "")[0])
     return [address for address in addresses_in_sources(root) if address not in listed]
-
-
-def _anchor(label: str) -> str:
-    """The anchor Sphinx makes of a label."""
-    return label.lower().replace("_", "-")
 
 
 def lost_addresses(folder: Path, addresses: list[str], redirects: dict[str, str]) -> list[str]:

@@ -105,6 +105,11 @@ def without_blocks(prose: str) -> str:
     return "\n".join(kept)
 
 
+def anchor_of(label: str) -> str:
+    """The anchor Sphinx makes of a label."""
+    return label.lower().replace("_", "-")
+
+
 def read_page(name: str, lang: str, root: Path | None = None) -> Page:
     """The page ``name`` (without folder and ending) in one language.
 

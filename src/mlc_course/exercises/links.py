@@ -7,7 +7,7 @@ becomes the section's public address in the notebook's language.
 import re
 from pathlib import Path
 
-from mlc_course.content.pages import read_page
+from mlc_course.content.pages import anchor_of, read_page
 from mlc_course.content.settings import read_settings
 from mlc_course.root import pages
 from mlc_ref.language import Language
@@ -45,6 +45,6 @@ def resolve_links(text: str, lang: Language, root: Path) -> str:
     site = read_settings(root).site_url
 
     def address(match: re.Match) -> str:
-        return f"]({site}{lang}/{page_of(match[1], root)}.html#{match[1]})"
+        return f"]({site}{lang}/{page_of(match[1], root)}.html#{anchor_of(match[1])})"
 
     return _LINK.sub(address, text)

@@ -11,7 +11,7 @@ from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tas
 from mlc_course.exercises.links import resolve_links
 from mlc_course.exercises.source import Cell, Exercise, answer_id
 from mlc_course.root import course_root
-from mlc_ref.language import LANGUAGES, Language
+from mlc_ref.language import LANGUAGES, Language, Text
 
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 NOTEBOOK_METADATA = {
@@ -20,6 +20,9 @@ NOTEBOOK_METADATA = {
 }
 
 _SETUP = """\
+import os
+
+os.environ.setdefault("MLC_LANG", "{lang}")  # {why}
 try:
     from mlc_course.exercises import checker
 except ModuleNotFoundError as error:
@@ -31,6 +34,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 check = checker("{stem}", "{lang}")"""
+_WHY = Text("the language of what the cells show", "单元格输出所用的语言")
 
 
 def instructor_notebook(stem: str, lang: Language, root: Path | None = None) -> Any:
@@ -81,7 +85,7 @@ def _setup_cell(exercise: Exercise, lang: Language, root: Path | None) -> Any:
 
     # Not locked: nbgrader would put the assignment's language in place of the submission's.
     url = read_settings(root or course_root()).repository_url
-    source = _SETUP.format(stem=exercise.stem, lang=lang, url=url)
+    source = _SETUP.format(stem=exercise.stem, lang=lang, why=_WHY.get(lang), url=url)
     return new_code_cell(source, id="setup", metadata={})
 
 

@@ -1,19 +1,36 @@
-"""Interactive pieces of a page: data for a script, and a text that says the same without scripts.
+"""Interactive pieces of a page or a notebook: data for a script, and a text that says the same without scripts.
 
-A cell runs once and its output serves both languages, so nothing here chooses one: data and fallback carry
-both, and the page shows its own. Drawing is done by ``chapters/_static/widgets/<name>.js``.
+A page is made once for both languages: data and text carry both, and the page shows its own. A notebook has one language, and
+its outputs bring along script and style, because nothing else of the website is there. Drawing is done by
+``chapters/_static/widgets/<name>.js``.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from mlc_ref.language import LANGUAGES, Text, current_language
+from mlc_ref.language import LANGUAGES, Language, Text, current_language
+from mlc_ref.viz import scripts
 
+PAGES = "MLC_PAGES"  # set where cells are run for the website, whose pages have the scripts themselves
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAGS: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
+_ON_PAGE = re.compile(
+    r'<div class="mlc-widget" data-widget="(?P<name>[a-z0-9_]+)" style="min-height:\d+px">'
+    r'<div class="mlc-widget-plain" tabindex="0">(?P<fallback>.*?)</div>'
+    r'<script type="application/json">(?P<data>.*?)</script></div>',
+    re.DOTALL,
+)
+# What ``both`` writes; the texts are escaped, so no element stands inside.
+_IN_BOTH = re.compile(r'<(?P<tag>\w+) lang="[\w-]+" data-lang="(?P<lang>\w+)">(?P<text>[^<]*)</(?P=tag)>')
+_TRUST = Text(
+    "This is interactive in a trusted notebook: run the cell, or choose “Trust Notebook”.",
+    "信任本笔记本后，这里是互动图：请运行这个单元格，或选择“Trust Notebook”（信任笔记本）。",
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +66,13 @@ class Widget:
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
     def _repr_html_(self) -> str:
-        hidden = next(lang for lang in LANGUAGES if lang != current_language())
+        page = self.page_html()
+        return page if os.environ.get(PAGES) else notebook_html(page, current_language())
+
+    def page_html(self) -> str:
+        """What a page of the website holds: both languages, no script."""
         return (
             f'<div class="mlc-widget" data-widget="{self.name}" style="min-height:{self.height}px">'
-            f"<style>html:not([data-content_root]) .mlc-widget [data-lang={hidden}]{{display:none}}</style>"
             # The keyboard reaches it: a long text scrolls inside its box until the widget is drawn.
             f'<div class="mlc-widget-plain" tabindex="0">{self.fallback}</div>'
             f'<script type="application/json">{self.to_json()}</script></div>'
@@ -66,10 +86,34 @@ def both(text: Text | str, tag: str = "span") -> str:
     """HTML of a text in both languages, of which a page shows its own; markup in it is escaped."""
     if isinstance(text, str):
         return f"<{tag}>{escape(text)}</{tag}>"
-    codes = {"en": "en", "zh": "zh-CN"}
     return "".join(
-        f'<{tag} lang="{codes[lang]}" data-lang="{lang}">{escape(text.get(lang))}</{tag}>' for lang in LANGUAGES
+        f'<{tag} lang="{_TAGS[lang]}" data-lang="{lang}">{escape(text.get(lang))}</{tag}>' for lang in LANGUAGES
     )
+
+
+def notebook_html(html: str, language: Language) -> str:
+    """The widgets in what a cell shows, as a notebook needs them: one language, with script and style.
+
+    Where scripts may not run, Jupyter leaves them and the style out, and the text is all that is left.
+
+    Args:
+        html: what the cell shows on a page, see ``Widget.page_html``; other HTML stays as it is.
+    """
+    return _ON_PAGE.sub(lambda match: _in_notebook(match["name"], match["fallback"], match["data"], language), html)
+
+
+def _in_notebook(name: str, fallback: str, data: str, language: Language) -> str:
+    text = _IN_BOTH.sub(lambda m: _element(m["tag"], m["text"]) if m["lang"] == language else "", fallback)
+    return (
+        f'<div class="mlc-widget mlc-notebook" lang="{_TAGS[language]}" data-widget="{name}">'
+        f'<div class="mlc-widget-plain">{_element("p", escape(_TRUST.get(language)))}{text}</div>'
+        f'<script type="application/json">{data}</script>'
+        f"<style>{scripts.style()}</style><script>{scripts.script(name)}</script></div>"
+    )
+
+
+def _element(tag: str, inner: str) -> str:
+    return f"<{tag}>{inner}</{tag}>"
 
 
 def _plain(value: Any) -> Any:

@@ -91,7 +91,7 @@ def test_the_lab_of_the_page_is_large_enough_recorded_and_light():
     lab = search_lab()
     assert (lab.data["drawn"], lab.data["valid"]) == (96, 68), "the chapter on auto-tuning names these numbers"
     assert lab.data["recorded"] is not None, "record it again: make records"
-    assert len(gzip.compress(lab._repr_html_().encode())) < 80_000
+    assert len(gzip.compress(lab.page_html().encode())) < 80_000
 
 
 def test_features_say_what_a_launch_asks_for():

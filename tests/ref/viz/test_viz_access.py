@@ -105,7 +105,7 @@ def test_without_scripts_a_table_says_what_a_warp_costs(transposes):
 
 def test_a_kernel_weighs_little(transposes):
     for result in transposes.values():
-        assert len(gzip.compress(explore_access(result)._repr_html_().encode())) < 4_000
+        assert len(gzip.compress(explore_access(result).page_html().encode())) < 4_000
 
 
 def test_several_kernels_are_refused():

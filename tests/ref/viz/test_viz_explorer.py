@@ -218,7 +218,7 @@ def test_the_text_without_scripts_names_each_step_explains_each_kind_once_and_en
     mod = programs.scale_add(64)
     sch = primitives.split(mod)
     sch.split(sch.get_loops("Y")[0], [2, None])
-    html = explore(sch, mod, title=Text("Two splits", "两次拆分"))._repr_html_()
+    html = explore(sch, mod, title=Text("Two splits", "两次拆分")).page_html()
     assert html.count("<code>split(") == 2
     assert html.split('<script type="application/json">')[0].count("becomes several") == 1
     for text in (
@@ -235,7 +235,7 @@ def test_a_long_schedule_stays_small():
     tiles = Tiles(lanes=4, rows=2, columns=8, depth=8, row_tiles=4, tasks=1, pack_a=True)
     widget = explore(LADDER["blocked"](mod, tiles), mod)
     assert len(widget.data["steps"]) > 25
-    assert len(gzip.compress(widget._repr_html_().encode())) < 20_000
+    assert len(gzip.compress(widget.page_html().encode())) < 20_000
 
 
 def test_drawing_boards_needs_no_simulator():

@@ -141,7 +141,7 @@ def test_without_scripts_the_calls_can_be_read_in_order():
 
 
 def test_a_network_with_a_pipeline_weighs_little():
-    assert len(gzip.compress(explore_graph(_bound(), passes.optimize())._repr_html_().encode())) < 8_000
+    assert len(gzip.compress(explore_graph(_bound(), passes.optimize()).page_html().encode())) < 8_000
 
 
 def test_a_module_without_the_function_is_refused_with_the_names_there_are():

@@ -15,17 +15,17 @@ def data_of(html: str):
 
 def test_data_arrives_as_it_was_given_with_both_languages():
     widget = Widget("toy", {"label": Text("tile", "分块"), "sizes": (4, 8)}, "<p>4, 8</p>")
-    assert data_of(widget._repr_html_()) == {"label": {"en": "tile", "zh": "分块"}, "sizes": [4, 8]}
+    assert data_of(widget.page_html()) == {"label": {"en": "tile", "zh": "分块"}, "sizes": [4, 8]}
 
 
 def test_code_in_the_data_cannot_end_the_script_element():
-    html = Widget("toy", {"code": "</script><script>alert(1)</script>"}, "")._repr_html_()
+    html = Widget("toy", {"code": "</script><script>alert(1)</script>"}, "").page_html()
     assert html.count("</script>") == 1
     assert data_of(html) == {"code": "</script><script>alert(1)</script>"}
 
 
 def test_the_fallback_and_the_kept_height_stand_in_the_page():
-    html = Widget("toy", {}, both(Text("a tile", "一个分块")), height=200)._repr_html_()
+    html = Widget("toy", {}, both(Text("a tile", "一个分块")), height=200).page_html()
     assert 'data-widget="toy" style="min-height:200px"' in html
     assert '<span lang="en" data-lang="en">a tile</span><span lang="zh-CN" data-lang="zh">一个分块</span>' in html
 

@@ -103,10 +103,11 @@ export function programView(lang, id) {
 
 const MOVES = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** An identifier of its own for each lab of a page. */
+/** An identifier of its own for each lab of a page. In a notebook every lab brings this module along, so counting does not do. */
 export const nextId = (() => {
+  const own = Math.random().toString(36).slice(2, 10);
   let count = 0;
-  return () => `mlc-gpu-${(count += 1)}`;
+  return () => `mlc-gpu-${own}-${(count += 1)}`;
 })();
 
 /** The texts of an artefact: what its kernels are, one after the other. */

@@ -1,4 +1,4 @@
-"""What the cells of a page printed when the site was built, from the execution cache, for the notebook to download."""
+"""What the cells of a page showed when the site was built, from the execution cache, for the notebook to download."""
 
 from pathlib import Path
 
@@ -6,9 +6,16 @@ import nbformat
 from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
 
+from mlc_ref.language import Language
+from mlc_ref.viz.widget import notebook_html
 
-def cached_outputs(page: Path, cache: Path) -> list[list[nbformat.NotebookNode]] | None:
-    """The outputs of each code cell of a page; ``None`` where the cache has no run of these cells."""
+
+def cached_outputs(page: Path, cache: Path, language: Language) -> list[list[nbformat.NotebookNode]] | None:
+    """The outputs of each code cell of a page, as its notebook shows them; ``None`` where the cache has no run of these cells.
+
+    Args:
+        language: that of the notebook: a page is run once for all languages, and a widget in a notebook has one.
+    """
     if not cache.is_dir():
         return None
     notebook = read_myst_markdown_notebook(page.read_text("utf-8"))
@@ -18,10 +25,18 @@ def cached_outputs(page: Path, cache: Path) -> list[list[nbformat.NotebookNode]]
         return None
     # The page leaves out what cells write to stderr; so does the notebook.
     return [
-        [output for output in cell.outputs if output.get("name") != "stderr"]
+        [in_notebook(output, language) for output in cell.outputs if output.get("name") != "stderr"]
         for cell in merged.cells
         if cell.cell_type == "code"
     ]
+
+
+def in_notebook(output: nbformat.NotebookNode, language: Language) -> nbformat.NotebookNode:
+    """An output of a page as a notebook shows it: a widget brings its script along and speaks one language."""
+    html = output.get("data", {}).get("text/html")
+    if html is not None:
+        output["data"]["text/html"] = notebook_html(html, language)
+    return output
 
 
 def with_outputs(notebook: nbformat.NotebookNode, outputs: list[list[nbformat.NotebookNode]]) -> nbformat.NotebookNode:

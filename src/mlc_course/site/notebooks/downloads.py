@@ -7,6 +7,7 @@
 * ``{repository-file}`the rules <CONTRIBUTING.md>` `` links a file of the repository.
 """
 
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -24,6 +25,7 @@ from mlc_course.site.notebooks.cached_outputs import cached_outputs, with_output
 from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook
 from mlc_course.site.pdf.latex import book_file, book_name
 from mlc_ref.language import Language
+from mlc_ref.viz.widget import PAGES
 
 NOTEBOOKS, EXERCISES = "notebooks", "exercises"
 # The publish workflow puts the executed notebooks there: Colab opens files of a repository only.
@@ -140,7 +142,7 @@ def _write_files(app: Sphinx, failure: Exception | None) -> None:
         source = page_source(app, page)
         if page.startswith(prefix) and source.is_file() and is_notebook(source.read_text("utf-8")):
             notebook = page_notebook(source, language.code, app.config.mlc_settings, Path(app.config.mlc_root))
-            outputs = cached_outputs(source, Path(app.config.nb_execution_cache_path))
+            outputs = cached_outputs(source, Path(app.config.nb_execution_cache_path), language.code)
             if outputs is not None:
                 notebook = with_outputs(notebook, outputs)
             nbformat.write(notebook, out / NOTEBOOKS / f"{source.stem}.ipynb")
@@ -163,6 +165,8 @@ def write_archive(target: Path, folders: list[Path]) -> None:
 
 def setup_downloads(app: Sphinx, root: Path) -> None:
     """Register the roles and the events. New or gone exercise notebooks make all pages be written again."""
+    # The kernels that run the pages' cells inherit it.
+    os.environ[PAGES] = "1"
     found = sorted(exercise_notebooks(root, language_of(Path(app.srcdir)).code))
     app.add_config_value("mlc_exercises", found, "html", [list])
     # A book made earlier (``make pdf``) is offered on every page.

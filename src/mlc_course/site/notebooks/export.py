@@ -27,7 +27,7 @@ def write_notebooks(root: Path, language: Language, target: Path) -> list[Path]:
         if not is_notebook(page.read_text("utf-8")):
             continue
         notebook = page_notebook(page, language, settings, root)
-        outputs = cached_outputs(page, root / CACHE)
+        outputs = cached_outputs(page, root / CACHE, language)
         if outputs is not None:
             notebook = with_outputs(notebook, outputs)
         written.append(target / f"{name}.ipynb")

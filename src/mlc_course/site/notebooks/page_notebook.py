@@ -8,16 +8,27 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlc_course.content.errors import SiteError
+from mlc_course.content.pages import anchor_of
 from mlc_course.content.settings import Settings
+from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell
-from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
-from mlc_ref.language import Language
+from mlc_course.site.notebooks.figures import attachment
+from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, figures_of, to_plain
+from mlc_ref.language import Language, Text
 
 _TITLE = re.compile(r"^# (.+)$", re.M)
 _LABELLED = re.compile(r"^\((?P<label>[\w-]+)\)=[ \t]*\n+#+ (?P<title>.+)$", re.M)
 # A figure: its caption is the paragraph after its options.
 _NAMED = re.compile(r"^:name: (?P<label>[\w-]+)\n(?:^:.*\n)*\s*(?P<title>.+)$", re.M)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+# A language that the reader has set for all notebooks wins.
+_LANGUAGE = """\
+import os
+
+os.environ.setdefault("MLC_LANG", "{language}")  # {why}
+
+"""
+_WHY = Text("the language of what the cells show", "单元格输出所用的语言")
 # What only the website needs; the rest of a cell's metadata stays.
 _SITE_METADATA = ("mystnb",)
 
@@ -39,7 +50,7 @@ def targets_of(folder: Path, site_url: str) -> dict[str, Target]:
         found[page.stem.lower()] = Target(address, title[1] if title else page.stem)
         for match in [*_LABELLED.finditer(text), *_NAMED.finditer(text)]:
             label = match["label"].lower()
-            found[label] = Target(f"{address}#{label.replace('_', '-')}", match["title"].strip())
+            found[label] = Target(f"{address}#{anchor_of(label)}", match["title"].strip())
     return found
 
 
@@ -57,7 +68,10 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     import jupytext
 
     page_url = f"{settings.site_url}{language}/{page.stem}.html"
-    around = Surroundings(page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""))
+    around = Surroundings(
+        page.parent, page_url, targets_of(page.parent, settings.site_url), settings.source_url(""),
+        citation_labels((root / "chapters" / "references.bib").read_text("utf-8")),
+    )  # fmt: skip
     try:
         source = jupytext.reads(page.read_text("utf-8"), fmt="md:myst")
     except Exception as error:
@@ -65,21 +79,27 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
     cells = []
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            text = _plain(cell.source, around, page)
-            cells += [new_markdown_cell(text)] if text else []
+            cells += _markdown_cells(cell.source, around, page)
         elif cell.cell_type == "code":
             kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
             cells.append(new_code_cell(cell.source, metadata=kept))
     # The title stays first to see, the check is the first code cell.
-    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, environment_cell(root, language, settings))
+    first = environment_cell(root, language, settings)
+    first.source = f"{_LANGUAGE.format(language=language, why=_WHY.get(language))}{first.source}"
+    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, first)
     return _finish(cells, page.stem, language)
 
 
-def _plain(source: str, around: Surroundings, page: Path) -> str:
+def _markdown_cells(source: str, around: Surroundings, page: Path) -> list[nbformat.NotebookNode]:
+    """The text as a cell with its figures attached; no cell where nothing is left of it."""
     try:
-        return to_plain(source, around)
+        text = to_plain(source, around)
+        attached = {name: attachment(path) for name, path in figures_of(source, text, around).items()}
     except (OSError, ValueError) as error:
         raise SiteError(f"{page}: cannot be made into a notebook: {error}") from error
+    if not text:
+        return []
+    return [new_markdown_cell(text, **({"attachments": attached} if attached else {}))]
 
 
 def _finish(cells: list[nbformat.NotebookNode], stem: str, language: Language) -> nbformat.NotebookNode:

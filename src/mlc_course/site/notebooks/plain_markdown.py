@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from mlc_course.content.languages import language_of
+from mlc_course.content.pages import anchor_of
 from mlc_course.content.reading_time import duration, page_minutes
 from mlc_course.content.source_part import source_part
+from mlc_course.site.notebooks.figures import attachment_name
 from mlc_course.site.sphinx.course_map import plain_map
-from mlc_ref.language import parse_language
+from mlc_ref.language import Text, parse_language
 
 _OPEN = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)$")
 _CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})")
@@ -17,6 +20,11 @@ _LABEL = re.compile(r"^\([\w-]+\)=[ \t]*$")
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
 _ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]+)`")
 _TARGET = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^<>]+)>$", re.S)
+_DEFINITION = re.compile(r"^:[ \t]+(?P<text>\S.*)$")
+_FOOTNOTE = re.compile(r"^\[\^(?P<name>[\w-]+)\]:[ \t]*(?P<text>.*)$")
+_FOOTNOTE_MARK = re.compile(r"\[\^([\w-]+)\]")
+_MATH_LABEL = re.compile(r"^\$\$[ \t]*\([\w-]+\)[ \t]*$")
+_TERM = "term-"  # how the anchors of the glossary begin, see ``mlc_course.site.sphinx.glossary``
 _PAGE_LINK = re.compile(r"\]\((?P<page>[\w-]*)(?:\.md)?(?P<anchor>#[\w-]+)?\)")
 
 
@@ -42,12 +50,19 @@ class Surroundings:
         page_url: public address of the page.
         labels: what each label of the pages in this language names.
         source_base: what stands before a file's path in its address in the repository.
+        citations: what the website shows for each key of the bibliography, as Markdown.
     """
 
     folder: Path
     page_url: str
     labels: dict[str, Target]
     source_base: str = ""
+    citations: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        """The address of the page's folder."""
+        return self.page_url.rsplit("/", 1)[0]
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,13 @@ class _Block:
 def to_plain(text: str, around: Surroundings) -> str:
     """Convert the Markdown of one cell; what has no plain form is shown with its content and without its frame."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(_lines(text.splitlines(), around))).strip()
+
+
+def figures_of(source: str, plain: str, around: Surroundings) -> dict[str, Path]:
+    """Name and file of each attachment that ``plain``, made from the Markdown ``source``, shows."""
+    named = [opening["argument"].strip() for line in source.splitlines() if (opening := _OPEN.match(line))]
+    files = {attachment_name(Path(name)): around.folder / name for name in named}
+    return {name: files[name] for name in re.findall(r"\]\(attachment:([^)]+)\)", plain)}
 
 
 def _lines(lines: list[str], around: Surroundings) -> list[str]:
@@ -82,9 +104,23 @@ def _lines(lines: list[str], around: Surroundings) -> list[str]:
             position = end + 1
         else:
             if not _LABEL.match(line):
-                converted.append(_inline(line, around))
+                _append(converted, _inline(_MATH_LABEL.sub("$$", line), around))
             position += 1
     return converted
+
+
+def _append(converted: list[str], line: str) -> None:
+    """Add a line; what Jupyter's Markdown does not know, definition lists and footnotes, becomes what it does know."""
+    definition, footnote = _DEFINITION.match(line), _FOOTNOTE.match(line)
+    if definition and converted and converted[-1].strip():
+        term = converted[-1]
+        if not term.startswith("  "):  # the first definition of the term
+            converted[-1:] = [f"- **{term.strip()}**  "]
+        converted.append(f"  {definition['text']}")
+    elif footnote:
+        converted.append(f"<sup>{footnote['name']}</sup> {footnote['text']}")
+    else:
+        converted.append(_FOOTNOTE_MARK.sub(r"<sup>\1</sup>", line))
 
 
 def _closing(lines: list[str], start: int, fence: str) -> int:
@@ -113,20 +149,21 @@ def _content(block: _Block, around: Surroundings) -> list[str]:
 
 def _quoted(block: _Block, around: Surroundings) -> list[str]:
     """An admonition: a block quote with its title in bold."""
-    title = block.argument or block.name.capitalize()
+    title = block.argument or _TITLES[block.name].get(parse_language(around.folder.name))
     return [f"> **{_inline(title, around)}**", ">", *(f"> {line}".rstrip() for line in _content(block, around))]
 
 
 def _folded(block: _Block, around: Surroundings) -> list[str]:
     """A dropdown: closed until the reader opens it, as on the page."""
-    summary = f"<details><summary>{block.argument}</summary>"
+    # Markdown does not count inside the line of an HTML element.
+    title = re.sub("`([^`]+)`", r"<code>\1</code>", escape(block.argument, quote=False))
+    summary = f"<details><summary>{title}</summary>"
     return [summary, "", *_content(block, around), "", "</details>"]
 
 
 def _figure(block: _Block, around: Surroundings) -> list[str]:
-    image = f"{around.page_url.rsplit('/', 1)[0]}/_images/{Path(block.argument).name}"
     alt = block.options.get("alt", "").replace("]", r"\]")
-    return [f"![{alt}]({image})", "", *(_content(block, around))]
+    return [f"![{alt}](attachment:{attachment_name(Path(block.argument))})", "", *(_content(block, around))]
 
 
 def _included(block: _Block, around: Surroundings) -> list[str]:
@@ -154,12 +191,17 @@ def _nothing(_block: _Block, _around: Surroundings) -> list[str]:
     return []
 
 
-_ADMONITIONS = ("admonition", "note", "tip", "warning", "important", "hint", "seealso", "attention", "caution")
+# The titles that Sphinx gives admonitions without a title of their own.
+_TITLES = {
+    "admonition": Text("Note", "备注"), "note": Text("Note", "备注"), "tip": Text("Tip", "小技巧"),
+    "warning": Text("Warning", "警告"), "important": Text("Important", "重要"), "hint": Text("Hint", "提示"),
+    "seealso": Text("See also", "参见"), "attention": Text("Attention", "注意"), "caution": Text("Caution", "小心"),
+}  # fmt: skip
+_FIGURES = ("figure", "image")
 _DIRECTIVES: dict[str, Callable[[_Block, Surroundings], list[str]]] = {
-    **dict.fromkeys(_ADMONITIONS, _quoted),
+    **dict.fromkeys(_TITLES, _quoted),
+    **dict.fromkeys(_FIGURES, _figure),
     "dropdown": _folded,
-    "figure": _figure,
-    "image": _figure,
     "literalinclude": _included,
     "math": _formula,
     "code-block": _code,
@@ -185,26 +227,40 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
         shown = text if target and "%s" not in text and "{" not in text else named.title
         return f"[{shown}]({named.url})"
     if name.startswith("cite"):
-        base = around.page_url.rsplit("/", 1)[0]
-        return f"[[{content}]]({base}/references.html)"
+        return _citation(content, around)
     if name == "math":
         return f"${content}$"
     if name == "exercise-download":
-        base = around.page_url.rsplit("/", 1)[0]
-        return f"[{text}]({base}/exercises/{label}.ipynb)"
+        return f"[{text}]({around.base_url}/exercises/{label}.ipynb)"
     if name == "repository-file":
         return f"[{text}]({around.source_base}{label})"
     if name == "reading-time":
         return duration(page_minutes(label, around.folder.parents[1]), parse_language(around.folder.name))
     if name == "course-download":
-        base = around.page_url.rsplit("/", 1)[0]
-        return f"[{content}]({base}/{language_of(around.folder).archive})"
+        return f"[{content}]({around.base_url}/{language_of(around.folder).archive})"
     return text
 
 
+def _citation(keys: str, around: Surroundings) -> str:
+    """Author and year of one or several sources, as on the website.
+
+    Raises:
+        ValueError: the bibliography has no such key.
+    """
+    wanted = [key.strip() for key in keys.split(",")]
+    unknown = [key for key in wanted if key not in around.citations]
+    if unknown:
+        raise ValueError(f"citation: got {unknown[0]!r}, expected a key of chapters/references.bib")
+    links = [f"[{around.citations[key]}]({around.base_url}/references.html)" for key in wanted]
+    return f"[{', '.join(links)}]"
+
+
 def _address(match: re.Match[str], around: Surroundings) -> str:
-    page, anchor = match["page"], match["anchor"] or ""
+    page, label = match["page"], (match["anchor"] or "").removeprefix("#")
+    anchor = f"#{anchor_of(label)}" if label else ""
     if page:
-        return f"{around.page_url.rsplit('/', 1)[0]}/{page}.html{anchor}"
-    named = around.labels.get(anchor[1:].lower())
+        return f"{around.base_url}/{page}.html{anchor}"
+    if label.startswith(_TERM):
+        return f"{around.base_url}/glossary.html{anchor}"
+    named = around.labels.get(label.lower())
     return named.url if named else around.page_url + anchor

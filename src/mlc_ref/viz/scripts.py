@@ -1,0 +1,81 @@
+"""The scripts and the style of the widgets as one text each, for an output that must bring along all it needs.
+
+On the website, modules load one another from ``_static/widgets``. The output of a notebook has no such place: Colab shows
+each in a frame of its own, and without the network there is only the file. So the modules are joined here.
+"""
+
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+
+_IMPORT = re.compile(r'^import \{ (?P<names>[\w, ]+) \} from "(?P<path>\.[\w./]+)";\n', re.M)
+_EXPORT = re.compile(r"^export (?P<default>default )?(?=(?:async )?(?:function\*?|const|class) (?P<name>\w+))", re.M)
+# Whole lines only: what looks like a comment inside a string stays.
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*[^\n]*\*/[ \t]*)\n", re.M)
+_LEFT = re.compile(r"^(?:import|export)\b.*$|\bimport\(", re.M)
+_INSTALLED = Path(__file__).with_name("static")
+
+
+def static_folder() -> Path:
+    """Where ``widgets/`` and ``widgets.css`` lie: in the course's folder, or in the installed package (see ``setup.py``).
+
+    Raises:
+        FileNotFoundError: in neither.
+    """
+    course = Path(__file__).parents[3] / "chapters" / "_static"
+    for folder in (_INSTALLED, course):
+        if (folder / "widgets").is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"the widgets' scripts are missing: expected {_INSTALLED} or {course}. Install the course's package again"
+    )
+
+
+@cache
+def style() -> str:
+    """The style sheet of the widgets."""
+    return re.sub(r"/\*.*?\*/\n?", "", (static_folder() / "widgets.css").read_text("utf-8"), flags=re.S)
+
+
+@cache
+def script(name: str) -> str:
+    """A script that draws the widget in whose output it stands.
+
+    Args:
+        name: the module that draws it, ``widgets/<name>.js``; where there is none, the text without scripts stays.
+
+    Raises:
+        FileNotFoundError: there is no such module.
+        ValueError: a module imports or exports in a way that cannot be joined.
+    """
+    modules: dict[str, str] = {}
+    for entry in ("notebook.js", f"{name}.js"):
+        _add(entry, static_folder() / "widgets", modules)
+    defined = "".join(f'modules["{path}"] = (() => {{\n{text}}})();\n' for path, text in modules.items())
+    start = f'modules["notebook.js"].default(document.currentScript, modules["{name}.js"].default);\n'
+    joined = f"(() => {{\nconst modules = {{}};\n{defined}{start}}})();"
+    if "</" in joined or "<!--" in joined:
+        raise ValueError(f"{name}.js: holds </ or <!--, which would end the script element; write it in two parts")
+    return joined
+
+
+def _add(path: str, folder: Path, modules: dict[str, str]) -> None:
+    """Add a module, as the body of a function that returns what it exports, after all that it imports."""
+    if path in modules:
+        return
+    text = _COMMENT.sub("", (folder / path).read_text("utf-8"))
+
+    def taken(match: re.Match[str]) -> str:
+        imported = posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
+        _add(imported, folder, modules)
+        return f'const {{ {match["names"]} }} = modules["{imported}"];\n'
+
+    text = _IMPORT.sub(taken, text)
+    given = [f"default: {e['name']}" if e["default"] else e["name"] for e in _EXPORT.finditer(text)]
+    text = _EXPORT.sub("", text)
+    if left := _LEFT.search(text):
+        raise ValueError(
+            f'{path}: got {left[0]!r}; allowed are import {{ … }} from "./….js" and exports of declarations'
+        )
+    modules[path] = f"{text}return {{ {', '.join(given)} }};\n"
