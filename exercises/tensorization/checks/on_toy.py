@@ -84,11 +84,11 @@ def _(sch):
         "Split the start of the sums off: decompose_reduction.", "用 decompose_reduction 把和的初始化分离出来。"
     )
     started = [site.name for site in sites(sch) if site.block.init is not None]
-    found = Text(f"T.init in {', '.join(started)}", f"{', '.join(started)} 中有 T.init")
+    kept = Text(f"T.init in {', '.join(started)}", f"{', '.join(started)} 中有 T.init")
     require(
         not started,
         expected=Text("sums started in a block of their own", "和在单独的块里初始化"),
-        found=found,
+        found=kept,
         hint=hint,
     )
     transform = tvm.s_tir.transform

@@ -40,7 +40,7 @@ def prepare(task: Task, answer: Any) -> Any:
     try:
         return plain_json(answer, place="answer")
     except NotPlain as error:
-        raise CheckFailure(expected=WANTED["value"], found=str(error)) from error
+        raise CheckFailure(expected=WANTED["value"], found=error.text) from error
 
 
 def as_module(answer: Any, entry: str) -> "tvm.IRModule":

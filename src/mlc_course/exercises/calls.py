@@ -195,7 +195,7 @@ def plain_result(value: Any) -> Any:
             "arrays, numbers, text, modules, or lists and dicts of them",
             "数组、数字、文本、模块，或由它们组成的列表与字典",
         )
-        raise CheckFailure(expected=plain, found=str(error), hint=_conversion(str(error))) from error
+        raise CheckFailure(expected=plain, found=error.text, hint=_conversion(str(error))) from error
 
 
 def _conversion(found: str) -> Text | None:

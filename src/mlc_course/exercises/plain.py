@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.language import Text
+
 if TYPE_CHECKING:
     import tvm
 
@@ -29,7 +31,19 @@ _TEXTS = (str, np.str_)
 
 
 class NotPlain(TypeError):
-    """A value holds something that is not plain data; the message names its type and place."""
+    """A value holds something that is not plain data; the message, ``text`` in both languages, names its type and place."""
+
+    def __init__(self, text: Text):
+        self.text = text
+        super().__init__(text.en)
+
+
+def _refused(place: str, kind: str, allowed: Text) -> NotPlain:
+    return NotPlain(Text(f"{place}: got {kind}, allowed {allowed.en}", f"{place}：得到 {kind}，允许的是{allowed.zh}"))
+
+
+_JSON = Text("numbers, text, lists and dicts", "数字、文本、列表与字典")
+_PLAIN = Text("numbers, text, NumPy arrays, IRModules, lists and dicts", "数字、文本、NumPy 数组、IRModule、列表与字典")
 
 
 def plain_copy(value: Any, *, place: str = "value") -> Any:
@@ -49,7 +63,7 @@ def plain_json(value: Any, *, place: str = "value") -> Any:
     """
 
     def refuse(found: Any) -> Any:
-        raise NotPlain(f"{place}: got {type(found).__name__}, allowed numbers, text, lists and dicts")
+        raise _refused(place, type(found).__name__, _JSON)
 
     return _json_values(transform(value, array=refuse, module=refuse, place=place), place)
 
@@ -73,7 +87,7 @@ def transform(
     if kind is np.ndarray and value.dtype.kind in ARRAY_KINDS:
         return array(value)
     if depth >= MAX_DEPTH:
-        raise NotPlain(f"{place}: nested deeper than {MAX_DEPTH} levels")
+        raise NotPlain(Text(f"{place}: nested deeper than {MAX_DEPTH} levels", f"{place}：嵌套超过 {MAX_DEPTH} 层"))
     nested: dict[str, Any] = {"array": array, "module": module, "depth": depth + 1}
     if kind in (list, tuple):
         return kind(transform(v, place=f"{place}[{i}]", **nested) for i, v in enumerate(value))
@@ -81,7 +95,7 @@ def transform(
         return {str(k): transform(v, place=f"{place}[{str(k)!r}]", **nested) for k, v in value.items()}
     if _is_module(value):
         return module(value)
-    raise NotPlain(f"{place}: got {kind.__name__}, allowed numbers, text, NumPy arrays, IRModules, lists and dicts")
+    raise _refused(place, kind.__name__, _PLAIN)
 
 
 def is_dict(value: Any) -> bool:
@@ -141,7 +155,13 @@ def _json_values(value: Any, place: str) -> Any:
         return {k: _json_values(v, place) for k, v in value.items()}
     # A comparison with NaN is always false, which would pass many a check.
     if isinstance(value, float) and not math.isfinite(value):
-        raise NotPlain(f"{place}: got the number {value}, allowed finite numbers")
+        raise _refused(place, str(value), Text("finite numbers", "有限的数"))
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise NotPlain(f"{place}: got an integer of {value.bit_length()} bits, allowed at most 64")
+        bits = value.bit_length()
+        raise NotPlain(
+            Text(
+                f"{place}: got an integer of {bits} bits, allowed at most 64",
+                f"{place}：得到 {bits} 位的整数，最多 64 位",
+            )
+        )
     return value
