@@ -56,7 +56,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open a page, wait for its explorer and go to a step (None: stay where it opens); afterwards nothing may have been reported to the console."""
     contexts, reported = [], []
 
-    def opened(name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, step: int | None = 0, **options) -> Page:
+    def opened(
+        name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, step: int | None = 0, **options
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options)
         context.set_default_timeout(8_000)
         contexts.append(context)
