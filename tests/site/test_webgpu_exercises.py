@@ -29,4 +29,4 @@ def test_a_solution_is_exported_and_runs_where_it_is_dropped(open_piece, solved,
     page.set_input_files("input[type=file]", path)
     page.click(".mlc-gpu-main:enabled")
     page.wait_for_function("document.querySelector('.mlc-gpu-answer').textContent.startsWith('right')")
-    assert page.inner_text("h4 >> nth=0") == answer
+    assert page.inner_text(".mlc-gpu-title >> nth=0") == answer

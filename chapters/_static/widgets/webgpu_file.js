@@ -49,7 +49,7 @@ export default function mount(root, data, lang) {
       throw new Problem("artefact", { en: "This file has no inputs and results to compare with; write it with export_webgpu.", zh: "该文件没有输入和可比较的结果；请用 export_webgpu 生成。" });
     }
     go.disabled = false;
-    contents.replaceChildren(el("h4", { class: "mlc-gpu-title" }, artefact.name), kernelTable(artefact, lang));
+    contents.replaceChildren(el("p", { class: "mlc-gpu-title" }, artefact.name), kernelTable(artefact, lang));
     program.show(word("program", lang, { name: artefact.name }), artefact.kernels.map(({ name, wgsl }) => ({ label: name, text: wgsl })));
     status.say(word("fileRead", lang));
   }

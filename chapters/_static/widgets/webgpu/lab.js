@@ -70,7 +70,7 @@ function lines(text) {
 /** The program of a step behind tabs; `show(title, [{ label, text }])` changes it and keeps the tab that was open. */
 export function programView(lang, id) {
   let open = 0;
-  const title = el("h4", { class: "mlc-gpu-title" });
+  const title = el("p", { class: "mlc-gpu-title" });
   const tabs = el("div", { class: "mlc-controls", role: "tablist" });
   const panel = el("pre", { class: "mlc-lines mlc-gpu-code", role: "tabpanel", id: `${id}-panel`, tabindex: "0" });
   const element = el("div", { class: "mlc-gpu-program" }, title, tabs, panel);
