@@ -2,6 +2,7 @@
 // steps of widgets. Both languages have the same sections with the same addresses, and the same blocks in them.
 (() => {
   const KEY = "mlc-place-kept";
+  const LEFT = `mlc-place-left:${location.pathname}`;
   // What stands higher than this is read already or lies under the bar; what stands below the second is not yet read.
   const TOP = 60;
   const READ_TO = 0.6;
@@ -52,20 +53,22 @@
     const state = { page: page(), place: placeNow(), open: folds().map((each) => each.open), dials: dials().map((all) => all.map((each) => each.value)) };
     try {
       sessionStorage.setItem(KEY, JSON.stringify(state));
+      // For the button "back": what is drawn later changes heights, and the browser's own memory would be of another place.
+      // (The history's state is no place for it: Sphinx's highlighter empties that on every page.)
+      sessionStorage.setItem(LEFT, JSON.stringify(state.place));
+      history.scrollRestoration = "manual";
     } catch {
       // Storage may be forbidden: then the address alone leads to the section.
     }
-    // For the button "back": what is drawn later changes heights, and the browser's own memory would be of another place.
-    history.replaceState({ ...history.state, mlcPlace: state.place }, "");
-    history.scrollRestoration = "manual";
     return state.place;
   };
 
-  const take = () => {
+  /** What was stored under a key, once. */
+  const take = (key) => {
     try {
-      const state = JSON.parse(sessionStorage.getItem(KEY));
-      sessionStorage.removeItem(KEY);
-      return state?.page === page() ? state : null;
+      const stored = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.removeItem(key);
+      return stored;
     } catch {
       return null;
     }
@@ -124,8 +127,6 @@
 
   // Back and forward are no switch: they return to where the reader was on that page.
   const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  // Read at once: Sphinx's highlighter empties the state when the page is read.
-  const left = history.state?.mlcPlace;
 
   document.addEventListener("DOMContentLoaded", () => {
     const links = document.querySelectorAll(".mlc-language a");
@@ -149,8 +150,8 @@
     addEventListener("hashchange", update);
     addEventListener("mlc-address", update);
     update();
-    const state = take();
+    const [state, left] = [take(KEY), take(LEFT)];
     if (isReturn && left) hold(left);
-    else if (state && !isReturn) restore(state);
+    else if (!isReturn && state?.page === page()) restore(state);
   });
 })();
