@@ -75,13 +75,13 @@ ROOM = """root => root.getBoundingClientRect().bottom
 BROKEN = "() => [...document.querySelectorAll('.jp-Notebook img')].filter((i) => !i.naturalWidth).map((i) => i.src.slice(0, 99))"
 
 
-def gathered(folder: Path) -> nbformat.NotebookNode:
-    """All prose and all that was drawn in the notebooks of a folder, as one notebook."""
+def gathered(folder: Path, *, prose: bool) -> nbformat.NotebookNode:
+    """All that was drawn in the notebooks of a folder, and all their prose where asked for, as one notebook."""
     cells = []
     for path in sorted(folder.glob("*.ipynb")):
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             drawn = [o for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
-            if cell.cell_type == "markdown" or drawn:
+            if drawn or (prose and cell.cell_type == "markdown"):
                 cell["id"] = f"{path.stem.replace('_', '-')}-{number}"
                 cells.append(cell)
     return new_notebook(cells=cells, metadata=KERNEL)
@@ -98,10 +98,9 @@ def drawing_cells(site: Path, language: str) -> nbformat.NotebookNode:
 def lab(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with running_lab(tmp_path_factory.mktemp("lab")) as running:
         for language in ("en", "zh"):
-            notebook = gathered(site / language / "notebooks")
-            running.write(f"{language}-untrusted.ipynb", notebook, trusted=False)
-            notebook.metadata["title"] = "trusted"
-            running.write(f"{language}-trusted.ipynb", notebook, trusted=True)
+            folder = site / language / "notebooks"
+            running.write(f"{language}-untrusted.ipynb", gathered(folder, prose=True), trusted=False)
+            running.write(f"{language}-trusted.ipynb", gathered(folder, prose=False), trusted=True)
             running.write(f"{language}-run.ipynb", drawing_cells(site, language), trusted=False)
         yield running
 

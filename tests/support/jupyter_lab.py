@@ -136,7 +136,7 @@ def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
     context.route("**/*", guard)
     visit.page.on("console", lambda message: hear(message.type, message.text))
     visit.page.on("pageerror", lambda error: visit.problems.append(f"exception: {error}"))
-    visit.page.goto(lab.address)
+    visit.page.goto(f"{lab.address}&reset")  # nothing of an earlier visit is open
     visit.page.wait_for_function("() => globalThis.jupyterapp?.restored")
     theme = "JupyterLab Dark" if dark else "JupyterLab Light"
     visit.page.evaluate(

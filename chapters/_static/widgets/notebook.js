@@ -54,8 +54,8 @@ export default function start(script, draw) {
   const root = rootOf(script);
   if (!root) return;
   root.dataset.state = "waiting";
-  // In JupyterLab, an arrow key would fold a heading instead of moving a slider.
-  root.dataset.lmSuppressShortcuts = "true";
+  // JupyterLab would take the keys: an arrow would fold a heading and not move a slider. It asks the element that has them.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   // The output may not be on the page yet, and what is drawn depends on its width.
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

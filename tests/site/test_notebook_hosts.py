@@ -1,0 +1,71 @@
+"""Widgets in notebooks of programs that cannot be run here: how each puts an output on its page, and says whether it is dark."""
+
+import os
+
+import pytest
+from playwright.sync_api import Browser
+
+from mlc_ref.viz.roofline import roofline
+from mlc_ref.viz.widget import notebook_html
+
+pytestmark = [pytest.mark.browser]
+if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
+    pytest.skip("Chromium is missing: apt-get install chromium", allow_module_level=True)
+
+# Colab writes the output into a frame of its own; the classic notebook does the like in its page.
+WRITTEN = "(html) => { document.write(html); document.close(); }"
+# VS Code sets the HTML, then runs each script at the end of the output and takes it away again.
+EVALUATED = """(html) => {
+  const container = document.createElement("div");
+  document.body.append(container);
+  container.innerHTML = html;
+  for (const node of [...container.getElementsByTagName("script")]) {
+    const script = document.createElement("script");
+    script.text = node.innerText;
+    if (node.type) script.setAttribute("type", node.type);
+    container.appendChild(script).parentNode.removeChild(script);
+  }
+}"""
+HOSTS = [
+    ("<html><body class='vscode-dark'>", EVALUATED, "light", "dark"),
+    ("<html><body class='vscode-light'>", EVALUATED, "dark", "light"),
+    ("<html><body class='vscode-high-contrast'>", EVALUATED, "light", "dark"),
+    ("<html><body class='vscode-high-contrast-light vscode-high-contrast'>", EVALUATED, "dark", "light"),
+    ("<html theme='dark'><body>", WRITTEN, "light", "dark"),
+    ("<html theme='light'><body>", WRITTEN, "dark", "light"),
+    ("<html><body>", WRITTEN, "dark", "dark"),
+    ("<html><body>", WRITTEN, "light", "light"),
+    ("<html><body style='background: #fff'>", WRITTEN, "dark", "light"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_widget_is_drawn_in_every_program_s_theme(browser: Browser, language: str) -> None:
+    widget = notebook_html(roofline({"naive": (200, 800)}).page_html(), language)
+    for start, put, system, expected in HOSTS:
+        context = browser.new_context(color_scheme=system)
+        page, problems = context.new_page(), []
+        page.on("console", lambda message, said=problems: said.append(message.text))
+        page.on("pageerror", lambda error, said=problems: said.append(str(error)))
+        page.set_content(f"<!doctype html>{start}")
+        page.evaluate(put, f"<!doctype html>{start}{widget}" if put == WRITTEN else widget)
+        page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=10_000)
+        assert page.get_attribute(".mlc-widget", "data-theme") == expected, start
+        assert ("峰值" in page.inner_text(".mlc-widget-stage")) == (language == "zh")
+        assert not page.is_visible(".mlc-widget-plain")
+        assert problems == []
+        context.close()
+
+
+def test_two_equal_outputs_are_both_drawn_and_a_frame_grows_with_its_output(browser: Browser) -> None:
+    widget = notebook_html(roofline({"naive": (200, 800)}).page_html(), "en")
+    page = browser.new_page()
+    page.set_content("<!doctype html><html><body>")
+    page.evaluate(
+        "() => { globalThis.grown = 0; globalThis.google = { colab: { output: { resizeIframeToContent: () => grown++ } } }; }"
+    )
+    page.evaluate(EVALUATED, widget)
+    page.evaluate(EVALUATED, widget)
+    page.wait_for_function("() => document.querySelectorAll('.mlc-widget[data-state=drawn]').length === 2")
+    page.wait_for_function("() => grown >= 2")
+    page.close()
