@@ -93,10 +93,10 @@ def _fault(mod):
     blocks = nodes(function(mod).body, SBlock)
     if any(block.init is not None for block in blocks):
         return Text("The instruction adds to what C holds: no T.init.", "指令会累加到 C 原有的值上：不要 T.init。")
-    outer = next(block for block in blocks if not block.iter_vars and block.reads)
-    order = [region.source for region in outer.reads]
+    regions = next((block.reads for block in blocks if not block.iter_vars), [])
+    order = [region.source for region in regions]
     a, b, c = _buffers(mod)
-    if not all(source.same_as(each) for source, each in zip(order, (c, a, b), strict=True)):
+    if len(order) != 3 or not all(source.same_as(each) for source, each in zip(order, (c, a, b), strict=True)):
         return Text("T.reads in the order C, A, B.", "T.reads 的次序是 C、A、B。")
     inner = sites(mod)[-1]
     loops = [constant(loop.extent) for loop in inner.loops]
@@ -126,8 +126,8 @@ def _formula_fault(inner, a, b, c):
     i, j, p = (axis.var for axis in inner.block.iter_vars)
     loads = [value.a, *(each.value for each in factors)]
     for load, buffer, indices in zip(loads, (c, a, b), ((i, j), (i, p), (j, p)), strict=True):
-        same = all(x.same_as(y) for x, y in zip(load.indices, indices, strict=True))
-        if not load.source.same_as(buffer) or not same:
+        loaded = isinstance(load, TensorLoad) and load.source.same_as(buffer) and len(load.indices) == len(indices)
+        if not loaded or not all(x.same_as(y) for x, y in zip(load.indices, indices, strict=True)):
             return Text("C[i, j], A[i, p] and B[j, p], in this order: B comes transposed.",
                         "依次是 C[i, j]、A[i, p]、B[j, p]：B 是转置的。")  # fmt: skip
     return None
