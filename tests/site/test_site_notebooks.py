@@ -86,7 +86,7 @@ def test_nothing_of_the_website_s_syntax_is_left(chapters):
         assert mark not in text
     assert "[More](https://course.example/mlc/en/introduction.html#introduction-more)" in text
     assert "![A box](attachment:toy.en.png)" in text
-    assert "[[Chen *et al.*, 2018](https://course.example/mlc/en/references.html)]" in text
+    assert "[[Chen *et al.*, 2018a](https://course.example/mlc/en/references.html)]" in text
     assert "def parse_language" in text
 
 

@@ -221,7 +221,7 @@ def test_dropping_a_file_is_choosing_it(open_piece, own_file, tmp_path):
     )
     page.dispatch_event(".mlc-gpu-drop", "drop", {"dataTransfer": transfer})
     page.wait_for_selector(".mlc-gpu-main:enabled")
-    assert page.inner_text("h4 >> nth=0") == "mine"
+    assert page.inner_text(".mlc-gpu-title >> nth=0") == "mine"
 
 
 @pytest.mark.parametrize(
@@ -249,4 +249,4 @@ def test_a_name_in_a_file_is_shown_as_text(open_piece, own_file, tmp_path):
     path.write_text(path.read_text("utf-8").replace('"mine"', '"<b>bold</b>"'), "utf-8")
     page.set_input_files("input[type=file]", path)
     page.wait_for_selector(".mlc-gpu-main:enabled")
-    assert page.inner_text("h4 >> nth=0") == "<b>bold</b>"
+    assert page.inner_text(".mlc-gpu-title >> nth=0") == "<b>bold</b>"
