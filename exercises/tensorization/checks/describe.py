@@ -93,8 +93,7 @@ def _fault(mod):
     blocks = nodes(function(mod).body, SBlock)
     if any(block.init is not None for block in blocks):
         return Text("The instruction adds to what C holds: no T.init.", "指令会累加到 C 原有的值上：不要 T.init。")
-    regions = next((block.reads for block in blocks if not block.iter_vars), [])
-    order = [region.source for region in regions]
+    order = next(([region.source for region in block.reads] for block in blocks if not block.iter_vars), [])
     a, b, c = _buffers(mod)
     if len(order) != 3 or not all(source.same_as(each) for source, each in zip(order, (c, a, b), strict=True)):
         return Text("T.reads in the order C, A, B.", "T.reads 的次序是 C、A、B。")
