@@ -1,13 +1,9 @@
 """What axe finds in the structure of every page: names, roles, landmarks, headings."""
 
-import os
-
 import pytest
 from site_pages import names, structure_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
-    pytest.skip("Chromium is missing. apt-get install chromium", allow_module_level=True)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -4,7 +4,6 @@ All pages' prose, figures and widgets are looked at as two notebooks a language:
 and whose last cells are run.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
-    pytest.skip("Chromium is missing: apt-get install chromium", allow_module_level=True)
 
 # Cells that draw, each fast; the labs that search and that read digits take too long and are used as they came.
 DRAWING = """

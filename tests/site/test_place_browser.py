@@ -1,14 +1,10 @@
 """Where the reader is, in headless Chromium: kept by the language switch, offered again, reached by keys and contents."""
 
-import os
 import re
 
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
-    message = "*** CHROMIUM IS MISSING: PLACES WERE NOT TRIED IN A BROWSER. apt-get install chromium ***"
-    pytest.skip(message, allow_module_level=True)
 
 TOP = "id => document.getElementById(id).querySelector('h2, h3').getBoundingClientRect().top"
 

@@ -1,15 +1,11 @@
 """The site as readers meet it, in headless Chromium."""
 
-import os
 import re
 
 import pytest
 from site_pages import names
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
-    message = "*** CHROMIUM IS MISSING: THE WEBSITE WAS NOT LOOKED AT IN A BROWSER. apt-get install chromium ***"
-    pytest.skip(message, allow_module_level=True)
 # Counts how much of what stood still jumped, as browsers do for their "cumulative layout shift".
 WATCH_SHIFTS = """
   window.shifted = 0;

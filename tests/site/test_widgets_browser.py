@@ -1,6 +1,5 @@
 """Interactive pieces as readers meet them: both languages and themes, three widths, keyboard, without scripts."""
 
-import os
 import re
 from dataclasses import replace
 
@@ -19,8 +18,6 @@ from mlc_ref.viz import explore_access, explore_graph
 from mlc_ref.viz.roofline import roofline
 
 pytestmark = [pytest.mark.browser]
-if not os.environ["MLC_CHROMIUM"] and not os.environ.get("CI"):
-    pytest.skip("Chromium is missing: apt-get install chromium", allow_module_level=True)
 
 
 def _transposed(step):
