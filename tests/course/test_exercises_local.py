@@ -1,6 +1,7 @@
 """Judging an answer in this process: every kind of answer, right and wrong, and what the messages say."""
 
 import functools
+import pickle
 import signal
 from collections import Counter, OrderedDict, defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -357,3 +358,10 @@ def test_reports_survive_json(tmp_path):
     append_report(tmp_path / "reports", report)
     assert read_reports(tmp_path / "reports") == [report, report]
     assert read_reports(tmp_path / "none") == []
+
+
+def test_a_value_that_is_not_plain_is_told_whole_by_another_process():
+    with pytest.raises(NotPlain) as caught:
+        plain_json({"a": object()})
+    received = pickle.loads(pickle.dumps(caught.value))
+    assert (received.text, str(received)) == (caught.value.text, caught.value.text.en)

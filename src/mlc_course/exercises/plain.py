@@ -35,7 +35,10 @@ class NotPlain(TypeError):
 
     def __init__(self, text: Text):
         self.text = text
-        super().__init__(text.en)
+        super().__init__(text)  # what the class is called with again when another process hands the error on
+
+    def __str__(self) -> str:
+        return self.text.en
 
 
 def _refused(place: str, kind: str, allowed: Text) -> NotPlain:

@@ -14,7 +14,10 @@ class SimulationError(Exception):
 
     def __init__(self, text: Text):
         self.text = text
-        super().__init__(text.get())
+        super().__init__(text)  # what the class is called with again when another process hands the error on
+
+    def __str__(self) -> str:
+        return self.text.get()
 
 
 class Unsupported(SimulationError):

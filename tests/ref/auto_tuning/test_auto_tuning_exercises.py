@@ -9,12 +9,22 @@ import numpy as np
 import pytest
 import tvm
 from auto_tuning_answers import (
+    LAYER,
+    SECOND_PRODUCT,
     accept_vectorized,
+    broken_widest,
+    by_thought,
     cheapest,
+    edited,
     from_the_chapter,
     in_order,
     repeated,
+    scheduled,
+    scores,
     shuffled,
+    slow,
+    smallest_last,
+    widest_by_counting_down,
     with_history,
 )
 from tvm.s_tir import Schedule
@@ -25,15 +35,12 @@ from mlc_course.exercises.local import judge
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
 from mlc_ref.auto_tuning import exercise_inputs
-from mlc_ref.auto_tuning.decisions import decisions, with_values
 from mlc_ref.auto_tuning.simulated import SimulatedCpu
 from mlc_ref.auto_tuning.space import draw, matmul_space
-from mlc_ref.schedules.traces import replay
 
 TASKS = {task.name: task for task in load_tasks("auto_tuning")}
 POINTS = {"freedom": [2, 2, 1], "widest": [2, 3], "search": [2, 2, 1], "accept": [1, 2, 1, 1], "install": [1, 4, 1]}
 ANSWERS = {"freedom": "scores", "widest": "widest", "search": "random_search", "accept": "accept", "install": "tuned"}
-LAYER = "fused_matmul_add_relu"
 
 
 def report_on(name, answer):
@@ -74,35 +81,6 @@ def test_the_grader_accepts_right_answers_as_they_travel(solutions):
 # A schedule with stated freedom.
 
 
-def scores(*, most=6, fixed=False, candidates=(1, 2, 3, 4), late=False, extra=False):
-    """A schedule of the scores, varied in one respect."""
-    sch = Schedule(exercise_inputs.scores_program(), seed=11)
-    if late:  # another order of the draws, the start split off, k cut before the others
-        k = sch.get_loops("Y")[2]
-        unrolled = sch.sample_categorical(list(candidates), [1 / len(candidates)] * len(candidates))
-        k0, k1 = sch.split(k, [None, unrolled])
-        i, j = sch.get_loops("Y")[:2]
-        columns = sch.sample_perfect_tile(j, n=3, max_innermost_factor=16)
-    else:
-        i, j, k = sch.get_loops("Y")
-    rows = sch.sample_perfect_tile(i, n=2, max_innermost_factor=most)
-    if not late:
-        columns = sch.sample_perfect_tile(j, n=3, max_innermost_factor=16)
-        unrolled = sch.sample_categorical(list(candidates), [1 / len(candidates)] * len(candidates))
-        k0, k1 = sch.split(k, [None, int(sch.get(unrolled)) if fixed else unrolled])
-    i0, i1 = sch.split(i, [int(sch.get(v)) for v in rows] if fixed else rows)
-    j0, j1, j2 = sch.split(j, [int(sch.get(v)) for v in columns] if fixed else columns)
-    sch.reorder(i0, j0, j1, k0, k1, i1, j2)
-    sch.parallel(i0)
-    sch.unroll(k1)
-    sch.vectorize(j2)
-    if late:
-        sch.decompose_reduction("Y", k0)
-    if extra:
-        sch.sample_categorical([1, 2], [0.5, 0.5])
-    return sch
-
-
 def test_draws_may_come_in_any_order_and_more_steps_may_follow():
     assert earned("freedom", scores()) == [2, 2, 1]
     assert earned("freedom", scores(late=True)) == [2, 2, 1]
@@ -129,33 +107,6 @@ def test_a_schedule_without_or_with_too_many_draws():
 
 
 # Replay with chosen decisions.
-
-
-def widest_by_counting_down(mod, text):
-    sch = replay(mod, text)
-    values = []
-    for made in decisions(sch):
-        if made.kind == "SampleCategorical":
-            values.append(made.limit - 1)
-        else:
-            length, last = int(np.prod(made.value)), made.limit
-            while length % last:
-                last -= 1
-            values.append((length // last,) + (1,) * (len(made.value) - 2) + (last,))
-    return {"module": with_values(mod, sch, values).mod, "values": np.array(values, dtype=object).tolist()}
-
-
-def broken_widest(rule):
-    def widest(mod, text):
-        sch = replay(mod, text)
-        values = [rule(made) for made in decisions(sch)]
-        return {"values": values, "module": with_values(mod, sch, values).mod}
-
-    return widest
-
-
-def smallest_last(made):
-    return made.limit - 1 if isinstance(made.value, int) else (math.prod(made.value), *[1] * (len(made.value) - 1))
 
 
 def test_the_rule_may_be_computed_in_another_way():
@@ -293,32 +244,6 @@ def test_the_wrong_way_round_earns_nothing():
 # Tune and install.
 
 
-def scheduled(steps):
-    """The model with its layer scheduled by ``steps``."""
-    model = exercise_inputs.scoring_model()
-    name = model.get_global_var(LAYER)
-    sch = Schedule(tvm.IRModule({"main": model[name].with_attr("global_symbol", "main")}))
-    steps(sch)
-    result = tvm.IRModule(dict(model.functions_items()))
-    result[name] = sch.mod["main"].without_attr("global_symbol")
-    return result
-
-
-def by_thought(sch, vector=True):
-    """One epilogue, a register tile, rows in parallel."""
-    sch.reverse_compute_inline("compute")
-    sch.set_scope("matmul", 0, "local")
-    i, j, k = sch.get_loops("matmul")
-    i0, i1 = sch.split(i, [12, 4])
-    j0, j1 = sch.split(j, [5, 8])
-    sch.reorder(i0, j0, k, i1, j1)
-    sch.reverse_compute_at("T_add", j0)
-    sch.parallel(i0)
-    sch.unroll(i1)
-    if vector:
-        sch.vectorize(j1)
-
-
 def test_a_schedule_found_by_thinking_is_as_good():
     assert earned("install", scheduled(by_thought)) == [1, 4, 1]
 
@@ -338,30 +263,6 @@ def test_less_work_is_not_a_better_schedule():
     less = tvm.script.from_source(text)
     assert earned("install", less)[1:] == [0, 0]
     assert name.name_hint == LAYER
-
-
-def edited(model, old, new):
-    """The model with a piece of its text replaced."""
-    assert old in model.script()
-    return tvm.script.from_source(model.script().replace(old, new, 1))
-
-
-def slow(sch):
-    i, j, k = sch.get_loops("matmul")
-    sch.reorder(i, k, j)
-    sch.vectorize(j)
-
-
-SECOND_PRODUCT = """        Z = T.sblock_alloc_buffer((T.int64(40),), scope="local")
-        for i0 in T.parallel(T.int64(48)):
-            for k in range(T.int64(60)):
-                for i1 in T.vectorized(T.int64(40)):
-                    with T.sblock("second"):
-                        vi, vj, vk = T.axis.remap("SSR", [i0, i1, k])
-                        T.reads()
-                        T.writes(Z[vj])
-                        Z[vj] = T.float32(0)
-"""
 
 
 def test_a_block_that_does_not_say_what_it_reads_has_no_cost_to_be_judged_by():
