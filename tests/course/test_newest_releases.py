@@ -81,3 +81,9 @@ def test_releases_that_cannot_be_installed_together_are_said(monkeypatch, capsys
     monkeypatch.setattr(newest_releases, "upgrade", lambda packages: 1)
     assert newest_releases.main(["--upgrade", "gpu"]) == 1
     assert "could not install the newest releases together" in capsys.readouterr().err
+
+
+def test_an_unknown_topic_is_refused_with_those_there_are(capsys):
+    with pytest.raises(SystemExit):
+        newest_releases.main(["--upgrade", "gpus"])
+    assert "STEM: got gpus, allowed introduction, " in capsys.readouterr().err

@@ -121,6 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("stems", nargs="*", metavar="STEM", help="topics to try (all if none is given)")
     options = parser.parse_args(arguments)
     root = course_root()
+    if unknown := set(options.stems) - set(stems(root)):
+        parser.error(f"STEM: got {', '.join(sorted(unknown))}, allowed {', '.join(stems(root))}")
     if options.upgrade and upgrade(main_packages(root)):
         print("pip could not install the newest releases together; its message stands above.", file=sys.stderr)
         return 1
