@@ -21,6 +21,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
+_STARTED = "() => !document.getElementById('jupyterlab-splash')"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\?token=\w+")
 # JupyterLab puts a cell on the page before it finds its attachments, so the browser looks for each of them in vain first.
 _OF_JUPYTERLAB = re.compile(r"ERR_UNKNOWN_URL_SCHEME|\[WDS\]")
@@ -135,16 +136,14 @@ def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
 
     context.route("**/*", guard)
     visit.page.on("console", lambda message: hear(message.type, message.text))
-    visit.page.on("pageerror", lambda error: visit.problems.append(f"exception: {error}"))
+    visit.page.on("pageerror", lambda error: visit.problems.append(f"exception: {error.stack}"))
     visit.page.goto(f"{lab.address}&reset")  # nothing of an earlier visit is open
     visit.page.wait_for_function("() => globalThis.jupyterapp?.restored")
+    visit.page.evaluate("() => jupyterapp.restored")
+    # A theme that changes while the picture of the start fades makes JupyterLab take that picture away twice.
+    visit.page.wait_for_function(_STARTED)
     theme = "JupyterLab Dark" if dark else "JupyterLab Light"
-    visit.page.evaluate(
-        """async (theme) => {
-             await jupyterapp.restored;
-             await jupyterapp.commands.execute("apputils:change-theme", { theme });
-           }""",
-        theme,
-    )
+    visit.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    visit.page.wait_for_function(_STARTED)
     yield visit
     context.close()
