@@ -25,6 +25,7 @@ _ONE_TEXT_OF_EACH_STYLE = """() => {
     if (seen.has(key)) text.data = "";
     seen.add(key);
   }
+  for (const token of document.querySelectorAll(".highlight pre span")) if (!token.textContent.trim()) token.remove();
   return seen.size;
 }"""
 # Takes the colours' elements out of highlighted code: thousands a page, and no rule but the contrast asks for them.
