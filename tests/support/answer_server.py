@@ -11,6 +11,7 @@ the answer cell), ``seed`` and ``first_loss`` (stop at the first part that is lo
 
 import ast
 import contextlib
+import gc
 import io
 import json
 import linecache
@@ -181,6 +182,8 @@ def main():
         load_tasks(request["stem"])
         import_modules(request["stem"], request["item"])
         answer_expression(request["stem"], request["item"])
+        gc.collect()
+        gc.freeze()  # a child that looks for garbage does not walk, and so copy, what it shares
         print(json.dumps(forked(request)), file=replies)
 
 
