@@ -303,7 +303,9 @@ class _EndsTheProcess:
 
 def test_a_worker_that_the_system_ends_costs_only_the_submission_it_was_at(room, tmp_path):
     def order(student: str, known: Any) -> Order:
-        return Order("no such set", student, tmp_path / "none.ipynb", known, None, tmp_path, another_follows=False)
+        return Order(
+            "no such set", "none", student, tmp_path / "none.ipynb", known, None, tmp_path, another_follows=False
+        )
 
     assert pickle.dumps(_EndsTheProcess())
     with Workers(2, tmp_path / "log") as pool:

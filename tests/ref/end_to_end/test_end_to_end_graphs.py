@@ -99,10 +99,10 @@ def test_a_shape_parameter_must_agree_with_the_tensor_of_the_same_symbol():
 
 
 def test_the_side_effect_happens_once_between_the_two_pure_regions():
-    libraries.RECORDED.clear()
+    before = len(libraries.RECORDED)
     x = np.float32([range(-5, 5)])
     squares = run_graph(programs.LoggedReLU, x)
-    assert [r.tolist() for r in libraries.RECORDED] == [np.maximum(x, 0).tolist()]
+    assert [r.tolist() for r in libraries.RECORDED[before:]] == [np.maximum(x, 0).tolist()]
     assert squares.tolist() == (np.maximum(x, 0) ** 2).tolist()
     kinds = [type(block) for block in programs.LoggedReLU["main"].body.blocks]
     assert kinds == [relax.DataflowBlock, relax.BindingBlock, relax.DataflowBlock]

@@ -227,9 +227,9 @@ def test_dead_bindings_and_unreached_functions_go_and_effects_stay():
     assert sorted(var.name_hint for var in after.get_global_vars()) == ["double", "main"]
     assert {v.name_hint for v in reachable_functions(programs.Unused)} == {"main", "negate", "double"}
     libraries.register_libraries()
-    libraries.RECORDED.clear()
+    before = len(libraries.RECORDED)
     assert run_graph(after, np.float32([-1, 2, 3, -4])).tolist() == [0, 4, 6, 0]
-    assert [x.tolist() for x in libraries.RECORDED] == [[0, 4, 6, 0]]
+    assert [x.tolist() for x in libraries.RECORDED[before:]] == [[0, 4, 6, 0]]
 
 
 @pytest.mark.parametrize("mod", [programs.Unused, programs.Linear, programs.ConstantBranch, Broadcast])

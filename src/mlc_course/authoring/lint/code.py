@@ -55,3 +55,15 @@ def modules_say_what_they_hold(_name: str, root: Path) -> list[str]:
         for path in python_files(root, ("src", "exercises"))
         if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
+
+
+@rule("course")
+def no_cache_has_to_be_cleared(_name: str, root: Path) -> list[str]:
+    """What has to be forgotten by hand was remembered by too little, and spoils tests that run after another."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno}: cache_clear; let the key be all that the value depends on (the folder, "
+        "the text), or keep the values in an object and make another one"
+        for path in python_files(root)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "cache_clear"
+    ]
