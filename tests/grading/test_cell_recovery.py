@@ -30,6 +30,7 @@ from damaged_notebooks import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from present import present
 from submissions import scores
 
 from mlc_course.exercises.source import parse_check
@@ -77,7 +78,7 @@ def answers_where_they_are_judged(notebook: Any) -> dict[str, Any]:
         with contextlib.suppress(Exception):  # as a kernel goes on after a cell that raises
             exec(compile(text, "<cell>", "exec"), names)
         if name in FULL:
-            found[name] = eval(str(parse_check(cell.source).answer), names)
+            found[name] = eval(str(present(parse_check(cell.source)).answer), names)
     return found
 
 

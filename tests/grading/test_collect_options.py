@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from collecting import at, info, line, utc
 from packed import zipped
+from present import present
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloaded(course, lang):
     page = (Path(__file__).parents[2] / "chapters" / lang / "instructors.md").read_text("utf-8")
-    course.configure(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE)[0])
+    course.configure(present(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE))[0])
     course.put({"all.zip": zipped({"x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb": "new", "hw_ada_attempt_2024-05-16-12-00-00_toy.ipynb": "old",
                                    "ada_toy.ipynb": "ours"}),
                 "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",

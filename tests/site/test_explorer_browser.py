@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from present import present
 from tvm.s_tir import Schedule
 
 from mlc_course.root import course_root
@@ -207,7 +208,7 @@ def test_no_step_changes_the_height_shifts_the_page_or_makes_it_wider(open_page,
     page = open_page(f"{name}-en-light", width=width)
     explorer, heights = stage(page), set()
     for _ in range(20):
-        heights.add(round(explorer.bounding_box()["height"]))
+        heights.add(round(present(explorer.bounding_box())["height"]))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         explorer.get_by_role("button", name="Next").click(force=True)
     assert len(heights) == 1

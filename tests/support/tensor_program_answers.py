@@ -170,7 +170,7 @@ def sum_guarded(A: T.Buffer((5, 7), "float32"), w: T.Buffer((7,), "float32"), y:
 def te_conv(index, *, channels=3):
     X, W = te.placeholder((2, 3, 9, 8), name="X"), te.placeholder((4, 3, 3, 2), name="W")
     c, h, w = (te.reduce_axis((0, extent)) for extent in (channels, 3, 2))
-    product = lambda n, o, y, x: X[(n, c, *index(y, x, h, w))] * W[o, c, h, w]  # noqa: E731
+    product = lambda n, o, y, x: X(n, c, *index(y, x, h, w)) * W[o, c, h, w]  # noqa: E731
     return te.create_prim_func([X, W, te.compute((2, 4, 4, 4), lambda *i: te.sum(product(*i), axis=[c, h, w]))])
 
 

@@ -1,5 +1,8 @@
 """The small importer of exported PyTorch programs, and TVM's beside it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import tvm
@@ -210,7 +213,7 @@ def pooled(self, x):
     return max_pool2d(x, 3)
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, tuple[Callable[..., Any], list[tuple[int, ...]]]] = {
     "pooling with the kernel as stride": (pooled, [(1, 2, 7, 7)]),
     "add with a factor": (lambda self, x, y: x.add(y, alpha=3), [(2, 3), (2, 3)]),
     "add a number": (lambda self, x: x + 2.5, [(2, 3)]),
@@ -259,7 +262,7 @@ def test_several_results_become_a_tuple():
         return x.relu(), x * x
 
     imported = import_program(export_network(network(forward), (3,)))
-    x = np.float32([-1, 2, -3])
+    x = np.array([-1, 2, -3], "float32")
     positive, square = run_graph(imported.module, x)
     assert positive.tolist() == [0, 2, 0]
     assert square.tolist() == [1, 4, 9]
@@ -293,10 +296,8 @@ def test_unsupported_operators_are_named_all_at_once_with_their_place():
 
 
 def test_the_place_is_the_innermost_line_outside_of_torch():
-    def forward(self, x):
+    def outer(self, x):
         return self.inner(x) * x
-
-    outer = forward
 
     def forward(self, x):
         return x.tanh()

@@ -14,6 +14,7 @@ from graph_programs import (
     TwoBlocks,
     TwoFunctions,
 )
+from main_of import main_of
 from tvm import relax
 from tvm.relax.transform import DeadCodeElimination, EliminateCommonSubexpr, FoldConstant
 from tvm.script import relax as R
@@ -82,7 +83,7 @@ def test_the_outline_shows_the_objects_of_a_function():
 
 
 def test_bindings_and_producers_cover_every_block():
-    function = TwoBlocks["main"]
+    function = main_of(TwoBlocks)
     assert [b.var.name for b in bindings(function)] == ["a", "b", "_", "_1", "c", "d"]
     found = {var.name: value for var, value in producers(function).items()}
     assert found["d"].op.name == "relax.add"
@@ -93,12 +94,12 @@ def test_uses_are_counted_with_repetition_and_being_returned_is_one():
     assert names(use_counts(programs.SharedProduct["main"])) == {
         "x": 1, "w": 1, "b": 1, "product": 2, "total": 1, "active": 1, "out": 1,
     }  # fmt: skip
-    assert names(use_counts(Broadcast["main"]))["returned"] == 2
-    assert names(use_counts(TwoBlocks["main"])) == {"x": 8, "a": 1, "b": 1, "_": 0, "_1": 0, "c": 1, "d": 1}
+    assert names(use_counts(main_of(Broadcast)))["returned"] == 2
+    assert names(use_counts(main_of(TwoBlocks))) == {"x": 8, "a": 1, "b": 1, "_": 0, "_1": 0, "c": 1, "d": 1}
 
 
 def test_uses_inside_of_tuples_and_branches_count():
-    counted = names(use_counts(TuplesAndBranches["main"]))
+    counted = names(use_counts(main_of(TuplesAndBranches)))
     expected = {"x": 2, "flag": 1, "halves": 2, "left": 2, "right": 3, "spare": 0, "mixed": 1, "pair": 1}
     assert {name: counted[name] for name in expected} == expected
 
@@ -108,7 +109,7 @@ def test_dead_code_is_seen_through_tuples_and_branches():
     kept = [b.var.name for b in bindings(cleaned["main"])]
     assert kept == ["halves", "left", "right", "mixed", "pair"]
     for flag, mixed in ((True, [4, 6]), (False, [9, 16])):
-        found = run_graph(cleaned, np.float32([1, 2, 3, 4]), np.array(flag))
+        found = run_graph(cleaned, np.array([1, 2, 3, 4], "float32"), np.array(flag))
         assert [value.tolist() for value in found] == [mixed, [1, 2]]
 
 
@@ -228,7 +229,7 @@ def test_dead_bindings_and_unreached_functions_go_and_effects_stay():
     assert {v.name_hint for v in reachable_functions(programs.Unused)} == {"main", "negate", "double"}
     libraries.register_libraries()
     before = len(libraries.RECORDED)
-    assert run_graph(after, np.float32([-1, 2, 3, -4])).tolist() == [0, 4, 6, 0]
+    assert run_graph(after, np.array([-1, 2, 3, -4], "float32")).tolist() == [0, 4, 6, 0]
     assert [x.tolist() for x in libraries.RECORDED[before:]] == [[0, 4, 6, 0]]
 
 

@@ -137,8 +137,8 @@ def count_by_arrays(sizes, batch, item_bytes):
 
 def count_in_a_counter(sizes, batch, item_bytes):
     """Another right answer: what is added up in a Counter, one of the numbers an array without axes."""
-    counts = Counter(count_by_elements(sizes, batch, item_bytes))
-    counts["flops"] = np.asarray(counts["flops"])
+    counts: Counter[str] = Counter(count_by_elements(sizes, batch, item_bytes))
+    counts["flops"] = np.asarray(counts["flops"])  # type: ignore[assignment]
     return counts
 
 
@@ -244,7 +244,7 @@ ZERO = np.float32(0)
 
 def with_types_and_imported_names(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: np.ndarray) -> None:
     """Another right answer: annotations, functions imported by name, loops over np.arange."""
-    columns: np.integer = len(b)
+    columns: int = len(b)
     for i, j in product(range(x.shape[0]), np.arange(columns)):
         products = (operator.mul(x[i, k], w[k, j]) for k in np.arange(0, len(w)))
         y[i, j] = max(reduce(operator.add, products, ZERO) + b[j], ZERO)

@@ -1,15 +1,14 @@
 """The exercises on tensorization: right answers of several styles earn everything; wrong ones what they earned."""
 
-import importlib.util
-import sys
-
 import numpy as np
 import pytest
 import tvm
+from present import present
+from solved_notebook import solved_notebook
 from tvm.s_tir import Schedule, TensorIntrin
 from tvm.script import tirx as T
 
-from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.catalog import load_tasks
 from mlc_course.exercises.local import judge
 from mlc_ref.gpu.schedules.common import cooperative_fetch
 from mlc_ref.tensorization import intrinsics, microkernel
@@ -36,15 +35,7 @@ def earned(name, answer):
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
-    """The exercise's code with its solutions, as a module on disk: TVMScript reads its own source."""
-    cells = [c.source for c in load_exercise("tensorization").cells if c.role in ("setup", "example", "answer")]
-    path = tmp_path_factory.mktemp("answers") / "tensorization_answers.py"
-    path.write_text("\n\n".join(cells), "utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    return solved_notebook("tensorization", tmp_path_factory.mktemp("answers"))
 
 
 @pytest.fixture(autouse=True)
@@ -333,5 +324,5 @@ def test_the_schedules_of_the_chapter_do_not_apply_to_the_exercises(schedule, mo
 
 def test_a_missing_library_is_named_and_nothing_is_run():
     report = judge(TASKS["with_kernel"], kernel_answer(code=False), np.random.default_rng(7))
-    assert "found: rank2_4x8" in report.results[0].message.en
-    assert "pragma_import_llvm" in report.results[0].hint.zh
+    assert "found: rank2_4x8" in present(report.results[0].message).en
+    assert "pragma_import_llvm" in present(report.results[0].hint).zh
