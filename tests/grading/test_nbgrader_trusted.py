@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from submissions import light, submit, toy_notebook
 
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
-from mlc_course.grading.judging.grader import checks_version
+from mlc_course.grading.classroom.worker_pool import Order, grade_to_file
+from mlc_course.grading.judging.grader import GRADERS, checks_version
 from mlc_course.grading.vetting.notebook import fingerprint, read_submission, sanitize
 from mlc_course.root import course_root
 
@@ -182,6 +185,36 @@ def has_a_kernel(process: psutil.Process) -> bool:
     return bool(glob.glob(f"{tempfile.gettempdir()}/mlc-box-{process.pid}-*/s-*"))
 
 
+@contextmanager
+def newer_checks() -> Iterator[None]:
+    """While this holds, the toy set has other checks."""
+    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
+    text = checks.read_text("utf-8")
+    checks.write_text(text + "# newer\n", "utf-8")
+    try:
+        yield
+    finally:
+        checks.write_text(text, "utf-8")
+
+
+def test_a_grader_is_kept_until_the_checks_of_its_set_change(room):
+    kept = GRADERS.grader_for("toy")
+    assert GRADERS.grader_for("toy") is kept
+    with newer_checks():
+        assert GRADERS.grader_for("toy").version == checks_version("toy") != kept.version
+    assert GRADERS.grader_for("toy").version == kept.version
+
+
+def test_a_submission_is_not_judged_by_other_checks_than_those_its_class_began_with(room, tmp_path):
+    path = submit(room, "pia", light())
+    order = Order("toy", "before", "pia", path, room.known_cells("toy"), None, tmp_path, another_follows=False)
+    assert grade_to_file(order) == (
+        "ChecksChanged: the checks of toy changed while the class was graded "
+        f"(from before to {checks_version('toy')}); run `mlc grade` again"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
     def version_on_the_page() -> str:
         room.generate_feedback("toy", "oda")
@@ -193,17 +226,12 @@ def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
     grade_class(room.folder, "toy", 1)
     old = version_on_the_page()
     assert old == checks_version("toy")
-    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
-    text = checks.read_text("utf-8")
-    checks.write_text(text + "# newer\n", "utf-8")
-    try:
+    with newer_checks():
         capsys.readouterr()
         assert grade_class(room.folder, "toy", 1)["oda"].recorded
         new = version_on_the_page()
         assert new == checks_version("toy") != old
         assert f"graded by checks {old} before, and again by checks {new} now" in capsys.readouterr().err
-    finally:
-        checks.write_text(text, "utf-8")
 
 
 def test_an_assignment_is_not_graded_by_two_runs_at_once(room):

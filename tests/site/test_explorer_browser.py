@@ -58,7 +58,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, step: int | None = 0, **options
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: reported.append(message.text))

@@ -57,7 +57,7 @@ def test_a_widget_is_drawn_in_every_program_s_theme(browser: Browser, language: 
         problems = heard_from(page)
         page.set_content(f"<!doctype html>{start}")
         page.evaluate(put, f"<!doctype html>{start}{widget}" if put == WRITTEN else widget)
-        page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=10_000)
+        page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=60_000)
         assert page.get_attribute(".mlc-widget", "data-theme") == expected, start
         assert ("峰值" in page.inner_text(".mlc-widget-stage")) == (language == "zh")
         assert not page.is_visible(".mlc-widget-plain")

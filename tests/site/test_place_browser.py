@@ -9,13 +9,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TOP = "id => document.getElementById(id).querySelector('h2, h3').getBoundingClientRect().top"
 
 
+# Resolved once nothing moved for some frames, however long a frame takes on a busy machine.
+AT_REST = """frames => new Promise(resolve => {
+  let same = 0, before = "";
+  const look = () => {
+    const now = `${scrollY} ${document.documentElement.scrollHeight}`;
+    same = now === before ? same + 1 : 0;
+    before = now;
+    same >= frames ? resolve() : requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def put(page, anchor, offset):
     """Scroll so that a heading stands ``offset`` pixels below the window's top, once nothing moves any more."""
     page.wait_for_load_state("networkidle")
     for _ in range(3):
         by = page.evaluate(TOP, anchor) - offset
         page.evaluate("by => scrollBy({ top: by, behavior: 'instant' })", by)
-        page.wait_for_timeout(150)
+        page.evaluate(AT_REST, 10)
 
 
 def switch(page):
@@ -27,7 +40,7 @@ def switch(page):
 def settled(page, anchor):
     """The heading's distance from the window's top after the page came to rest."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(700)
+    page.evaluate(AT_REST, 40)
     return page.evaluate(TOP, anchor)
 
 
@@ -64,7 +77,7 @@ def test_between_headings_the_same_block_stays_in_view(visit):
     switch(page)
     page.wait_for_url(re.compile(r"/zh/schedules\.html"))
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(700)
+    page.evaluate(AT_REST, 40)
     assert abs(page.evaluate(seen) - block) <= 1
 
 
@@ -106,7 +119,7 @@ def test_the_front_page_offers_the_place_where_the_reader_stopped_until_it_is_fo
     visitor = visit()
     page = visitor.open("en/gpu.html")
     put(page, "gpu-races", 100)
-    page.wait_for_timeout(600)
+    page.wait_for_function("() => (localStorage.getItem('mlc-place') ?? '').includes('gpu-races')")
     page = visitor.open("en/index.html")
     link = page.locator(".mlc-resume a")
     assert link.inner_text() == "GPUs, Races and missing barriers"

@@ -73,7 +73,7 @@ class Reader:
     def __init__(self, browser: Browser):
         self._context = browser.new_context(viewport={"width": 1000, "height": 700})
         self._context.add_cookies([{"name": name, "value": "1", "url": ORIGIN} for name in ("_xsrf", "session")])
-        self._context.set_default_timeout(20_000)
+        self._context.set_default_timeout(60_000)
         self._context.route("**/*", self._serve)
         self._page = self._context.new_page()
         self._page.on("dialog", self._dismiss)
