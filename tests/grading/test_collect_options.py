@@ -86,3 +86,21 @@ def test_other_options_of_zip_collect_hold(course):
     assert course.times() == {"cy": utc(at(2024, 5, 1)), "dee": utc(at(2024, 5, 2))}
     assert (course.folder / "down" / "toy" / "out" / "ada_toy.ipynb").is_file()
     assert said.count("zip_ext leaves archives with this ending closed") == 2
+
+
+def test_an_instructor_can_have_no_times_written(course):
+    course.configure("c.BoundedExtractor.write_times = False\n")
+    course.put({"kept.zip": zipped({info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"})})
+    course.collect()
+    assert course.times() == {}
+
+
+def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):
+    release = course.folder / "release" / "hw"
+    release.mkdir()
+    for name in ("part1", "part2"):
+        (release / f"{name}.ipynb").write_text("{}")
+    course.put({"ada_part1.ipynb": "1", "all.zip": zipped({"ada_part2.ipynb": "2", "bo_toy.ipynb": "bo"})}, "hw")
+    said = course.collect(assignment="hw")
+    assert course.taken() == {"ada/hw/part1.ipynb": "1", "ada/hw/part2.ipynb": "2"}
+    assert "a notebook of toy, not of part1" in line(said, "bo_toy")

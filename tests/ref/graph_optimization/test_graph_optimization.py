@@ -15,6 +15,7 @@ from graph_programs import (
     TwoFunctions,
 )
 from main_of import main_of
+from same_numbers import same_numbers
 from tvm import relax
 from tvm.relax.transform import DeadCodeElimination, EliminateCommonSubexpr, FoldConstant
 from tvm.script import relax as R
@@ -33,27 +34,6 @@ from mlc_ref.graph_optimization.operator_fusion import fuse_linear
 from mlc_ref.graph_optimization.patterns import fuse_linear_by_pattern, rewrite_multiply_add_by_pattern
 from mlc_ref.graph_optimization.visitors import count_calls, count_uses
 from mlc_ref.graph_optimization.walk import bindings, is_primitive, outline, producers, relax_functions, use_counts
-
-
-def arrays(mod):
-    """Random arrays for the parameters of ``main``; symbolic extents are 7."""
-    rng = np.random.default_rng(0)
-    extents = [[getattr(e, "value", 7) for e in p.ty.shape] for p in mod["main"].params]
-    return [rng.standard_normal([int(e) for e in shape]).astype("float32") for shape in extents]
-
-
-def flat(result):
-    return result if isinstance(result, tuple) else (result,)
-
-
-def same_numbers(before, after):
-    inputs = arrays(before)
-    expected, found = flat(run_graph(before, *inputs)), flat(run_graph(after, *inputs))
-    assert len(expected) == len(found)
-    for e, f in zip(expected, found, strict=True):
-        assert e.shape == f.shape
-        assert np.allclose(e, f, rtol=1e-5, atol=1e-5)
-    assert relax.analysis.check_well_formed(after)
 
 
 def names(counts):
