@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
@@ -231,7 +232,7 @@ def test_parcels_of_any_types_are_opened_or_refused(payload):
     opened(payload)
 
 
-traces = st.recursive(
+traces: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from(["GetSBlock", "Annotate", "b0", "{", "{}", "x" * 300, None, True, 3, 1e300, [[]] * 2000]),
     lambda inner: st.lists(inner, max_size=5), max_leaves=12
 )  # fmt: skip

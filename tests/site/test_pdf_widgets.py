@@ -6,12 +6,12 @@ from tvm.s_tir import Schedule
 
 from mlc_course.site.pdf.widgets import paper_text, unfolded
 from mlc_ref.introduction.programs import AddOne
-from mlc_ref.language import Text
+from mlc_ref.language import Language, Text
 from mlc_ref.viz import explore
 from mlc_ref.viz.widget import Widget, both
 
 
-def on_paper(fallback: str, language: str = "en") -> list[nodes.Node]:
+def on_paper(fallback: str, language: Language = "en") -> list[nodes.Node]:
     return paper_text(Widget("explore", {}, fallback).page_html(), language)
 
 

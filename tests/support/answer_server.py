@@ -23,6 +23,8 @@ import sys
 import types
 from functools import cache
 
+from present import present
+
 os.environ.setdefault("TVM_NUM_THREADS", "1")
 
 CPU_SECONDS = 12
@@ -47,14 +49,16 @@ def answer_expression(stem, item):
     from mlc_course.exercises.source import parse_check
 
     (cell,) = [cell for cell in load_exercise(stem).cells if cell.role == "check" and cell.item == item]
-    return parse_check(cell.source).answer
+    return present(parse_check(cell.source)).answer
 
 
 @cache
 def import_modules(stem, item):
     """Import what the cells before an answer import, so that no child has to."""
     for source in cells_before(stem, item):
-        imports = [each for each in ast.parse(source).body if isinstance(each, ast.Import | ast.ImportFrom)]
+        imports: list[ast.stmt] = [
+            each for each in ast.parse(source).body if isinstance(each, ast.Import | ast.ImportFrom)
+        ]
         exec(compile(ast.Module(imports, []), f"<imports of {stem}>", "exec"), {})
 
 
