@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from mlc_ref.language import Text
 
-WIDTH = 100  # characters of a line
+WIDTH = 90  # characters of a line
 _CELL = re.compile(r"\S*(?:ipykernel|ipython)\S*?(?=:\d+:\d+)")
 _NONE = Text("no error", "没有报错")
 

@@ -96,8 +96,8 @@ def inner_loop(schedule: Any) -> None:
         raise CheckFailure(
             expected=Text("a Schedule", "一个 Schedule（调度）"),
             found=type(schedule).__name__,
-            hint=Text('Pass `schedule`, not its module: check("inner_loop", schedule).',
-                      '请传入 `schedule` 本身，而不是它的模块：check("inner_loop", schedule)。'),
+            hint=Text('Pass schedule, not its module: check("inner_loop", schedule).',
+                      '请传入 schedule 本身，而不是它的模块：check("inner_loop", schedule)。'),
         )  # fmt: skip
     x = np.linspace(-3, 5, SIZE, dtype="float32")
     (y,) = run(schedule.mod, [x], [((SIZE,), "float32")])
@@ -107,8 +107,8 @@ def inner_loop(schedule: Any) -> None:
         found == [SIZE // INNER, INNER],
         expected=Text(f"two loops, the inner with {INNER} iterations", f"两层循环，内层 {INNER} 次"),
         found=Text(f"loops with {_list(found)} iterations", f"循环次数为 {_list(found)}"),
-        hint=Text("Change `inner`, run its cell, and run this one again.",
-                  "改动 `inner`，运行它所在的单元格，再运行本单元格。"),
+        hint=Text("Change inner, run its cell, and run this one again.",
+                  "改动 inner，运行它所在的单元格，再运行本单元格。"),
     )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 import ast
 import builtins
+import contextlib
 import dis
+import io
+import re
 import sys
 import types
 
@@ -15,6 +18,7 @@ from mlc_course.root import course_root
 from mlc_ref.introduction import levels
 from mlc_ref.introduction.first_errors import WIDTH, error_shown
 from mlc_ref.introduction.programs import LinearReluProgram
+from mlc_ref.language import LANGUAGES
 
 ROOT = course_root()
 
@@ -59,6 +63,38 @@ def test_every_listing_of_the_introduction_runs_when_copied_into_a_cell(listing,
     monkeypatch.setitem(sys.modules, notebook.__name__, notebook)
     exec(compile(file.read_text("utf-8"), str(file), "exec"), vars(notebook))
     assert missing_names(vars(notebook), str(file)) == set()
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What each code cell of the page of first errors prints."""
+    folder, notebook = tmp_path_factory.mktemp("cells"), types.ModuleType("first_errors_page")
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, notebook.__name__, notebook)
+        for number, (source, _) in enumerate(read_page("first_errors", "en", ROOT).code):
+            file, out = folder / f"cell_{number}.py", io.StringIO()
+            file.write_text(source, "utf-8")
+            notebook.__file__ = str(file)
+            with contextlib.redirect_stdout(out):
+                exec(compile(source, str(file), "exec"), vars(notebook))
+            found.append(" ".join(out.getvalue().split()))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_first_errors_quotes_what_its_cells_print(printed, language):
+    outputs, said, texts = iter(printed), "", []
+    for cell in read_page("first_errors", language, ROOT).notebook.cells:
+        if cell.cell_type == "code":
+            said = next(outputs)
+        elif "Error: " in said:
+            # A message is a quotation of several words that begins with a capital.
+            quoted = re.findall(r"`([A-Z][^`]* [^`]* [^`]*|kinds[^`]* [^`]*)`", cell.source.partition("\n(")[0])
+            texts.append((said, quoted))
+    assert len(texts) == 11
+    assert [(said[:90], quote) for said, quotes in texts for quote in quotes or ["nothing quoted"]
+            if quote not in said] == []  # fmt: skip
 
 
 def test_an_error_is_shown_by_kind_and_message_without_the_temporary_file(capsys):
