@@ -133,3 +133,17 @@ def test_a_book_that_tex_refuses_is_explained_by_its_errors(tmp_path, monkeypatc
     monkeypatch.setattr("subprocess.run", lambda *_args, **_options: failed)
     with pytest.raises(SiteError, match=r"(?s)could not be set.*Undefined control sequence"):
         typeset(tmp_path, "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_with_a_notebook_offers_it_at_its_end(site, language):
+    names = [path.stem for path in (site / language / "notebooks").glob("*.ipynb")]
+    assert "quickstart" in names
+    without = [
+        name
+        for name in names
+        if 'class="mlc-take"' not in (page := (site / language / f"{name}.html").read_text("utf-8"))
+        or f'href="notebooks/{name}.ipynb"' not in page.partition('class="mlc-take"')[2]
+    ]
+    assert without == []

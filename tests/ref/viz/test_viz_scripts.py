@@ -91,5 +91,10 @@ def test_on_a_page_a_widget_has_both_languages_and_no_script(monkeypatch):
     assert "一个分块" in WIDGET.page_html()
 
 
+def test_texts_in_both_languages_outside_of_widgets_are_spoken_in_one():
+    html = f'<div class="mlc-self-check">{both(Text("right", "正确"), "p")}</div>'
+    assert notebook_html(html, "zh") == '<div class="mlc-self-check"><p>正确</p></div>'
+
+
 def test_other_html_stays_as_it_is():
     assert notebook_html("<p data-lang='x'>a</p>", "zh") == "<p data-lang='x'>a</p>"
