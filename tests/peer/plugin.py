@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from tests.peer import scheduled
     from tests.peer.device import Simulated
 
     config.addinivalue_line("markers", "gpu: TVM's own mark of a test that needs a GPU")
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args[:] = [str(source / "tests/python" / suite) for suite in SUITES]
     device = Simulated(config.getoption("--compute-capability"), config.getoption("--launch-seconds"))
     device.install()
+    scheduled.install(device)
     config.pluginmanager.register(Peer(device), "peer")
 
 
