@@ -13,7 +13,7 @@ import tvm
 from tvm.s_tir import dlight
 
 from mlc_ref.checks.index_math import evaluate
-from mlc_ref.gpu_sim import Unsupported
+from mlc_ref.gpu_sim import OutOfBounds, Unsupported
 from mlc_ref.gpu_sim.arguments import parameter_element
 from mlc_ref.language import Text
 from tests.peer.device import Simulated
@@ -70,16 +70,24 @@ def compare(device: Simulated, before: Any, after: Any, target: Any) -> None:
     work = max((math.prod(loops) for loops in _nests(before.body, sizes, ())), default=0)
     if work > MOST_WORK:
         raise Unsupported(Text(f"more work than {MOST_WORK} turns of a loop", f"循环超过 {MOST_WORK} 次"))
-    arguments = [_argument(p, sizes) for p in before.params]
+    mod = tvm.IRModule({"main": after.with_attr("global_symbol", "main")})
+    target = target if target.host else target.with_host("llvm")
+    try:
+        arguments, found = _simulated(device, mod, target, [_argument(p, sizes) for p in before.params])
+    except OutOfBounds:  # integers that are indices, too large for what they are indices of
+        arguments, found = _simulated(device, mod, target, [_argument(p, sizes, most=0) for p in before.params])
     expected = [tvm.runtime.tensor(a) if isinstance(a, np.ndarray) else a for a in arguments]
-    name = "main"
-    tvm.tirx.build(before.with_attr("global_symbol", name).with_attr("target", _cpu()), _cpu())[name](*expected)
-    found = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
-    mod = tvm.IRModule({name: after.with_attr("global_symbol", name)})
-    device.simulate(mod, target if target.host else target.with_host("llvm"), found)
+    tvm.tirx.build(before.with_attr({"global_symbol": "main", "target": _cpu()}), _cpu())["main"](*expected)
     for parameter, one, other in zip(before.params, found, expected, strict=True):
         if isinstance(one, np.ndarray):
             _require_close(parameter.name, one, other.numpy())
+
+
+def _simulated(device: Simulated, mod: Any, target: Any, arguments: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The arguments, and what the kernels make of them."""
+    found = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    device.simulate(mod, target, found)
+    return arguments, found
 
 
 def _cpu() -> Any:
@@ -110,7 +118,7 @@ def _sizes(func: Any) -> dict[Any, int]:
     return sizes
 
 
-def _argument(parameter: Any, sizes: dict[Any, int]) -> Any:
+def _argument(parameter: Any, sizes: dict[Any, int], most: int = 1) -> Any:
     element = parameter_element(parameter)
     if not hasattr(parameter.ty, "shape"):
         return 0.5 if element.is_float else sizes[parameter]
@@ -120,7 +128,7 @@ def _argument(parameter: Any, sizes: dict[Any, int]) -> Any:
         raise Unsupported(Text("a parameter of vectors", "向量类型的参数"))
     if element.is_float:
         return rng.uniform(0.1, 1, shape).astype(element.dtype)
-    return rng.integers(0, 2, shape).astype(element.dtype)
+    return rng.integers(0, most + 1, shape).astype(element.dtype)
 
 
 def _nests(stmt: Any, sizes: dict[Any, int], around: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
