@@ -23,7 +23,17 @@ from mlc_ref.targets import cuda_target
 
 LAUNCH = "mlc_course.peer.launch"
 HOST_KINDS = ("llvm", "c", "cuda_host")
-_SIZES = {1: 1024, 2: 32, 3: 48 * 1024, 5: "simulated", 6: 1_410_000, 7: 108, 8: "[1024, 1024, 64]", 10: 12000, 11: 12000}
+_SIZES = {
+    1: 1024,
+    2: 32,
+    3: 48 * 1024,
+    5: "simulated",
+    6: 1_410_000,
+    7: 108,
+    8: "[1024, 1024, 64]",
+    10: 12000,
+    11: 12000,
+}
 
 
 class TooLong(Exception):
@@ -160,12 +170,19 @@ class Simulated:
                 self.simulate(compiled.mod, target, given, name)
         self.record.runs += 1
 
+    def builds(self, action: Callable[[], Any]) -> bool:
+        """Whether TVM itself lowers a function; noted if not."""
+        try:
+            action()
+        except Exception as error:
+            self.record.unbuilt.append(first_line(error))
+        return not self.record.unbuilt
+
     def guarded(self, action: Callable[[], Any]) -> None:
         """Note what becomes of a comparison; the test goes on."""
         try:
             with self.noted():
-                action()
-            self.record.runs += 1
+                self.record.runs += bool(action())
         except Exception:
             return
 
