@@ -27,7 +27,8 @@ def ldmatrix(m: Matrices) -> Callable[[], None]:
     lane, matrix, j = LANE, np.arange(count)[:, None, None], np.arange(per_lane)[:, None]
     one, other = lane // 4, lane % 4 * per_lane + j
     row, column = (other, one) if transposed else (one, other)
-    row, column = np.broadcast_arrays(matrix * 8 + row, column)  # (count, per_lane, 32): which lane's row, which element
+    # (count, per_lane, 32): which lane's row, which element of it
+    row, column = np.broadcast_arrays(matrix * 8 + row, column)
     named = m.machine.lanes.mask(m.machine.lanes.thread_number % WARP < 8 * count)
 
     def run() -> None:
