@@ -130,7 +130,7 @@ def _argument(parameter: Any, sizes: dict[Any, int], most: int = 1) -> Any:
     if element.width > 1:
         raise Unsupported(Text("a parameter of vectors", "向量类型的参数"))
     if element.is_float and element.dtype.itemsize < 4:  # sums of these are exact, whatever their order
-        return rng.choice([-1, -0.5, 0.5, 1], shape).astype(element.dtype)
+        return rng.choice([-1, 0, 0, 0, 1], shape).astype(element.dtype)
     if element.is_float:
         return rng.uniform(0.1, 1, shape).astype(element.dtype)
     return rng.integers(0, most + 1, shape).astype(element.dtype)
