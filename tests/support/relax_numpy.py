@@ -17,9 +17,12 @@ OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "multiply_add": lambda x, y, z: x * y + z,
 }
 
+EFFECTS: list[tuple] = []  # of the last evaluation: what impure functions were called with, in order
+
 
 def evaluate(mod, *arguments, entry="main"):
     """The result of a function, tuples as tuples; an operator that is not known is a KeyError."""
+    EFFECTS.clear()
     return _call(mod, mod[entry], arguments)
 
 
@@ -45,6 +48,9 @@ def _value(mod, expr, env):
         return _value(mod, expr.body, env)
     if isinstance(expr.op, ir.GlobalVar):
         return _call(mod, mod[expr.op], [_value(mod, each, env) for each in expr.args])
+    if isinstance(expr.op, relax.ExternFunc):  # impure; what it returns is what it was given
+        EFFECTS.append((expr.op.global_symbol, *(_value(mod, each, env) for each in expr.args)))
+        return EFFECTS[-1][1]
     name, operands = callee_name(expr), expr.args
     if isinstance(operands[0], ir.GlobalVar):  # call_tir: the program by its name, without a number
         assert isinstance(mod[operands[0]], tirx.PrimFunc)

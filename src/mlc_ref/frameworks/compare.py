@@ -20,8 +20,8 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     """The exported program through TVM's own importer, in the form of ``import_program``.
 
     TVM decomposes the program into core operators first, and keeps buffers, such as the statistics of a
-    batch normalization, as constants. Its indices from the end, such as ``x[:, -1]``, are repaired here: TVM
-    0.27 compiles them to reads before the beginning.
+    batch normalization, as constants. Its indices from the end, such as ``x[:, -1]``, are repaired here, with
+    a warning: TVM 0.27 compiles them to reads before the beginning.
     """
     from tvm.relax.frontend import detach_params
     from tvm.relax.frontend.torch import from_exported_program

@@ -4,11 +4,14 @@
 as it is written: it reads before the beginning, without a message.
 """
 
+import warnings
+
 import tvm
 from tvm import ir, relax, tirx
 from tvm.relax.expr_functor import PyExprMutator, mutator
 
 from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.language import Text
 
 
 @mutator
@@ -24,11 +27,15 @@ class NegativeIndexRepair(PyExprMutator):
 
         last = R.take(x, R.const(-1, "int64"), axis=1, mode="wrap")
         rows = R.index_tensor(x, (R.const([2, 0], "int64"),))
+
+    Attributes:
+        found: the operators and their indices that are negative in the network itself.
     """
 
     def __init__(self, mod: tvm.IRModule) -> None:
         super().__init__(mod)
         self.mod = mod
+        self.found: list[str] = []
 
     def transform(self) -> tvm.IRModule:
         """The module with every Relax function repaired."""
@@ -41,6 +48,7 @@ class NegativeIndexRepair(PyExprMutator):
         call = self.visit_expr_post_order(call)
         name = callee_name(call)
         if name == "relax.take" and call.attrs.mode == "fast" and may_be_negative(call.args[1]):
+            self._note(name, call.args[1])
             return relax.op.take(*call.args, axis=call.attrs.axis, mode="wrap")
         if name == "relax.index_tensor":
             return self._index_tensor(call)
@@ -53,9 +61,15 @@ class NegativeIndexRepair(PyExprMutator):
             indices = self.lookup_binding(indices)
         if not isinstance(indices, relax.Tuple) or not any(map(may_be_negative, indices.fields)):
             return call
+        for index in indices.fields:
+            self._note("relax.index_tensor", index)
         extents = list(data.ty.shape)
         fields = [self._from_the_beginning(*pair) for pair in zip(indices.fields, extents, strict=False)]
         return relax.op.index_tensor(data, relax.Tuple(fields))
+
+    def _note(self, operator: str, index: relax.Expr) -> None:
+        if isinstance(index, ir.GenericConst) and may_be_negative(index):
+            self.found.append(f"{operator} [{', '.join(map(str, index.value.numpy().reshape(-1)[:4]))}]")
 
     def _from_the_beginning(self, index: relax.Expr, extent: tirx.Expr) -> relax.Expr:
         """``index``, and ``index + extent`` where it is negative."""
@@ -79,5 +93,20 @@ def may_be_negative(index: relax.Expr) -> bool:
 
 
 def repair_negative_indices(mod: tvm.IRModule) -> tvm.IRModule:
-    """``NegativeIndexRepair`` over a module."""
-    return NegativeIndexRepair(mod).transform()
+    """``NegativeIndexRepair`` over a module.
+
+    Warns:
+        UserWarning: an index of the network is negative. Those known only at run time are made safe without one.
+    """
+    repair = NegativeIndexRepair(mod)
+    repaired = repair.transform()
+    if repair.found:
+        warnings.warn(_REPAIRED.format(indices=", ".join(repair.found)).get(), stacklevel=3)
+    return repaired
+
+
+_REPAIRED = Text(
+    "TVM's importer hands negative indices over as they are, and would read before the beginning of a tensor. "
+    "Here they count from the end, as in PyTorch: {indices}",
+    "TVM 的导入器原样传递负的下标，会读到张量开头之前。这里它们从末尾数起，与 PyTorch 一致：{indices}",
+)

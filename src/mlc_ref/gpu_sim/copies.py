@@ -69,3 +69,17 @@ def _of_all_threads(machine: "Machine", expressions: "Expressions", action: Call
         action()
 
     return run
+
+
+def _commit(machine: "Machine", expressions: "Expressions", call: Any) -> Callable[[], None]:
+    """``cp.async.commit_group``."""
+    return _of_all_threads(machine, expressions, machine.copies.commit)
+
+
+def _wait(machine: "Machine", expressions: "Expressions", call: Any) -> Callable[[], None]:
+    """``cp.async.wait_group n``."""
+    left = expressions.compile(call.args[0]).run
+    return _of_all_threads(machine, expressions, lambda: machine.copies.wait(left()))
+
+
+GROUPS = {"ptx.cp_async_commit_group": _commit, "ptx.cp_async_wait_group": _wait}

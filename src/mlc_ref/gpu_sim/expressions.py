@@ -16,7 +16,7 @@ from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported, unsupported
-from mlc_ref.gpu_sim.functions import BINARY, BITS, CALLS, COSTS, FLOPS, FREE_CALLS, bit_function
+from mlc_ref.gpu_sim.functions import BINARY, BITS, CALLS, COSTS, EXTERN, FLOPS, FREE_CALLS, bit_function
 from mlc_ref.gpu_sim.generated_accesses import loads_whole
 from mlc_ref.gpu_sim.indexing import index, steps
 from mlc_ref.gpu_sim.machine import Machine
@@ -192,6 +192,10 @@ class Expressions:
         if name in BITS:
             bits = bit_function(name, self.element(expr.args[0]).dtype)
             return combine(to(self.element(expr).dtype), combine(bits, self.compile(expr.args[0])))
+        if name == "call_pure_extern" and function in EXTERN:
+            widths = [self.element(a).width for a in expr.args[1:]]
+            extern = _of_vectors(EXTERN[function], widths)
+            return combine(to(self.element(expr).dtype), combine(extern, *(self.compile(a) for a in expr.args[1:])))
         if name not in CALLS:
             named = f" {expr.args[0]}" if name.startswith("call_") else ""
             raise self.unsupported(Text(f"call of {name}{named}", f"对 {name}{named} 的调用"))
@@ -250,3 +254,8 @@ class Expressions:
             return access.load(offset() + low, places)
 
         return Code(run, by_lane=True, pure=False)
+
+
+def _of_vectors(function: Callable, widths: list[int]) -> Callable:
+    """``function`` of values of which those wider than 1 have the vector axis, whatever lanes agree on."""
+    return lambda *values: function(*(vector(v, w) if w > 1 else v for v, w in zip(values, widths, strict=True)))

@@ -83,6 +83,10 @@ CALLS: dict[str, Callable] = {
     "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 
+EXTERN: dict[str, Callable] = {
+    "__dp4a": lambda a, b, c: (a.astype(np.int32) * b.astype(np.int32)).sum(0) + c,
+}
+
 BITS = ("clz", "popcount")
 COSTS = {"fma": 2}
 FREE_CALLS = frozenset(

@@ -72,6 +72,11 @@ class Machine:
                 ).format(kernel=self.name, limit=limit, statement=row.statement)
             )
 
+    def count_flops(self, row: Row, flops: int) -> None:
+        """That many floating-point operations in each active lane."""
+        if flops:
+            row.events["flops", self.mask] += flops
+
     def memory(self, variable: Any) -> Memory:
         """The memory a buffer variable names."""
         found = self.memories.get(variable)

@@ -111,5 +111,6 @@ class Matrices:
 
 
 def multiply(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    wide = np.float32 if c.dtype.kind == "f" else np.int32
+    """``a @ b + c``; of floats of at most 32 bits in float32, of integers in int32."""
+    wide = np.int32 if c.dtype.kind in "iu" else np.promote_types(c.dtype, np.float32)
     return (np.matmul(a.astype(wide), b.astype(wide)) + c.astype(wide)).astype(c.dtype)

@@ -13,28 +13,58 @@ from mlc_ref.language import Text
 
 
 def ldmatrix(m: Matrices) -> Callable[[], None]:
-    """``ldmatrix.x4``: lane ``8 q + i`` names row i of matrix q; each lane receives 4 bytes of each matrix."""
+    """``ldmatrix.x1``, ``.x2``, ``.x4``: lane ``8 q + i`` names row i of matrix q; each lane receives 4 bytes of a matrix."""
     transposed, count = bool(m.args[0].value), int(m.args[1])
     memory, offset, pattern = pointer(m.machine, m.expressions, m.args[5], m.args[6])
+    per_lane = 4 // memory.data.itemsize
+    if transposed and per_lane == 4 and count == 4:
+        return _gathered_bytes(m)
+    if count not in (1, 2, 4) or (transposed and per_lane != 2):
+        raise m.expressions.unsupported(Text.code(f"ldmatrix.x{count} (trans: {transposed}, {memory.data.dtype})"))
     target, to_offset, to_pattern = pointer(m.machine, m.expressions, m.args[3], m.args[4])
     load = Access(m.machine, m.row, memory, "load")
     store = Access(m.machine, m.row, target, "store")
-    per_lane = 4 // memory.data.itemsize
-    if count != 4 or (transposed and per_lane != 2):
-        raise m.expressions.unsupported(Text.code(f"ldmatrix.x{count} (trans: {transposed}, {memory.data.dtype})"))
-    lane, matrix, j = LANE, np.arange(4)[:, None, None], np.arange(per_lane)[:, None]
+    lane, matrix, j = LANE, np.arange(count)[:, None, None], np.arange(per_lane)[:, None]
     one, other = lane // 4, lane % 4 * per_lane + j
     row, column = (other, one) if transposed else (one, other)
-    row, column = np.broadcast_arrays(matrix * 8 + row, column)  # (4, per_lane, 32): which lane's row, which element
+    # (count, per_lane, 32): which lane's row, which element of it
+    row, column = np.broadcast_arrays(matrix * 8 + row, column)
+    named = m.machine.lanes.mask(m.machine.lanes.thread_number % WARP < 8 * count)
 
     def run() -> None:
         m.groups()
         low, base = pattern()
         start, rows = m.shifted(base, np.zeros(WARP, np.int64) + np.arange(4 * per_lane)[:, None])
         low += offset() + start
+        before, m.machine.mask = m.machine.mask, m.machine.mask.meet(named)
         load.touch(low, rows)
+        m.machine.mask = before
         values = _lanes_by_warp(m, memory.read(low, rows))
         _to_registers(m, store, to_offset, to_pattern, values[column.reshape(-1, WARP), ..., row.reshape(-1, WARP)])
+
+    return run
+
+
+def _gathered_bytes(m: Matrices) -> Callable[[], None]:
+    """A transposed ``ldmatrix`` of bytes, which no instruction does: the text has a loop of 16 loads a thread.
+
+    As TVM generates it (``codegen_cuda.cc``), the last argument is the distance of two rows.
+    """
+    memory, offset, pattern = pointer(m.machine, m.expressions, m.args[5])
+    target, to_offset, to_pattern = pointer(m.machine, m.expressions, m.args[3], m.args[4])
+    load = Access(m.machine, m.row, memory, "load", by_element=True)
+    store = Access(m.machine, m.row, target, "store", by_element=True)
+    stride, lanes = m.number(6), m.machine.lanes
+    thread, i = lanes.coordinate("threadIdx.x").astype(np.int64), np.arange(16).reshape(16, *(1,) * 6)
+
+    def run() -> None:
+        low, base = pattern()
+        rows = i % 8 // 4 * 16 + thread % 4 * 4 + i % 4
+        start, places = lanes.pattern(base.array + rows * stride() + thread // 4 + i // 8 * 8)
+        values = load.load(low + offset() + start, places)
+        low, base = to_pattern()
+        start, places = lanes.pattern(base.array + i)
+        store.store(low + to_offset() + start, places, values)
 
     return run
 
@@ -61,12 +91,12 @@ def _from_registers(m: Matrices, load: Access, offset: Callable, pattern: Callab
     return _lanes_by_warp(m, load.load(low + offset() + start, places))
 
 
-def _fragment_places(registers: int, bytes_each: int, columns_first: bool) -> tuple[np.ndarray, np.ndarray]:
+def _fragment_places(registers: int, per_word: int, columns_first: bool) -> tuple[np.ndarray, np.ndarray]:
     """Row and column ``(registers, 32)`` of each register of an ``mma`` operand.
 
+    ``per_word``: the elements of a lane that lie side by side.
     ``columns_first``: the B operand, whose column is the lane's group and whose registers run down the rows.
     """
-    per_word = 4 // bytes_each if bytes_each < 4 else 2
     i = np.arange(registers)[:, None]
     group, along = LANE // 4, LANE % 4 * per_word + i % per_word
     if columns_first:
@@ -74,19 +104,28 @@ def _fragment_places(registers: int, bytes_each: int, columns_first: bool) -> tu
     return group + i // per_word % 2 * 8, along + i // (2 * per_word) * 4 * per_word
 
 
+# Rows and depth by the name of the shape, and for which sizes of an element the layout above is the one of PTX.
+_SHAPES = {
+    "m8n8k4": (8, 4, (8,)), "m8n8k16": (8, 16, (1,)), "m16n8k8": (16, 8, (2,)), "m16n8k16": (16, 16, (1, 2)),
+    "m16n8k32": (16, 32, (1,)),
+}  # fmt: skip
+
+
 def mma(m: Matrices) -> Callable[[], None]:
-    """``mma.sync.m16n8k16`` (float16) and ``m16n8k32`` (int8)."""
+    """``mma.sync`` of a warp, of the shapes above: float64, 8-bit types, float16 and bfloat16."""
     shape = m.args[0].value
-    k = {"m16n8k16": 16, "m16n8k32": 32}.get(shape, 0)
+    rows, k, known = _SHAPES.get(shape, (0, 0, ()))
     parts = [pointer(m.machine, m.expressions, m.args[p], m.args[p + 1]) for p in (6, 8, 10)]
     sizes = [part[0].data.itemsize for part in parts]
-    if k * sizes[0] != 32 or sizes[0] != sizes[1] or [a.value for a in m.args[1:3]] != ["row", "col"]:
-        raise m.expressions.unsupported(Text.code(f"mma {shape} ({parts[0][0].data.dtype})"))
+    layouts = [a.value for a in m.args[1:3]]
+    if sizes[0] not in known or sizes[0] != sizes[1] or layouts != ["row", "col"]:
+        raise m.expressions.unsupported(Text.code(f"mma {shape} {' '.join(layouts)} ({parts[0][0].data.dtype})"))
     loads = [Access(m.machine, m.row, part[0], "load") for part in parts]
     store = Access(m.machine, m.row, parts[2][0], "store")
-    counts = (16 * k // WARP, 8 * k // WARP, 4)
-    places = [_fragment_places(n, s, p == 1) for p, (n, s) in enumerate(zip(counts, sizes, strict=True))]
-    shapes = ((16, k), (k, 8), (16, 8))
+    counts = (rows * k // WARP, 8 * k // WARP, rows * 8 // WARP)
+    words = [max(1, 4 // sizes[0]), max(1, 4 // sizes[1]), 2]
+    places = [_fragment_places(n, w, p == 1) for p, (n, w) in enumerate(zip(counts, words, strict=True))]
+    shapes = ((rows, k), (k, 8), (rows, 8))
 
     def run() -> None:
         m.groups()
@@ -99,7 +138,7 @@ def mma(m: Matrices) -> Callable[[], None]:
             matrices.append(matrix)
         result = multiply(*matrices)[..., places[2][0], places[2][1]]
         _to_registers(m, store, parts[2][1], parts[2][2], np.moveaxis(result, (-2, -1), (0, 1)))
-        m.count(2 * 16 * 8 * k)
+        m.count(2 * rows * 8 * k)
 
     return run
 
@@ -126,7 +165,7 @@ def mma_store(m: Matrices) -> Callable[[], None]:
     stride = m.number(5)
     load = Access(m.machine, m.row, source, "load")
     store = Access(m.machine, m.row, target, "store")
-    rows, columns = _fragment_places(8, 4, False)
+    rows, columns = _fragment_places(8, 2, False)
 
     def run() -> None:
         for i in range(8):

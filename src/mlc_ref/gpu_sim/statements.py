@@ -13,12 +13,13 @@ from tvm import tirx
 
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.atomics import atomic, atomic_name
-from mlc_ref.gpu_sim.codes import Cell, Code
-from mlc_ref.gpu_sim.copies import copy, group
+from mlc_ref.gpu_sim.codes import Cell, Code, fixed
+from mlc_ref.gpu_sim.copies import GROUPS, copy, group
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.generated_accesses import stores_what_it_loads
 from mlc_ref.gpu_sim.indexing import buffer_size, index
 from mlc_ref.gpu_sim.indexing import condition as condition_of
+from mlc_ref.gpu_sim.loops import masked_loop, uniform_loop, while_loop
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import FRAGMENTS, Memory
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
@@ -140,11 +141,7 @@ class Statements:
 
     def _enter(self, row: Row, flops: int) -> None:
         self.machine.step(row)
-        self._count(row, flops)
-
-    def _count(self, row: Row, flops: int) -> None:
-        if flops:
-            row.events["flops", self.machine.mask] += flops
+        self.machine.count_flops(row, flops)
 
     @_compile_node.register(tirx.BufferStore)
     def _bufferstore(self, stmt: Any) -> Run:
@@ -173,6 +170,8 @@ class Statements:
             return self._barrier(row, value)
         if name == "s_tir.cp_async_raw":
             return self._stepped(row, copy(self.machine, self.expressions, row, value))
+        if name in GROUPS:
+            return self._stepped(row, GROUPS[name](self.machine, self.expressions, value))
         if name in MATRIX_CALLS:
             run_matrix = MATRIX_CALLS[name](self.machine, self.expressions, row, value)
             return self._stepped(row, run_matrix)
@@ -205,9 +204,10 @@ class Statements:
     @_compile_node.register(tirx.For)
     def _for(self, stmt: Any) -> Run:
         row = self._start(stmt)
-        if int(stmt.kind) not in (_SERIAL, _UNROLLED) or stmt.step is not None:
+        if int(stmt.kind) not in (_SERIAL, _UNROLLED):
             raise self.expressions.unsupported(Text(f"loop of kind {stmt.kind}", f"类型为 {stmt.kind} 的循环"))
         low, extent = self.expressions.compile(stmt.min), self.expressions.compile(stmt.extent)
+        step = fixed(1) if stmt.step is None else self.expressions.compile(stmt.step)
         cell = Cell()
         if low.uniform:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, frozenset((cell,)))
@@ -215,69 +215,17 @@ class Statements:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, by_lane=True, pure=False)
         flops = self.expressions.flops
         body = self.compile(stmt.body)
-        if low.uniform and extent.uniform:
+        if low.uniform and extent.uniform and step.uniform:
             self.machine.rows.remove(row)
-            return self._uniform_loop(row, cell, low, extent, body)
-        return self._masked_loop(row, flops, cell, low, extent, body)
-
-    def _uniform_loop(self, row: Row, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
-        def run() -> None:
-            start = low.run()
-            for value in range(start, start + extent.run()):
-                self.machine.step(row)
-                cell.value = value
-                body()
-
-        return run
-
-    def _masked_loop(self, row: Row, flops: int, cell: Cell, low: Code, extent: Code, body: Run) -> Run:
-        machine = self.machine
-
-        def run() -> None:
-            self._count(row, flops)
-            before = machine.mask
-            start, count = low.run(), np.asarray(extent.run())
-            machine.require_defined()
-            turn = 0
-            while self._continues(row, turn < count):
-                cell.value = start + turn
-                body()
-                turn += 1
-            machine.mask = before
-
-        return run
-
-    def _continues(self, row: Row, condition: Any) -> bool:
-        """Leave the lanes in which a loop ends inactive; whether any remains."""
-        machine = self.machine
-        machine.step(row)
-        array = np.asarray(condition, bool)
-        stay = machine.lanes.mask(array.reshape((1,) * (6 - array.ndim) + array.shape))
-        taken = machine.mask.meet(stay)
-        machine.branch(row, machine.mask, taken)
-        machine.mask = taken
-        return not taken.empty
+            return uniform_loop(self.machine, row, cell, (low, extent, step), body)
+        return masked_loop(self.machine, row, flops, cell, (low, extent, step), body)
 
     @_compile_node.register(tirx.While)
     def _while(self, stmt: Any) -> Run:
-        row, machine = self._start(stmt), self.machine
+        row = self._start(stmt)
         condition = self.expressions.compile(stmt.condition)
         flops = self.expressions.flops
-        body = self.compile(stmt.body)
-
-        def run() -> None:
-            before = machine.mask
-            going = True
-            while going:
-                self._count(row, flops)
-                value = condition.run()
-                machine.require_defined()
-                going = self._continues(row, value)
-                if going:
-                    body()
-            machine.mask = before
-
-        return run
+        return while_loop(self.machine, row, flops, condition, self.compile(stmt.body))
 
     @_compile_node.register(tirx.IfThenElse)
     def _ifthenelse(self, stmt: Any) -> Run:

@@ -97,6 +97,12 @@ def _buffer(parameter: Any, entry: str) -> Buffer:
     where = f"function {entry}, parameter {parameter.name}"
     if not hasattr(parameter.ty, "shape"):
         raise Unsupported(f"{where}: got a scalar, allowed buffers; make the number part of the program")
+    offset = parameter.ty.elem_offset
+    if offset is not None and getattr(offset, "value", None) != 0:
+        raise Unsupported(
+            f"{where}: got elements from {offset} on, as TVM's sort and scan take them, allowed a buffer from its first "
+            "element on; WebGPU binds whole buffers"
+        )
     return checked_type(parameter.name, parameter.ty, where)
 
 

@@ -210,6 +210,19 @@ def test_lanes_left_out_at_the_beginning_do_not_join_what_was_before():
 
 
 @T.prim_func(s_tir=True)
+def gap_of_lanes(A: T.Buffer((4,), "float32"), B: T.Buffer((4,), "float32")):
+    for j in T.vectorized(4):
+        with T.sblock("B"):
+            vi = T.axis.spatial(4, j)
+            if vi % 3 == 0:
+                B[vi] = A[vi]
+
+
+def test_lanes_left_out_in_the_middle_do_not_part_those_around_them():
+    assert listed(access_order(gap_of_lanes, lockstep=True)) == ["A0 A3", "B0= B3="]
+
+
+@T.prim_func(s_tir=True)
 def from_two(A: T.Buffer((4,), "float32"), B: T.Buffer((4, 2), "float32")):
     for i in range(2, 4):
         with T.sblock("B"):

@@ -42,6 +42,21 @@ def test_indices_from_the_end_come_through_tvms_importer(name, symbolic):
     assert np.array_equal(found, INDICES[name](torch, torch.tensor(x)).numpy())
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "count from the end"), ("zh", "从末尾数起")])
+def test_an_index_from_the_end_is_repaired_with_a_message_and_no_other_is(monkeypatch, recwarn, language, said):
+    import torch
+
+    monkeypatch.setenv("MLC_LANG", language)
+    for name in INDICES:
+        program = export_network(network(lambda self, x, name=name: INDICES[name](torch, x)), (3, 4))
+        recwarn.clear()
+        import_with_tvm(program)
+        messages = [str(warning.message) for warning in recwarn if warning.category is UserWarning]
+        named = {"last": "relax.take [-1]", "pairs": "relax.index_tensor [-1, -2]"}.get(name, "[")
+        silent = name in ("computed", "slices", "from the beginning")
+        assert [said in message and named in message for message in messages] == ([] if silent else [True]), name
+
+
 def digits(name, count):
     rows = load_digits().test_images[:count]
     return rows if name == "mlp" else as_images(rows)

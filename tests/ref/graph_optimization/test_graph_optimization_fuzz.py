@@ -1,4 +1,4 @@
-"""Passes on random modules with branches, tuples, second names and several functions, against NumPy.
+"""Passes on random modules with branches, tuples, second names, impure calls and several functions, against NumPy.
 
 ``MLC_FUZZ=1000`` looks at so many modules; a few by default.
 """
@@ -10,7 +10,7 @@ import numpy as np
 import tvm
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from relax_numpy import evaluate
+from relax_numpy import EFFECTS, evaluate
 from tvm.relax.analysis import check_well_formed
 
 from mlc_ref.graph_optimization import passes
@@ -51,6 +51,7 @@ class Source:
                 "constant": lambda: f'R.multiply({pick()}, R.add(R.const(1, "float32"), R.const(2, "float32")))',
                 "tuple": lambda: f"R.tanh(({pick()}, {pick()})[{self.one_of([0, 1])}])",
                 "call": lambda: f"cls.{self.one_of(self.helpers)}({pick()}, b)",
+                "record": lambda: f'R.call_packed("record", {pick()}, ty_args={MATRIX})',
                 "again": lambda: self.one_of(self.readable(known) or known),
             }[kind]()
             self.values.append(value)
@@ -66,20 +67,20 @@ class Source:
             self.lines.append(indent + word)
             inner = list(known)
             for _ in range(self.draw(st.integers(1, 3))):
-                self.emit(indent + "    ", inner, SIMPLE)
+                self.emit(indent + "    ", inner, [*SIMPLE, "record"])
             self.lines.append(f"{indent}    {name} = R.{self.one_of(PAIRS)}({inner[-1]}, {self.one_of(inner)})")
 
     def statements(self, kinds, known, most=8):
         pure = self.one_of([False, False, True])
         if pure:
             self.lines.append("        with R.dataflow():")
-            kinds = [kind for kind in kinds if kind != "if"]
+            kinds = [kind for kind in kinds if kind not in ("if", "record")]
         indent = " " * (12 if pure else 8)
         for _ in range(self.draw(st.integers(2, most))):
             self.emit(indent, known, kinds)
         if not pure:
             # Hypothesis begins with little; a branch and a value written again after it is what goes wrong.
-            for kind in ("if", "again"):
+            for kind in ("record", "if", "again"):
                 self.emit(indent, known, [kind])
         results = known[-self.draw(st.integers(1, 2)) :]
         if pure:
@@ -89,7 +90,7 @@ class Source:
 
 
 SIMPLE = ["pair", "pair", "one", "bias", "alias", "again", "again"]
-EVERYTHING = [*SIMPLE, "again", "if", "if", "tuple", "call", "constant"]
+EVERYTHING = [*SIMPLE, "again", "if", "if", "tuple", "call", "constant", "record"]
 
 
 @st.composite
@@ -111,12 +112,18 @@ def modules(draw):
     result = source.statements(EVERYTHING, ["x", "y"])
     head = f'    def main(x: {MATRIX}, y: {MATRIX}, b: {VECTOR}, c: R.Tensor((), "bool")):'
     return "\n".join(
-        [*lines, "    @R.function", head, "        cls = Module", *source.lines, f"        return {result}"]
+        [*lines, "    @R.function(pure=False)", head, "        cls = Module", *source.lines, f"        return {result}"]
     )
 
 
 def flat(value):
     return value if isinstance(value, tuple) else (value,)
+
+
+def observed(mod, *arguments):
+    """The results, and after them what every impure call was given, in order."""
+    results = flat(evaluate(mod, *arguments))
+    return [*results, *(given for _, given in EFFECTS)]
 
 
 @given(text=modules())
@@ -136,5 +143,5 @@ def test_no_pass_changes_what_a_random_module_computes(text):
         assert mod.script(show_meta=True) == before
         assert check_well_formed(after)
         for c in (False, True):
-            expected, found = flat(evaluate(mod, x, y, b, c)), flat(evaluate(after, x, y, b, c))
+            expected, found = observed(mod, x, y, b, c), observed(after, x, y, b, c)
             assert all(np.allclose(e, f, rtol=1e-6) for e, f in zip(expected, found, strict=True)), after.script()

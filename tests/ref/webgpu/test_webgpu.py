@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tvm
 from present import present
+from tvm import te, topi
 from tvm.s_tir import Schedule
 from webgpu_programs import elementwise, extern_call, race, symbolic, three_axes, unbound
 
@@ -14,6 +16,7 @@ from mlc_ref.gpu.schedules import matmul, reduction, transpose, vector_add
 from mlc_ref.gpu_sim import DataRace
 from mlc_ref.webgpu import Unsupported, compile_kernels, export_webgpu, from_json, limits, simulated, with_reference
 from mlc_ref.webgpu.compiling import inputs_of
+from mlc_ref.webgpu.limits import webgpu_target
 from mlc_ref.webgpu.reference import disagreement, expect, hashes, recipe
 
 
@@ -95,6 +98,15 @@ def test_element_types_that_wgsl_lacks_are_refused_by_name(dtype: str):
 def test_what_cannot_run_in_a_page_is_refused_with_its_name(make, message: str):
     with pytest.raises(Unsupported, match=message):
         compile_kernels(make(), "refused")
+
+
+def test_a_sort_is_refused_by_name():
+    """TVM's sort for a GPU takes buffers from any element on, and starts its kernels in a loop."""
+    with webgpu_target():
+        data = te.placeholder((64,), name="keys", dtype="float32")
+        func = te.create_prim_func([data, topi.gpu.sort(data)])
+    with pytest.raises(Unsupported, match=r"parameter keys: got elements from elem_offset on, as TVM's sort"):
+        compile_kernels(tvm.IRModule({"main": func}), "sort")
 
 
 def test_a_function_that_is_not_there_is_refused():

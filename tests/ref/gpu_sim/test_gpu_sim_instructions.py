@@ -1,0 +1,192 @@
+"""Single instructions of a warp that TVM's own tests use: shapes of ``mma``, forms of ``ldmatrix``, ``cp.async``, ``__dp4a``."""
+
+import numpy as np
+import pytest
+import tvm
+from tvm.script import tirx as T
+
+from mlc_ref.gpu_sim import DataRace, Unsupported, simulate
+
+RNG = np.random.default_rng(3)
+
+# For each shape the layout of PTX ISA's "Matrix fragments for mma": places of register i of a lane in A, B and C.
+SHAPES = {
+    "m8n8k4": (
+        (8, 4, "float64", "float64"),
+        lambda t, i: (t // 4, t % 4),
+        lambda t, i: (t % 4, t // 4),
+        lambda t, i: (t // 4, t % 4 * 2 + i),
+    ),
+    "m8n8k16": (
+        (8, 16, "int8", "int32"),
+        lambda t, i: (t // 4, t % 4 * 4 + i),
+        lambda t, i: (t % 4 * 4 + i, t // 4),
+        lambda t, i: (t // 4, t % 4 * 2 + i),
+    ),
+    "m16n8k8": (
+        (16, 8, "float16", "float32"),
+        lambda t, i: (t // 4 + i // 2 * 8, t % 4 * 2 + i % 2),
+        lambda t, i: (t % 4 * 2 + i, t // 4),
+        lambda t, i: (t // 4 + i // 2 * 8, t % 4 * 2 + i % 2),
+    ),
+    "m16n8k16": (
+        (16, 16, "int8", "int32"),
+        lambda t, i: (t // 4 + i // 4 * 8, t % 4 * 4 + i % 4),
+        lambda t, i: (t % 4 * 4 + i, t // 4),
+        lambda t, i: (t // 4 + i // 2 * 8, t % 4 * 2 + i % 2),
+    ),
+}
+
+
+def mma_program(shape):
+    """C = A @ B of one warp, each operand loaded into registers and stored from them by the layout."""
+    (m, k, dtype, result), place_a, place_b, place_c = SHAPES[shape]
+    of_a, of_b, of_c = m * k // 32, 8 * k // 32, m * 8 // 32
+    short = {"float64": "fp64", "int8": "int8", "float16": "fp16"}[dtype]
+    total = {"float64": "fp64", "int32": "int32", "float32": "fp32"}[result]
+
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((m, k), dtype), B: T.Buffer((k, 8), dtype), C: T.Buffer((m, 8), result)):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            a = T.sblock_alloc_buffer((of_a,), dtype, scope="local")
+            b = T.sblock_alloc_buffer((of_b,), dtype, scope="local")
+            c = T.sblock_alloc_buffer((of_c,), result, scope="local")
+            for i in range(of_a):
+                a[i] = A[place_a(tx, i)[0], place_a(tx, i)[1]]
+            for i in range(of_b):
+                b[i] = B[place_b(tx, i)[0], place_b(tx, i)[1]]
+            for i in range(of_c):
+                c[i] = T.Cast(result, 1)
+            T.evaluate(
+                T.ptx_legacy.mma(
+                    shape, "row", "col", short, short, total, a.data, 0, b.data, 0, c.data, 0, False, dtype=result
+                )
+            )
+            for i in range(of_c):
+                C[place_c(tx, i)[0], place_c(tx, i)[1]] = c[i]
+
+    return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_mma_of_every_shape_is_a_matrix_product(shape):
+    (m, k, dtype, result), *_ = SHAPES[shape]
+    a, b = (RNG.integers(-9, 9, size).astype(dtype) for size in ((m, k), (k, 8)))
+    found = simulate(mma_program(shape), [a, b], [((m, 8), result)])
+    np.testing.assert_array_equal(found.outputs[0], a.astype(result) @ b.astype(result) + 1)
+    assert found.counters.matrix_instructions == 1
+    assert found.counters.matrix_operations == 2 * m * 8 * k
+
+
+def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32):
+    """Each lane's registers of ``ldmatrix``, one row a lane; lane i names row i of the shared buffer."""
+    width = 16 if transposed and dtype == "int8" else count * 4 // np.dtype(dtype).itemsize
+    columns = 16 if dtype == "int8" else 8
+
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((rows, columns), dtype), B: T.Buffer((32, width), dtype)):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            shared = T.sblock_alloc_buffer((rows, columns), dtype, scope="shared")
+            local = T.sblock_alloc_buffer((width,), dtype, scope="local")
+            for j in range(columns):
+                shared[tx, j] = A[tx, j]
+            T.evaluate(T.tvm_storage_sync("shared"))
+            T.evaluate(
+                T.ptx_legacy.ldmatrix(
+                    transposed,
+                    count,
+                    ".b16",
+                    local.data,
+                    0,
+                    shared.data,
+                    stride if dtype == "int8" else tx * 8,
+                    dtype=dtype,
+                )
+            )
+            for i in range(width):
+                B[tx, i] = local[i]
+
+    return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_ldmatrix_gives_each_lane_two_elements_of_each_matrix(count, transposed):
+    a = np.arange(256, dtype="float16").reshape(32, 8)
+    found = simulate(ldmatrix_program(count, transposed), [a], [((32, 2 * count), "float16")])
+    matrices = a.reshape(4, 8, 8)[:count]
+    if transposed:
+        matrices = matrices.transpose(0, 2, 1)
+    np.testing.assert_array_equal(found.outputs[0], matrices.reshape(count, 32, 2).transpose(1, 0, 2).reshape(32, -1))
+    loads = [row.counters.shared_load_requests for row in found.kernels[0].statements if "ldmatrix" in row.statement]
+    assert loads == [1]
+
+
+def test_ldmatrix_of_transposed_bytes_is_the_loop_that_the_text_has():
+    a = RNG.integers(-128, 128, (32, 16)).astype("int8")
+    found = simulate(ldmatrix_program(4, True, "int8", stride=16), [a], [((32, 16), "int8")])
+    lane, i = np.arange(32)[:, None], np.arange(16)
+    expected = a[i % 8 // 4 * 16 + lane % 4 * 4 + i % 4, lane // 4 + i // 8 * 8]
+    np.testing.assert_array_equal(found.outputs[0], expected)
+    loads = [row.counters.shared_load_requests for row in found.kernels[0].statements if "ldmatrix" in row.statement]
+    assert loads == [16]
+
+
+def test_ldmatrix_of_three_matrices_is_refused():
+    with pytest.raises(Unsupported, match=r"ldmatrix\.x3"):
+        simulate(ldmatrix_program(3, False), [np.zeros((32, 8), "float16")], [((32, 6), "float16")])
+
+
+def copying(wait):
+    """Each thread copies its row to shared memory by ``cp.async`` and back; ``wait`` groups may be left."""
+
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((32, 8), "float16"), B: T.Buffer((32, 8), "float16")):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            shared = T.sblock_alloc_buffer((32, 8), "float16", scope="shared")
+            T.evaluate(T.s_tir.cp_async_raw.legacy(shared.data, tx * 8, A.data, tx * 8, 16, dtype="float16"))
+            T.evaluate(T.ptx.cp.async_.commit_group())
+            T.evaluate(T.ptx.cp.async_.wait_group(wait))
+            for i in range(8):
+                B[tx, i] = shared[tx, i]
+
+    return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+
+
+def test_copies_are_waited_for_by_the_instructions_of_ptx():
+    a = RNG.random((32, 8)).astype("float16")
+    np.testing.assert_array_equal(simulate(copying(0), [a], [(a.shape, "float16")]).outputs[0], a)
+    with pytest.raises(DataRace, match="asynchronous copy"):
+        simulate(copying(1), [a], [(a.shape, "float16")])
+
+
+def test_dp4a_adds_four_products_of_bytes():
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((32,), "int8x4"), B: T.Buffer((32,), "int8x4"), C: T.Buffer((32,), "int32")):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            C[tx] = T.call_pure_extern("int32", "__dp4a", A[tx], B[tx], C[tx])
+
+    mod = tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+    a, b = (RNG.integers(-128, 128, (32, 4)).astype("int8") for _ in range(2))
+    found = simulate(mod, [a, b], [np.full(32, 5, "int32")]).outputs[0]
+    np.testing.assert_array_equal(found, (a.astype(int) * b.astype(int)).sum(1) + 5)
+
+
+@pytest.mark.parametrize("uniform", [False, True])
+def test_a_loop_takes_its_step(uniform):
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((100,), "float32")):
+        tx = T.launch_thread("threadIdx.x", 1 if uniform else 32)
+        with T.sblock():
+            for i in T.serial(0 if uniform else tx, 100, step=7 if uniform else 32):
+                A[i] = A[i] + T.float32(i)
+
+    mod = tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+    with tvm.transform.PassContext(disabled_pass=["s_tir.CanonicalizeLoop"]):
+        found = simulate(mod, [], [np.zeros(100, "float32")]).outputs[0]
+    number = np.arange(100)
+    np.testing.assert_array_equal(found, np.where(number % 7 == 0, number, 0) if uniform else number)
