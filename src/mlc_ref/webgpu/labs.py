@@ -146,7 +146,7 @@ def classifier(
         mod: what ``scheduled_model`` returns, for one image.
         images: examples ``(n, 64)`` with values from 0 to 1 in steps of 1/16.
         labels: what the examples show.
-        scores: what the network must give for them, ``(n, 10)``.
+        scores: what the network must give for them, ``(n, 11)``: the ten digits, and that it is none.
         program: show the first kernel's program from the beginning; otherwise a kernel is opened first.
 
     Raises:
