@@ -101,7 +101,7 @@ export const STYLES = {
   // Who takes a thick pen draws large and round, with few points; who takes a thin one trembles.
   "thick pen": (digit, random) => placed(CURSIVE[digit].map((stroke) => stroke.filter((_, i) => i % 3 === 0 || i === stroke.length - 1)), { height: 0.8 + 0.1 * random() }),
   "thin pen": (digit, random) => moved(placed(SCHOOL[digit], { height: 0.55 }), ([x, y]) => [x + 0.012 * (random() - 0.5), y + 0.012 * (random() - 0.5)]),
-  sloppy: (digit, random) => placed(unsteady([SCHOOL, CURSIVE, ANGULAR][Math.floor(random() * 3)][digit], random, 0.2), { slant: 0.4 * (random() - 0.5) }),
+  sloppy: (digit, random) => placed(unsteady([SCHOOL, CURSIVE, ANGULAR][Math.floor(random() * 3)][digit], random, 0.14), { slant: 0.4 * (random() - 0.5) }),
   serifs: (digit, random) => placed([...SCHOOL[digit], ...(SERIFS[digit] ?? [])], { height: 0.6 + 0.2 * random() }),
   angular: (digit, random) => placed(unsteady(ANGULAR[digit], random, 0.04), { slant: 0.2 * random() }),
 };

@@ -129,14 +129,13 @@ def _points(stroke: str) -> np.ndarray:
     return np.array([[float(n) / 100 for n in pair.split(",")] for pair in stroke[2:].split()])
 
 
-def drawn(shape: Shape, rng: np.random.Generator, unrest: float) -> list[np.ndarray]:
+def drawn(shape: Shape, rng: np.random.Generator, unrest: float, hand: np.ndarray) -> list[np.ndarray]:
     """A shape as one hand draws it; ``unrest`` from 0 (neat) to 1 (as sloppy as can be read)."""
-    hand = _hand(rng, unrest)
-    strokes = []
+    is_angular, strokes = rng.random() < 0.15, []
     for stroke in shape:
         points = _points(stroke)
         points = points + rng.normal(0, 0.045 * unrest, points.shape) + rng.normal(0, 0.02 * unrest, 2)
-        curve = _smooth(points) if stroke[0] == "~" else _straight(points)
+        curve = _straight(points) if is_angular or stroke[0] == "-" else _smooth(points)
         curve = _cut(curve, rng, unrest)
         strokes.append(curve @ hand + _tremor(len(curve), rng, unrest))
     return strokes
@@ -181,16 +180,18 @@ def _serifs(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndar
     return strokes + bars
 
 
-def digit(value: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """A drawing of a digit."""
-    shapes = DIGITS[value]
-    strokes = drawn(shapes[rng.integers(len(shapes))], rng, rng.uniform(0.2, 1.0))
+def digit(value: int, rng: np.random.Generator, hand: np.ndarray | None = None) -> list[np.ndarray]:
+    """A drawing of a digit, by a hand of its own where none is given."""
+    shapes, unrest = DIGITS[value], rng.uniform(0.2, 1.0)
+    own = _hand(rng, unrest) if hand is None else hand
+    strokes = drawn(shapes[rng.integers(len(shapes))], rng, unrest, own)
     return _serifs(strokes, rng) if rng.random() < 0.15 else strokes
 
 
 def _beside(rng: np.random.Generator) -> list[np.ndarray]:
-    """Two digits, one beside the other."""
-    left, right = (digit(int(rng.integers(10)), rng) for _ in range(2))
+    """Two digits of one hand, one beside the other."""
+    hand = _hand(rng, 0.5)
+    left, right = (digit(int(rng.integers(10)), rng, hand) for _ in range(2))
     edge = max(stroke[:, 0].max() for stroke in left) - min(stroke[:, 0].min() for stroke in right)
     gap = edge + rng.uniform(-0.02, 0.35)
     return left + [stroke + [gap, rng.normal(0, 0.06)] for stroke in right]
@@ -229,7 +230,8 @@ def _polygon(rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def _other(rng: np.random.Generator) -> list[np.ndarray]:
-    return drawn(OTHERS[rng.integers(len(OTHERS))], rng, rng.uniform(0.1, 0.7))
+    unrest = rng.uniform(0.1, 0.7)
+    return drawn(OTHERS[rng.integers(len(OTHERS))], rng, unrest, _hand(rng, unrest))
 
 
 def _dots(rng: np.random.Generator) -> list[np.ndarray]:
@@ -237,7 +239,7 @@ def _dots(rng: np.random.Generator) -> list[np.ndarray]:
 
 
 _NONE: tuple[Callable[[np.random.Generator], list[np.ndarray]], ...] = (
-    _beside, _beside, _beside, _scribble, _scribble, _zigzag, _other, _other, _other, _sticks, _polygon, _dots,
+    _beside, _beside, _beside, _beside, _beside, _scribble, _scribble, _zigzag, _other, _other, _other, _sticks, _polygon, _dots,
 )  # fmt: skip
 
 

@@ -19,9 +19,9 @@ from mlc_ref.frameworks.drawn_digits.weights import CHANNELS, CLASSES, PARAMETER
 if TYPE_CHECKING:
     from torch import nn
 
-DRAWINGS = 36_000  # two of three show a digit
+DRAWINGS = 48_000  # two of three show a digit
 COPIES = 6  # of each of scikit-learn's images
-STEPS = 6_000
+STEPS = 7_000
 _BATCH = 256
 _LEARNING_RATE = 0.02
 _SEED = 0
