@@ -87,7 +87,14 @@ export const WORDS = {
   clockWall: { en: "the browser's clock", zh: "浏览器的时钟" },
 };
 
+const WIDE = /[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]/;
+
 /** A word in the reader's language, its {fields} filled. */
 export function word(name, lang, fields = {}) {
-  return WORDS[name][lang].replace(/\{(\w+)\}/g, (_, field) => fields[field]);
+  return WORDS[name][lang].replace(/( ?)\{(\w+)\}( ?)/g, (match, left, field, right, at, text) => {
+    const value = String(fields[field]);
+    // Chinese has no space between its own characters; the text has one for values in Latin letters.
+    const isWithin = (a = "", b = "") => WIDE.test(a) && WIDE.test(b);
+    return (isWithin(text[at - 1], value[0]) ? "" : left) + value + (isWithin(value.at(-1), text[at + match.length]) ? "" : right);
+  });
 }
