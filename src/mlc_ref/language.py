@@ -75,6 +75,11 @@ def parse_language(value: str) -> Language:
     return cast(Language, value)
 
 
+def is_language_chosen() -> bool:
+    """Whether somebody, or a notebook's first cell, said which language to use."""
+    return bool(os.environ.get("MLC_LANG"))
+
+
 def current_language() -> Language:
     """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), English where it is not set."""
     return parse_language(os.environ.get("MLC_LANG") or "en")
