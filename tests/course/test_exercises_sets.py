@@ -15,7 +15,11 @@ STEMS = exercise_stems()
 TITLE = re.compile(r"## \d+\. .*[^)）]")
 # The line of sections is a paragraph of links: one more than its commas.
 SECTIONS = {
-    "en": re.compile(r"Chapter section: (LINK)\.|Chapter sections: LINK(?:,\sLINK)+\.".replace("LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)")),
+    "en": re.compile(
+        r"Chapter section: (LINK)\.|Chapter sections: LINK(?:,\sLINK)+\.".replace(
+            "LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)"
+        )
+    ),
     "zh": re.compile(r"对应章节：LINK(?:、LINK)*。".replace("LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)")),
 }
 

@@ -69,7 +69,11 @@ def test_two_equal_outputs_are_both_drawn_and_a_frame_grows_with_its_output(brow
 
 @pytest.mark.parametrize(
     ("chosen", "prose", "expected"),
-    [(False, ["第一段", "second", "第三段"], "zh"), (False, ["first", "第二段", "third"], "en"), (True, ["第一段"], "en")],
+    [
+        (False, ["第一段", "second", "第三段"], "zh"),
+        (False, ["first", "第二段", "third"], "en"),
+        (True, ["第一段"], "en"),
+    ],
 )
 def test_where_nobody_chose_a_language_a_widget_takes_that_of_the_notebook(
     browser: Browser, chosen: bool, prose: list[str], expected: str

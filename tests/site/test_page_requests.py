@@ -10,7 +10,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HEAVIEST, MOST_REQUESTS = 250 * 1024, 20
 # The front page, and the pages that have the most kinds of widgets.
 PAGES = ("en/index", "zh/index", "en/gpu", "zh/schedules", "en/end_to_end")
-DRAWN = "() => [...document.querySelectorAll('.mlc-widget[data-widget]')].every((each) => each.dataset.state === 'drawn')"
+DRAWN = (
+    "() => [...document.querySelectorAll('.mlc-widget[data-widget]')].every((each) => each.dataset.state === 'drawn')"
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

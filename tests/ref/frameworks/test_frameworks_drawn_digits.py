@@ -21,7 +21,9 @@ SEVEN = [np.array([[0.3, 0.2], [0.7, 0.2], [0.4, 0.8]])]
 
 def some_drawings() -> list[list[np.ndarray]]:
     rng = np.random.default_rng(5)
-    return [digit(value, rng) for value in range(10)] + [no_digit(rng) for _ in range(20)] + [[], [np.array([[0.2, 0.9]])]]
+    return (
+        [digit(value, rng) for value in range(10)] + [no_digit(rng) for _ in range(20)] + [[], [np.array([[0.2, 0.9]])]]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,8 @@ def test_scikit_learn_s_test_images_are_read_as_well() -> None:
 def test_training_gives_the_same_bits_each_time_and_the_shapes_that_ship() -> None:
     first, second = (train.train(count=30, copies=1, steps=2) for _ in range(2))
     shipped = load_drawn_weights()
-    assert {name: value.shape for name, value in first.items()} == {name: value.shape for name, value in shipped.items()}
+    assert {name: value.shape for name, value in first.items()} == {
+        name: value.shape for name, value in shipped.items()
+    }
     assert all(np.array_equal(first[name], second[name]) for name in first)
     assert all(value.dtype == np.float32 for value in shipped.values())

@@ -71,7 +71,9 @@ def test_a_picture_marks_what_changed_by_colour_and_sign_and_names_the_step():
     svg = before_after(
         Text("Split", "拆分"), "split(i, [2, 4])", ["for i:", "  x"], ["for i0:", "  for i1:", "  x"]
     ).render("en")
-    lines = {style: re.findall(rf'<text class="mono {style}[^>]*><tspan[^>]*>([^<]*)<', svg) for style in ("orange", "green")}
+    lines = {
+        style: re.findall(rf'<text class="mono {style}[^>]*><tspan[^>]*>([^<]*)<', svg) for style in ("orange", "green")
+    }
     assert {style: sorted(found) for style, found in lines.items()} == {
         "orange": ["for i:", "−"],
         "green": ["  for i1:", "+", "+", "for i0:"],

@@ -50,7 +50,9 @@ def normalised(strokes: Strokes) -> list[np.ndarray]:
     centre, covariance = moments(strokes)
     shear = covariance[0, 1] / covariance[1, 1] if covariance[1, 1] > 0 else 0.0
     shear = min(max(shear, -MOST_SHEAR), MOST_SHEAR)
-    upright = [np.column_stack([s[:, 0] - centre[0] - shear * (s[:, 1] - centre[1]), s[:, 1] - centre[1]]) for s in strokes]
+    upright = [
+        np.column_stack([s[:, 0] - centre[0] - shear * (s[:, 1] - centre[1]), s[:, 1] - centre[1]]) for s in strokes
+    ]
     reach = max(np.abs(stroke).max() for stroke in upright)
     scale = REACH / max(reach, LEAST_EXTENT / 2)
     return [stroke * scale + BITMAP / 2 for stroke in upright]

@@ -5,6 +5,7 @@ A shape is a list of strokes, a stroke a list of points through which a smooth c
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -151,7 +152,7 @@ def _hand(rng: np.random.Generator, unrest: float) -> np.ndarray:
 
 def _straight(points: np.ndarray) -> np.ndarray:
     t = np.arange(4)[:, None] / 4
-    return np.vstack([*(a + t * (b - a) for a, b in zip(points, points[1:], strict=False)), points[-1:]])
+    return np.vstack([*(a + t * (b - a) for a, b in pairwise(points)), points[-1:]])
 
 
 def _cut(curve: np.ndarray, rng: np.random.Generator, unrest: float) -> np.ndarray:
@@ -194,7 +195,7 @@ def _beside(rng: np.random.Generator) -> list[np.ndarray]:
     left, right = (digit(int(rng.integers(10)), rng, hand) for _ in range(2))
     edge = max(stroke[:, 0].max() for stroke in left) - min(stroke[:, 0].min() for stroke in right)
     gap = edge + rng.uniform(-0.02, 0.35)
-    return left + [stroke + [gap, rng.normal(0, 0.06)] for stroke in right]
+    return [*left, *(stroke + np.array([gap, rng.normal(0, 0.06)]) for stroke in right)]
 
 
 def _scribble(rng: np.random.Generator) -> list[np.ndarray]:
@@ -224,7 +225,7 @@ def _polygon(rng: np.random.Generator) -> list[np.ndarray]:
     """A closed outline with level floor and upright walls, under a roof of one or two slopes."""
     width, wall = rng.uniform(0.6, 1.3), rng.uniform(0.3, 0.9)
     roof = np.array([[0, 1 - wall], [rng.uniform(0, 1) * width, -rng.uniform(-0.1, 0.3)], [width, 1 - wall]])
-    corners = np.vstack([[[0, 1]], roof, [[width, 1], [0, 1]]])
+    corners = np.vstack([np.array([[0, 1]]), roof, np.array([[width, 1], [0, 1]])])
     turned = corners[:, ::-1] if rng.random() < 0.3 else corners
     return [turned + rng.normal(0, 0.03, turned.shape)]
 
