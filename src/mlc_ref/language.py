@@ -1,11 +1,15 @@
 """Text in the two languages of the course, and the choice between them."""
 
 import os
+import re
 from dataclasses import dataclass
+from string import Formatter
 from typing import Literal, cast, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+# Characters next to which Chinese has no space, unless the other neighbour is a Latin letter or a digit.
+_WIDE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,36 @@ class Text:
         return cls(text, text)
 
     def format(self, **fields: object) -> "Text":
-        """Fill ``{name}`` fields in both languages; ``Text`` fields are filled in their own language."""
-        return Text(*(getattr(self, lang).format(**_in_language(fields, lang)) for lang in LANGUAGES))
+        """Fill ``{name}`` fields in both languages; ``Text`` fields are filled in their own language.
+
+        A Chinese text may have spaces around a field, as Latin values need them; where a Chinese value stands there, they go.
+        """
+        return Text(*(_filled(getattr(self, lang), _in_language(fields, lang)) for lang in LANGUAGES))
 
     def get(self, lang: Language | None = None) -> str:
         """The text in ``lang``, or in the reader's language."""
         return self.zh if (lang or current_language()) == "zh" else self.en
+
+
+def _filled(template: str, fields: dict[str, object]) -> str:
+    parts = [""]
+    for literal, name, spec, conversion in Formatter().parse(template):
+        _append(parts, literal)
+        if name is not None:
+            field = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+            _append(parts, field.format(**fields))
+    return "".join(parts)
+
+
+def _append(parts: list[str], part: str) -> None:
+    """Add a part without the space that would stand between two Chinese characters."""
+    last = parts[-1]
+    if last.endswith(" ") and _WIDE.match(last[-2:-1]) and _WIDE.match(part):
+        parts[-1] = last[:-1]
+    elif part.startswith(" ") and _WIDE.match(last[-1:]) and _WIDE.match(part[1:]):
+        part = part[1:]
+    if part:
+        parts.append(part)
 
 
 def _in_language(fields: dict[str, object], lang: Language) -> dict[str, object]:
@@ -45,6 +73,11 @@ def parse_language(value: str) -> Language:
     if value not in LANGUAGES:
         raise ValueError(f"language: got {value!r}, allowed {', '.join(LANGUAGES)}")
     return cast(Language, value)
+
+
+def is_language_chosen() -> bool:
+    """Whether somebody, or a notebook's first cell, said which language to use."""
+    return bool(os.environ.get("MLC_LANG"))
 
 
 def current_language() -> Language:

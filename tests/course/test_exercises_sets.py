@@ -1,6 +1,7 @@
 """Every exercise set of the course: solutions pass and released notebooks start from nothing, in both languages."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -11,6 +12,16 @@ from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
 from mlc_ref.language import LANGUAGES
 
 STEMS = exercise_stems()
+TITLE = re.compile(r"## \d+\. .*[^)）]")
+# The line of sections is a paragraph of links: one more than its commas.
+SECTIONS = {
+    "en": re.compile(
+        r"Chapter section: (LINK)\.|Chapter sections: LINK(?:,\sLINK)+\.".replace(
+            "LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)"
+        )
+    ),
+    "zh": re.compile(r"对应章节：LINK(?:、LINK)*。".replace("LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)")),
+}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -55,3 +66,15 @@ def test_prompts_name_every_part_of_their_item_in_both_languages(stem):
             texts[cell.language] += " ".join(cell.source.lower().split())
     titles = [part.title for task in load_tasks(stem) for part in task.parts]
     assert [(lang, t.get(lang)) for t in titles for lang in LANGUAGES if t.get(lang).lower() not in texts[lang]] == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_titles_and_lines_of_chapter_sections_have_one_pattern(stem):
+    """Points stand in the prompt and on the page's table, so a title has none."""
+    for cell in load_exercise(stem).cells:
+        if cell.language is None or not cell.source.startswith("## "):
+            continue
+        title, *paragraphs = cell.source.strip().split("\n\n")
+        assert TITLE.fullmatch(title)
+        lines = [each for each in paragraphs if re.search(r"Chapter sections?:|对应章节", each)]
+        assert [bool(SECTIONS[cell.language].fullmatch(line)) for line in lines] == [True], (title, lines)

@@ -28,3 +28,15 @@ def test_another_language_is_refused(monkeypatch):
     monkeypatch.setenv("MLC_LANG", "fr")
     with pytest.raises(ValueError, match="'fr'"):
         current_language()
+
+
+def test_a_chinese_text_keeps_a_space_beside_a_latin_value_and_none_beside_a_chinese_one():
+    text = Text("on {where}, {n:.1f} ms", "在 {where} 上用了 {n:.1f} 毫秒")
+    assert text.format(where=Text("a phone", "手机"), n=2).zh == "在手机上用了 2.0 毫秒"
+    assert text.format(where="GPU 一", n=2).zh == "在 GPU 一上用了 2.0 毫秒"
+    assert text.format(where=Text("a phone", "手机"), n=2).en == "on a phone, 2.0 ms"
+
+
+def test_spaces_of_a_value_stay_as_they_are():
+    assert Text("{x!r}{y}", "得到 {x!r} {y}").format(x="你 好", y="").zh == "得到 '你 好' "
+    assert Text("{{x}}", "{{x}} 与 {{y}}").format().zh == "{x} 与 {y}"

@@ -77,3 +77,24 @@ def test_two_equal_outputs_are_both_drawn_and_a_frame_grows_with_its_output(brow
     page.wait_for_function("() => document.querySelectorAll('.mlc-widget[data-state=drawn]').length === 2")
     page.wait_for_function("() => grown >= 2")
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "prose", "expected"),
+    [
+        (False, ["第一段", "second", "第三段"], "zh"),
+        (False, ["first", "第二段", "third"], "en"),
+        (True, ["第一段"], "en"),
+    ],
+)
+def test_where_nobody_chose_a_language_a_widget_takes_that_of_the_notebook(
+    browser: Browser, chosen: bool, prose: list[str], expected: str
+) -> None:
+    """The reader ran no first cell, which tells the kernel the notebook's language."""
+    widget = notebook_html(roofline({"naive": (200, 800)}).page_html(), "en", chosen=chosen)
+    cells = "".join(f"<div class='jp-MarkdownOutput'>{text}</div>" for text in prose)
+    page = browser.new_page()
+    page.set_content(f"<!doctype html><html><body><div class='jp-Notebook'>{cells}{widget}</div>")
+    page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=10_000)
+    assert ("峰值" in page.inner_text(".mlc-widget-stage")) == (expected == "zh")
+    page.close()

@@ -1,7 +1,7 @@
 """Downloaded notebooks as a reader meets them: in JupyterLab, without the network, in both languages and themes.
 
 All pages' prose, figures and widgets are looked at as two notebooks a language: one that nobody trusted, and one that is trusted
-and whose last cells are run.
+and whose last cells are run. Of the exercises, one notebook a language is opened both ways.
 """
 
 import re
@@ -99,6 +99,10 @@ def lab(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             folder = site / language / "notebooks"
             running.write(f"{language}-untrusted.ipynb", gathered(folder, prose=True), trusted=False)
             running.write(f"{language}-trusted.ipynb", gathered(folder, prose=False), trusted=True)
+            for trusted in (False, True):
+                exercise = nbformat.read(site / language / "exercises" / "schedules.ipynb", as_version=4)
+                exercise.metadata["test"] = {"trusted": trusted}
+                running.write(f"{language}-exercise-{trusted}.ipynb", exercise, trusted=trusted)
             running.write(f"{language}-run.ipynb", drawing_cells(site, language), trusted=False)
         yield running
 
@@ -183,4 +187,16 @@ def test_what_is_run_speaks_the_notebook_s_language_with_nothing_set_by_hand(rea
         assert present(output.bounding_box())["height"] > 15
     table = page.locator(".jp-OutputArea-output table").first.inner_text()
     assert bool(CHINESE.search(table)) == (reader.language == "zh"), table
+    assert reader.visit.problems == []
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
+def test_an_exercise_notebook_opens_with_its_prompts_hints_and_answers_to_write(reader: Reader, trusted: bool) -> None:
+    page = reader.visit.open(f"{reader.language}-exercise-{trusted}.ipynb")
+    titles = page.locator(".jp-Notebook h2").all_inner_texts()
+    assert len(titles) >= 7
+    assert [title for title in titles if bool(CHINESE.search(title)) != (reader.language == "zh")] == []
+    assert page.locator(".jp-Notebook details > summary").count() >= 7
+    assert page.locator(".jp-Notebook .jp-CodeCell", has_text="check(").count() >= 7
+    assert page.evaluate(BROKEN) == []
     assert reader.visit.problems == []

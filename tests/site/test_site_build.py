@@ -1,6 +1,7 @@
 """Building the toy course: both languages over one cache, and what happens when something is wrong."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,9 +54,13 @@ def test_the_site_has_both_languages_and_the_pages_of_neither(built):
     assert page(built, "zh/introduction.html").html["lang"] == "zh-CN"
 
 
-def test_scripts_of_widgets_are_modules_which_do_not_hold_up_the_page(built):
-    (script,) = page(built, "en/introduction.html").select('script[src*="widgets/main.js"]')
-    assert script["type"] == "module"
+def test_scripts_of_widgets_are_modules_in_one_bundle_which_do_not_hold_up_the_page(built):
+    (script,) = page(built, "en/introduction.html").select('script[src][type="module"]')
+    bundle = built / "_site" / "en" / script["src"]
+    assert bundle.name.startswith("bundle-")
+    files = re.findall(r'"(?P<file>bundle-\w+\.js)"', bundle.read_text("utf-8"))
+    assert files
+    assert all((bundle.parent / name).is_file() for name in files)
 
 
 def test_formulas_need_no_script(built):

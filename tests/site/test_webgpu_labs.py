@@ -141,6 +141,23 @@ def test_a_digit_can_be_drawn_with_the_keyboard(open_piece, html):
     assert not page.is_enabled(".mlc-gpu-main")
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_scribble_gets_no_answer_and_the_pen_s_width_changes_nothing_but_the_line(open_piece, html, lang: str):
+    page = ready(open_piece(html("digit"), lang=lang, before=NO_GPU))
+    box = page.locator(".mlc-gpu-board").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    for i in range(14):
+        page.mouse.move(box["x"] + 30 + 14 * i, box["y"] + (200 if i % 2 else 40))
+    page.mouse.up()
+    pixels = page.inner_html(".mlc-gpu-pixels")
+    page.get_by_label("Pen width" if lang == "en" else "笔的粗细").press("Home")
+    assert page.get_attribute(".mlc-gpu-strokes", "stroke-width") == "4"
+    assert page.inner_html(".mlc-gpu-pixels") == pixels
+    page.click(".mlc-gpu-main")
+    page.wait_for_function("/not sure|拿不准/.test(document.querySelector('.mlc-gpu-answer').textContent)")
+
+
 def test_each_launched_kernel_opens_to_its_program(open_piece, html):
     page = ready(open_piece(html("digit")))
     kernels = page.locator(".mlc-gpu-step")

@@ -24,7 +24,8 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 _STARTED = "() => !document.getElementById('jupyterlab-splash')"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\?token=\w+")
 # JupyterLab puts a cell on the page before it finds its attachments, so the browser looks for each of them in vain first.
-_OF_JUPYTERLAB = re.compile(r"ERR_UNKNOWN_URL_SCHEME|\[WDS\]")
+# A notebook that is closed soon after it was opened leaves it without an answer about its debugger.
+_OF_JUPYTERLAB = re.compile(r"ERR_UNKNOWN_URL_SCHEME|\[WDS\]|Could not restore the debugger state: Canceled future")
 
 
 @dataclass

@@ -9,11 +9,14 @@ function release(root) {
   if (root.getBoundingClientRect().bottom < window.innerHeight) root.style.minHeight = kept;
 }
 
+/** The function that draws a kind of widget. The site's build puts its bundles in this place, see mlc_course.site.build.modules. */
+const drawer = async (name) => (await import(`./${name}.js`)).default;
+
 async function mount(root) {
   const plain = root.querySelector(".mlc-widget-plain");
   try {
     const data = readData(root);
-    const { default: draw } = await import(`./${root.dataset.widget}.js`);
+    const draw = await drawer(root.dataset.widget);
     const stage = document.createElement("div");
     stage.className = "mlc-widget-stage";
     root.append(stage);

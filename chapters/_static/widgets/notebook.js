@@ -33,10 +33,19 @@ function rootOf(script) {
   return script?.closest(waiting) ?? script?.parentElement?.querySelector(waiting) ?? document.querySelector(waiting);
 }
 
+/** The language: what the kernel was told, else that of the notebook's own text, where the program shows it on the same page. */
+function languageOf(root) {
+  if (!root.hasAttribute("data-unasked")) return root.lang;
+  const texts = [...(root.closest(".jp-Notebook, #notebook-container")?.querySelectorAll(".jp-MarkdownOutput, .text_cell_render") ?? [])];
+  const chinese = texts.filter(({ textContent }) => /[\u4e00-\u9fff]{2}/.test(textContent));
+  return 2 * chinese.length > texts.length ? "zh-CN" : root.lang;
+}
+
 async function mount(root, draw) {
   const plain = root.querySelector(".mlc-widget-plain");
   const stage = document.createElement("div");
   stage.className = "mlc-widget-stage";
+  root.lang = languageOf(root);
   root.append(stage);
   try {
     await draw(stage, readData(root), root.lang.startsWith("zh") ? "zh" : "en");

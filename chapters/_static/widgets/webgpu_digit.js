@@ -2,8 +2,8 @@
 import { el, pick } from "./dom.js";
 import { parseArtefact } from "./webgpu/artefact.js";
 import { openDevice } from "./webgpu/device.js";
-import { constantsOf, imageOf, networkInJavaScript, shares, SIDE } from "./webgpu/digits.js";
-import { drawingBoard, pixelView } from "./webgpu/drawing.js";
+import { constantsOf, imageOf, networkInJavaScript, shares, SIDE, verdictOf } from "./webgpu/digits.js";
+import { drawingBoard, PEN, pixelView } from "./webgpu/drawing.js";
 import { barCell, nextId, oneAtATime, programView, statusLine } from "./webgpu/lab.js";
 import { Program } from "./webgpu/program.js";
 import { compare } from "./webgpu/reference.js";
@@ -40,9 +40,10 @@ function reader(contents, examples) {
 
 function resultTable(lang) {
   const label = word("share", lang);
-  const rows = Array.from({ length: 10 }, (_, digit) => ({ digit, cell: barCell(label, "measured") }));
+  const names = [...Array(10).keys()].map(String).concat(word("noDigit", lang));
+  const rows = names.map((name) => ({ name, cell: barCell(label, "measured") }));
   const element = el("table", { class: "mlc-gpu-shares" }, el("caption", {}, label),
-    el("tbody", {}, rows.map(({ digit, cell }) => el("tr", {}, el("th", { scope: "row" }, String(digit)), cell.element))));
+    el("tbody", {}, rows.map(({ name, cell }) => el("tr", {}, el("th", { scope: "row" }, name), cell.element))));
   return {
     element,
     show(scores) {
@@ -63,7 +64,11 @@ function record(root, { name, software }, timing, answers) {
   root.dataset.record = JSON.stringify({ device: name, software, answers, seconds: { image: timing.seconds } });
 }
 
-const best = (scores) => scores.indexOf(Math.max(...scores));
+/** The answer in words; `told` names it where there is one, `unsure` where there is none. */
+function said(scores, lang, told, unsure) {
+  const digit = verdictOf(scores);
+  return digit === null ? word(unsure, lang) : word(told, lang, { digit });
+}
 
 export default function mount(root, data, lang) {
   let image = null;
@@ -100,8 +105,8 @@ export default function mount(root, data, lang) {
       const inJavaScript = compare(scores, networkInJavaScript(asked, constants), TOLERANCE);
       const checks = [{ ...check, against: "reference" }, { ...inJavaScript, against: "javascript" }];
       table.show(scores);
-      answer.textContent = word("answer", lang, { digit: best(scores) });
-      if (number >= 0) answers[number] = best(scores);
+      answer.textContent = said(scores, lang, "answer", "notSure");
+      if (number >= 0) answers[number] = verdictOf(scores) ?? "?";
       if (!answers.includes(null)) record(root, gpu, timing, answers);
       const wrong = checks.find(({ agrees }) => !agrees);
       if (wrong) status.say(word("wrong", lang, { count: wrong.wrong }), "bad");
@@ -116,11 +121,12 @@ export default function mount(root, data, lang) {
     const constants = constantsOf(parseArtefact((await contents()).artefact));
     const scores = networkInJavaScript(asked, constants);
     table.show(scores);
-    answer.textContent = word("answerInJavaScript", lang, { digit: best(scores) });
+    answer.textContent = said(scores, lang, "answerInJavaScript", "notSureInJavaScript");
     status.fail(error);
   }
 
   go.addEventListener("click", () => exclusively(read).then(() => go.focus()));
+  const width = el("input", { type: "range", min: PEN.least, max: PEN.most, value: PEN.usual, oninput: () => board.setPen(width.value) });
   const clear = el("button", { type: "button", onclick: () => { board.clear(); image = null; seen.show([]); go.disabled = true; answer.textContent = word("drawFirst", lang); } }, word("clear", lang));
   const examples = data.examples.map(({ label, pixels }, i) =>
     el("button", { type: "button", "aria-label": word("example", lang, { digit: label }), onclick: () => { board.clear(); look(Float32Array.from(pixels, (pixel) => pixel / 16), i); } }, String(label)));
@@ -142,7 +148,7 @@ export default function mount(root, data, lang) {
 
   root.append(
     el("div", { class: "mlc-gpu-digit" },
-      el("div", {}, board.element, el("div", { class: "mlc-controls" }, go, clear)),
+      el("div", {}, board.element, el("div", { class: "mlc-controls" }, go, clear), el("label", {}, word("pen", lang), width)),
       el("div", {}, el("p", { class: "mlc-soft" }, word("seen", lang)), seen.element,
         el("p", { class: "mlc-soft" }, word("examples", lang)), el("div", { class: "mlc-controls mlc-gpu-examples" }, examples)),
       el("div", {}, answer, table.element)),

@@ -68,7 +68,7 @@ def new_exercise(root: Path, stem: str, item: str, kind: str, parts: list[Planne
     items = [name for name, _ in exercise_items(stem, root)]
     if item in items or (folder / "checks" / f"{item}.py").exists():
         raise CannotMake(f"the set {stem!r} has an item {item!r} already")
-    names = {"stem": stem, "item": item, "number": str(len(items) + 1), "points": str(sum(p.points for p in parts))}
+    names = {"stem": stem, "item": item, "number": str(len(items) + 1)}
     written = [_append_prompt(folder / "exercise.md", kind, parts, names), _write_checks(folder, kind, parts, names)]
     if kind in ("trace", "module"):
         written.append(_write_inputs(root / "src" / "mlc_ref" / stem / "exercise_inputs.py", names))

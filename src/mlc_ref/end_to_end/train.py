@@ -30,15 +30,15 @@ def mlp_network() -> "nn.Sequential":
     return nn.Sequential(nn.Linear(PIXELS, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, CLASSES))
 
 
-def cnn_network() -> "nn.Sequential":
-    """Untrained convolutional network: ``(n, 1, 8, 8)`` to ``(n, 10)`` float32.
+def cnn_network(channels: int = CHANNELS, classes: int = CLASSES) -> "nn.Sequential":
+    """Untrained convolutional network: ``(n, 1, 8, 8)`` to ``(n, classes)`` float32.
 
-    A 3×3 convolution to 8 channels of 6×6, ReLU, 2×2 maxima to 3×3, and a linear layer.
+    A 3×3 convolution to ``channels`` channels of 6×6, ReLU, 2×2 maxima to 3×3, and a linear layer.
     """
     from torch import nn
 
-    head = nn.Linear(CHANNELS * 3 * 3, CLASSES)
-    return nn.Sequential(nn.Conv2d(1, CHANNELS, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), head)
+    head = nn.Linear(channels * 3 * 3, classes)
+    return nn.Sequential(nn.Conv2d(1, channels, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), head)
 
 
 _NETWORKS = {"mlp": mlp_network, "cnn": cnn_network}

@@ -7,8 +7,8 @@ import numpy as np
 from mlc_ref.end_to_end import reference
 from mlc_ref.end_to_end.data import as_images, load_digits
 from mlc_ref.end_to_end.models import bind_weights
-from mlc_ref.end_to_end.train import trained_network
-from mlc_ref.end_to_end.weights import load_weights
+from mlc_ref.frameworks.drawn_digits.train import trained_drawn_network
+from mlc_ref.frameworks.drawn_digits.weights import load_drawn_weights
 from mlc_ref.frameworks.importer import import_program
 from mlc_ref.frameworks.networks import export_network
 from mlc_ref.viz.widget import Widget
@@ -23,8 +23,8 @@ ONE_IMAGE = (1, 1, 8, 8)
 
 
 def exported_digits() -> "torch.export.ExportedProgram":
-    """The convolutional digits network with its trained weights, as PyTorch exports it for one image."""
-    return export_network(trained_network("cnn"), ONE_IMAGE)
+    """The convolutional network that reads drawings, with its trained weights, as PyTorch exports it for one image."""
+    return export_network(trained_drawn_network(), ONE_IMAGE)
 
 
 def digits_model() -> "tvm.IRModule":
@@ -42,5 +42,5 @@ def digit_lab(*, program: bool = True) -> Widget:
     digits = load_digits()
     first = [int(np.flatnonzero(digits.test_labels == digit)[0]) for digit in range(10)]
     images = digits.test_images[first]
-    scores = reference.cnn(as_images(images), load_weights("cnn"))
+    scores = reference.cnn(as_images(images), load_drawn_weights())
     return classifier("digits", digits_model(), images, list(range(10)), scores, program=program)

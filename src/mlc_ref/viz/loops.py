@@ -76,7 +76,7 @@ def changed_lines(before: list[str], after: list[str]) -> tuple[set[int], set[in
 
 
 def before_after(title: Text, step: Text | str, before: list[str], after: list[str]) -> Board:
-    """A picture of two loop nests, one above the other, with what changed in colour.
+    """A picture of two loop nests, one above the other; what changed has a colour and a sign before it.
 
     Args:
         title: what the picture shows, for readers who do not see it.
@@ -95,9 +95,16 @@ def before_after(title: Text, step: Text | str, before: list[str], after: list[s
     first, second = len(before) * _LINE + 20, len(after) * _LINE + 20
     board = Board(width, int(first + second + _TOP + 12), title)
     board.box(4, 4, width - 8, first, kind="plain")
-    board.code(_SIDE, 26, before, marks=dict.fromkeys(gone, "orange-text bold"))
+    _changed_code(board, 26, before, gone, "−", "orange-text bold")
     board.arrow(_SIDE + 10, first + 12, _SIDE + 10, first + _TOP - 6)
     board.text(_SIDE + 26, first + _TOP / 2 + 8, step, size=14, anchor="start", style="mono blue-text")
     board.box(4, first + _TOP, width - 8, second, kind="plain")
-    board.code(_SIDE, first + _TOP + 22, after, marks=dict.fromkeys(new, "green-text bold"))
+    _changed_code(board, first + _TOP + 22, after, new, "+", "green-text bold")
     return board
+
+
+def _changed_code(board: Board, y: float, lines: list[str], changed: set[int], sign: str, style: str) -> None:
+    """Lines of code; before those changed stands a sign, for readers who tell no colours apart."""
+    board.code(_SIDE, y, lines, marks=dict.fromkeys(changed, style))
+    for number in sorted(changed):
+        board.code(_SIDE - _CHARACTER - 1, y + number * _LINE, [sign], marks={0: style})

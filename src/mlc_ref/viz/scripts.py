@@ -6,6 +6,7 @@ each in a frame of its own, and without the network there is only the file. So t
 
 import posixpath
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -54,26 +55,41 @@ def joined(name: str, folder: Path) -> str:
         FileNotFoundError: there is no such module.
         ValueError: a module imports or exports in a way that cannot be joined.
     """
-    modules: dict[str, str] = {}
-    for entry in ("notebook.js", f"{name}.js"):
-        _add(entry, folder, modules)
-    defined = "".join(f'modules["{path}"] = (() => {{\n{body}}})();\n' for path, body in modules.items())
+    defined = join(("notebook.js", f"{name}.js"), folder)
     start = f'modules["notebook.js"].default(document.currentScript, modules["{name}.js"].default);\n'
-    text = f"(() => {{\nconst modules = {{}};\n{defined}{start}}})();"
+    text = f"(() => {{\n{defined}{start}}})();"
     if "</" in text or "<!--" in text:
         raise ValueError(f"{name}.js: holds </ or <!--, which would end the script element; write it in two parts")
     return text
 
 
-def _add(path: str, folder: Path, modules: dict[str, str]) -> None:
+def join(entries: Iterable[str], folder: Path, edit: Callable[[str, str], str] = lambda path, text: text) -> str:
+    """Modules as one text, each after those it imports: it sets ``modules``, where each path has what its module exports.
+
+    Args:
+        entries: paths in ``folder``, with ``/`` between their parts.
+        edit: changes the text of a module, given its path and text, before it is joined.
+
+    Raises:
+        FileNotFoundError: there is no such module.
+        ValueError: a module imports or exports in a way that cannot be joined.
+    """
+    modules: dict[str, str] = {}
+    for entry in entries:
+        _add(entry, folder, modules, edit)
+    defined = "".join(f'modules["{path}"] = (() => {{\n{text}}})();\n' for path, text in modules.items())
+    return f"const modules = {{}};\n{defined}"
+
+
+def _add(path: str, folder: Path, modules: dict[str, str], edit: Callable[[str, str], str]) -> None:
     """Add a module, as the body of a function that returns what it exports, after all that it imports."""
     if path in modules:
         return
-    text = _COMMENT.sub("", (folder / path).read_text("utf-8"))
+    text = _COMMENT.sub("", edit(path, (folder / path).read_text("utf-8")))
 
     def taken(match: re.Match[str]) -> str:
         imported = posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
-        _add(imported, folder, modules)
+        _add(imported, folder, modules, edit)
         return f'const {{ {match["names"]} }} = modules["{imported}"];\n'
 
     text = _IMPORT.sub(taken, text)

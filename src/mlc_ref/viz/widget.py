@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from mlc_ref.language import LANGUAGES, Language, Text, current_language
+from mlc_ref.language import LANGUAGES, Language, Text, current_language, is_language_chosen
 from mlc_ref.viz import scripts
 
 PAGES = "MLC_PAGES"  # set where cells are run for the website, whose pages have the scripts themselves
@@ -67,7 +67,7 @@ class Widget:
 
     def _repr_html_(self) -> str:
         page = self.page_html()
-        return page if os.environ.get(PAGES) else notebook_html(page, current_language())
+        return page if os.environ.get(PAGES) else notebook_html(page, current_language(), chosen=is_language_chosen())
 
     def page_html(self) -> str:
         """What a page of the website holds: both languages, no script."""
@@ -97,23 +97,26 @@ def in_one_language(html: str, language: Language | None = None) -> str:
     return _IN_BOTH.sub(lambda m: _element(m["tag"], m["text"]) if m["lang"] == chosen else "", html)
 
 
-def notebook_html(html: str, language: Language) -> str:
+def notebook_html(html: str, language: Language, *, chosen: bool = True) -> str:
     """What a cell shows as a notebook needs it: texts in one language, widgets with script and style.
 
     Where scripts may not run, Jupyter leaves them and the style out, and the text is all that is left.
 
     Args:
         html: what the cell shows on a page, see ``Widget.page_html``; other HTML stays as it is.
+        chosen: whether somebody chose the language; if not, the script takes that of the notebook where it sees its text.
     """
     spoken = in_one_language(html, language)
-    return _ON_PAGE.sub(lambda match: _in_notebook(match["name"], match["fallback"], match["data"], language), spoken)
+    return _ON_PAGE.sub(lambda match: _in_notebook(match, language, chosen), spoken)
 
 
-def _in_notebook(name: str, fallback: str, data: str, language: Language) -> str:
+def _in_notebook(page: re.Match[str], language: Language, chosen: bool) -> str:
+    name = page["name"]
+    unasked = "" if chosen else " data-unasked"
     return (
-        f'<div class="mlc-widget mlc-notebook" lang="{_TAGS[language]}" data-widget="{name}">'
-        f'<div class="mlc-widget-plain">{_element("p", escape(_TRUST.get(language)))}{fallback}</div>'
-        f'<script type="application/json">{data}</script>'
+        f'<div class="mlc-widget mlc-notebook" lang="{_TAGS[language]}" data-widget="{name}"{unasked}>'
+        f'<div class="mlc-widget-plain">{_element("p", escape(_TRUST.get(language)))}{page["fallback"]}</div>'
+        f'<script type="application/json">{page["data"]}</script>'
         f"<style>{scripts.style()}</style><script>{scripts.script(name)}</script></div>"
     )
 

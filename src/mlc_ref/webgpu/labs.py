@@ -146,7 +146,7 @@ def classifier(
         mod: what ``scheduled_model`` returns, for one image.
         images: examples ``(n, 64)`` with values from 0 to 1 in steps of 1/16.
         labels: what the examples show.
-        scores: what the network must give for them, ``(n, 10)``.
+        scores: what the network must give for them, ``(n, 11)``: the ten digits, and that it is none.
         program: show the first kernel's program from the beginning; otherwise a kernel is opened first.
 
     Raises:
@@ -241,6 +241,6 @@ def said_of(record: dict[str, Any] | None) -> str:
     named = Text(**device) if isinstance(device, dict) else Text.code(device)
     times = [f"{1000 * seconds:,g}" for seconds in sorted(record["seconds"].values())]
     spread = times[0] if len(times) == 1 else f"{times[0]}–{times[-1]}"
-    said = Text("A run took {times} ms on {device}.{remark}", "在{device}上，一次运行用了 {times} ms。{remark}")
+    said = Text("A run took {times} ms on {device}.{remark}", "在 {device} 上，一次运行用了 {times} ms。{remark}")
     remark = _IN_SOFTWARE if isinstance(device, dict) else ""  # a device in software is named in both languages
     return both(said.format(times=spread, device=named, remark=remark), "p")

@@ -1,5 +1,7 @@
 """Loop nests as text and as before/after pictures."""
 
+import re
+
 import pytest
 import tvm
 from tvm.script import ir as I
@@ -65,12 +67,17 @@ def test_changed_lines_are_those_the_other_nest_lacks():
     assert changed_lines(["same"], ["same"]) == (set(), set())
 
 
-def test_a_picture_marks_what_changed_and_names_the_step():
+def test_a_picture_marks_what_changed_by_colour_and_sign_and_names_the_step():
     svg = before_after(
         Text("Split", "拆分"), "split(i, [2, 4])", ["for i:", "  x"], ["for i0:", "  for i1:", "  x"]
     ).render("en")
-    assert svg.count("orange-text bold") == 1
-    assert svg.count("green-text bold") == 2
+    lines = {
+        style: re.findall(rf'<text class="mono {style}[^>]*><tspan[^>]*>([^<]*)<', svg) for style in ("orange", "green")
+    }
+    assert {style: sorted(found) for style, found in lines.items()} == {
+        "orange": ["for i:", "−"],
+        "green": ["  for i1:", "+", "+", "for i0:"],
+    }
     assert "split(i, [2, 4])" in svg
 
 

@@ -3,6 +3,8 @@ import { el, svg } from "../dom.js";
 
 const SIZE = 256;
 const STEP = 1 / 32;
+/** Widths of the pen, of 256 across the board. */
+export const PEN = { least: 4, usual: 20, most: 40 };
 const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 const clamp = (value) => Math.min(1, Math.max(0, value));
 const path = (stroke) => {
@@ -10,12 +12,12 @@ const path = (stroke) => {
   return `M${first}L${(rest.length ? rest : [first]).join("L")}`;
 };
 
-/** { element, strokes(), clear() }; `changed` is called when a stroke ends. `label` says how to use it. */
+/** { element, strokes(), setPen(), clear() }; `changed` is called when a stroke ends. `label` says how to use it. */
 export function drawingBoard(label, changed) {
   let strokes = [];
   let current = null;
   let pen = { at: [0.5, 0.5], down: false };
-  const lines = svg("g", { class: "mlc-gpu-strokes" });
+  const lines = svg("g", { class: "mlc-gpu-strokes", "stroke-width": PEN.usual });
   const cursor = svg("circle", { r: 5, class: "mlc-gpu-pen", visibility: "hidden" });
   const board = svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, width: SIZE, height: SIZE, class: "mlc-gpu-board", role: "application", "aria-label": label, tabindex: "0" }, lines, cursor);
 
@@ -71,6 +73,7 @@ export function drawingBoard(label, changed) {
   return {
     element: el("div", { class: "mlc-gpu-drawing" }, board),
     strokes: () => strokes,
+    setPen: (width) => lines.setAttribute("stroke-width", width),
     clear() {
       strokes = [];
       current = null;

@@ -46,11 +46,15 @@ export const WORDS = {
     en: "Drawing board. Draw a digit with mouse, pen or finger. With the keyboard: arrow keys move the pen, space puts it down and lifts it.",
     zh: "画板。用鼠标、笔或手指画一个数字。键盘操作：方向键移动画笔，空格键落笔和提笔。",
   },
-  seen: { en: "What the network sees: 8 × 8 pixels", zh: "网络看到的图像：8 × 8 像素" },
+  seen: { en: "What the network sees: 8 × 8 pixels, upright and centred, the same of every pen", zh: "网络看到的图像：8 × 8 像素，已扶正、居中，粗笔细笔都一样" },
   examples: { en: "Or take an image from the test set:", zh: "或者取测试集中的一幅图像：" },
   example: { en: "Example of the digit {digit}", zh: "数字 {digit} 的例子" },
+  pen: { en: "Pen width", zh: "笔的粗细" },
   drawFirst: { en: "Draw a digit.", zh: "请画一个数字。" },
   answer: { en: "It reads: {digit}", zh: "识别为：{digit}" },
+  notSure: { en: "Not sure: this looks like no digit, or like several.", zh: "拿不准：看起来不像数字，或像好几个。" },
+  notSureInJavaScript: { en: "Plain JavaScript is not sure: this looks like no digit, or like several.", zh: "普通 JavaScript 拿不准：看起来不像数字，或像好几个。" },
+  noDigit: { en: "none", zh: "皆非" },
   answerInJavaScript: { en: "Plain JavaScript reads: {digit}", zh: "普通 JavaScript 识别为：{digit}" },
   forOne: { en: "One image takes {time}.", zh: "一幅图像用时 {time}。" },
   launched: { en: "The kernels that one image launches, in order; press one to see its program:", zh: "一幅图像依次启动的内核；点击一个查看它的程序：" },
@@ -83,7 +87,14 @@ export const WORDS = {
   clockWall: { en: "the browser's clock", zh: "浏览器的时钟" },
 };
 
+const WIDE = /[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]/;
+
 /** A word in the reader's language, its {fields} filled. */
 export function word(name, lang, fields = {}) {
-  return WORDS[name][lang].replace(/\{(\w+)\}/g, (_, field) => fields[field]);
+  return WORDS[name][lang].replace(/( ?)\{(\w+)\}( ?)/g, (match, left, field, right, at, text) => {
+    const value = String(fields[field]);
+    // Chinese has no space between its own characters; the text has one for values in Latin letters.
+    const isWithin = (a = "", b = "") => WIDE.test(a) && WIDE.test(b);
+    return (isWithin(text[at - 1], value[0]) ? "" : left) + value + (isWithin(value.at(-1), text[at + match.length]) ? "" : right);
+  });
 }

@@ -6,6 +6,7 @@ A bundle's name holds the digest of its content: the same site gives the same fi
 import hashlib
 import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ _ICON_FONT = re.compile(r"@font-face\s*\{[^}]*Font ?Awesome[^}]*\}")
 _ICON_RULE = re.compile(r"(?:\.fa-[\w-]+::?before,?)+\{content:\"[^\"]*\"\}")
 
 
-def _address(element: Tag) -> str | None:
+def address_of(element: Tag) -> str | None:
     """The file of this site that a link or script loads; ``None`` for one elsewhere."""
     parts = urlsplit(str(element.get("href") or element.get("src") or ""))
     return None if parts.scheme or parts.netloc or not parts.path else parts.path
@@ -44,28 +45,30 @@ def _is_import(text: str, match: re.Match[str]) -> bool:
     return text[: match.start()].rstrip().endswith("@import")
 
 
-def _bundle(folder: Path, text: str, suffix: str) -> str:
+def put_bundle(folder: Path, text: str, suffix: str) -> str:
+    """Write a bundle into ``_static``; returns its address."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     address = f"{STATIC}/bundle-{digest}{suffix}"
     (folder / address).write_text(text, "utf-8")
     return address
 
 
-def _join(elements: list[Tag], attribute: str, address: str) -> None:
+def take_place(elements: list[Tag], attribute: str, address: str) -> None:
+    """Let the first of the elements load the bundle; the others go."""
     first, *others = elements
     first[attribute] = address
     for element in others:
         element.decompose()
 
 
-def bundle_styles(page: BeautifulSoup, folder: Path) -> set[str]:
-    """Make the page's style sheets one, in their order; returns the files it took the place of."""
-    links = [each for each in page.select('link[rel="stylesheet"][href]') if _address(each)]
+def bundle_styles(page: BeautifulSoup, folder: Path, shorten: Callable[[str], str] = str) -> set[str]:
+    """Make the page's style sheets one, in their order, and shorten it; returns the files it took the place of."""
+    links = [each for each in page.select('link[rel="stylesheet"][href]') if address_of(each)]
     if not links:
         return set()
-    addresses = [str(_address(each)) for each in links]
+    addresses = [str(address_of(each)) for each in links]
     text = "\n".join(style_text(folder, address) for address in addresses)
-    _join(links, "href", _bundle(folder, text, ".css"))
+    take_place(links, "href", put_bundle(folder, shorten(text), ".css"))
     return set(addresses)
 
 
@@ -77,12 +80,12 @@ def bundle_scripts(page: BeautifulSoup, folder: Path) -> set[str]:
     scripts = [
         each
         for each in page.select("head script[src][defer]")
-        if _address(each) and not any(name.startswith("data-") for name in each.attrs)
+        if address_of(each) and not any(name.startswith("data-") for name in each.attrs)
     ]
     if not scripts:
         return set()
-    addresses = [str(_address(each)) for each in scripts]
+    addresses = [str(address_of(each)) for each in scripts]
     # The semicolons keep one script's end from the next one's beginning, and its "use strict" from the others.
     text = "".join(f";{(folder / address).read_text('utf-8')}\n" for address in addresses)
-    _join(scripts, "src", _bundle(folder, text, ".js"))
+    take_place(scripts, "src", put_bundle(folder, text, ".js"))
     return set(addresses)

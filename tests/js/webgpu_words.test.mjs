@@ -1,0 +1,23 @@
+// The words of the labs, filled with what a page may have to say.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { word, WORDS } from "../../chapters/_static/widgets/webgpu/words.js";
+
+const HAN = "[\\u3400-\\u4dbf\\u4e00-\\u9fff]";
+
+for (const value of ["由处理器模拟的软件设备 google swiftshader", "软件设备", "GPU", 12])
+  test(`no text has a space between two Chinese characters, and each has one beside Latin letters, with ${value}`, () => {
+    for (const name of Object.keys(WORDS)) {
+      const fields = Object.fromEntries([...WORDS[name].zh.matchAll(/\{(\w+)\}/g)].map(([, field]) => [field, value]));
+      const said = word(name, "zh", fields);
+      assert.doesNotMatch(said, new RegExp(`${HAN} +${HAN}`), name);
+      assert.doesNotMatch(said, /undefined|\{/, name);
+    }
+  });
+
+test("a field keeps the spaces that its value needs", () => {
+  assert.match(word("recorded", "zh", { device: "由处理器模拟的软件设备 swiftshader" }), /^为本页在由处理器模拟的软件设备 swiftshader 上记录/);
+  assert.match(word("recorded", "zh", { device: "Apple M3" }), /^为本页在 Apple M3 上记录/);
+  assert.match(word("recorded", "en", { device: "Apple M3" }), /for this page on Apple M3;/);
+});
