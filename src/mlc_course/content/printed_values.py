@@ -20,6 +20,7 @@ PRINTED = "printed"
 NEXT = "next"
 _MARK = re.compile(r"\{printed\}`(?P<content>[^`]+)`")
 _CONTENT = re.compile(r"(?P<shown>.*?)(?:\s*=\s*(?P<value>[^<]+?))?(?:\s*<(?P<place>[^<>]+)>)?", re.S)
+_SCRIPT = re.compile(r"<(script|style)(?![^>]*application/json)[^>]*>.*?</\1>", re.S)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,]|\.\d)|(?<![\w.,])\d{3,}(?![\w]|[.,]\d)")
 _NOT_PROSE = re.compile(r"\{[\w:-]+\}`[^`]+`|`[^`\n]+`|\$[^$\n]+\$|\]\([^)]*\)|^:\w+:.*$", re.M)
@@ -58,6 +59,28 @@ def printed_values(page: Page) -> list[Printed]:
     return quoted
 
 
+def not_printed(page: Page, outputs: Sequence[str]) -> list[str]:
+    """Findings, a sentence each: quotations that no cell prints where they say, and numbers that lack a mark.
+
+    Args:
+        outputs: of each code cell, as ``output_text`` gives them.
+    """
+    place = f"{page.path.parent.name}/{page.path.name}"
+    found = []
+    for mark in printed_values(page):
+        if not any(is_printed(mark.value, outputs[cell]) for cell in mark.cells):
+            cells = ", ".join(str(cell + 1) for cell in mark.cells) or "none"
+            found.append(
+                f"{place}:{mark.line}: {mark.value!r} is printed by none of the code cells meant ({cells}); correct the "
+                "text, or name the place: <next>, or the label of a heading"
+            )
+    return found + [
+        f"{place}: {number} is printed by a code cell beside it; write {{{PRINTED}}}`{number}` ({{{PRINTED}}}`{number} "
+        "<next>` where it is the cell below)"
+        for number in unmarked_values(page, outputs)
+    ]
+
+
 def unmarked_values(page: Page, outputs: Sequence[str]) -> list[str]:
     """Numbers of three digits or more in the prose that a code cell beside them prints, and no mark ties to it."""
     found = []
@@ -81,7 +104,8 @@ def output_text(cell: nbformat.NotebookNode) -> str:
     texts = []
     for output in cell.outputs:
         data = output.get("data", {})
-        texts += [output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")]
+        html = _SCRIPT.sub("", data.get("text/html", ""))
+        texts += [output.get("text", ""), data.get("text/plain", ""), html]
     return "\n".join(filter(None, texts))
 
 
