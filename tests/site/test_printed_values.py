@@ -54,13 +54,13 @@ def test_a_quotation_belongs_to_the_cell_above_or_to_the_place_it_names(tmp_path
 
 
 def test_a_wrong_quotation_and_a_number_without_a_mark_are_found(tmp_path):
-    text = "Here {printed}`4,128` lines and 500 bytes; {printed}`five = 5` of them.\n"
+    text = "Here {printed}`4,128` lines and 5000 bytes; {printed}`five = 5` of them.\n"
     assert not_printed(page(tmp_path, CELL, text), ["4128 lines, 5 and 51 bytes"]) == []
-    wrong = not_printed(page(tmp_path, CELL, text), ["4127 lines, 500 bytes"])
+    wrong = not_printed(page(tmp_path, CELL, text), ["4127 lines, 5000 bytes"])
     assert [message.partition(": ")[2].partition(";")[0] for message in wrong] == [
         "'4,128' is printed by none of the code cells meant (1)",
         "'5' is printed by none of the code cells meant (1)",
-        "500 is printed by a code cell beside it",
+        "5000 is printed by a code cell beside it",
     ]
 
 

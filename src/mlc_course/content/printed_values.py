@@ -22,7 +22,7 @@ _MARK = re.compile(r"\{printed\}`(?P<content>[^`]+)`")
 _CONTENT = re.compile(r"(?P<shown>.*?)(?:\s*=\s*(?P<value>[^<]+?))?(?:\s*<(?P<place>[^<>]+)>)?", re.S)
 _SCRIPT = re.compile(r"<(script|style)(?![^>]*application/json)[^>]*>.*?</\1>", re.S)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,]|\.\d)|(?<![\w.,])\d{3,}(?![\w]|[.,]\d)")
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,]|\.\d)|(?<![\w.,])\d{4,}(?![\w]|[.,]\d)")
 _NOT_PROSE = re.compile(r"\{[\w:-]+\}`[^`]+`|`[^`\n]+`|\$[^$\n]+\$|\]\([^)]*\)|^:\w+:.*$", re.M)
 
 
@@ -82,7 +82,10 @@ def not_printed(page: Page, outputs: Sequence[str]) -> list[str]:
 
 
 def unmarked_values(page: Page, outputs: Sequence[str]) -> list[str]:
-    """Numbers of three digits or more in the prose that a code cell beside them prints, and no mark ties to it."""
+    """Numbers of four digits or more in the prose that a code cell beside them prints, and no mark ties to it.
+
+    Smaller ones often stand beside a cell that prints the same number by chance, such as the 512 of AVX-512.
+    """
     found = []
     for cell, labels, before in _prose(page):
         near = [text for number, text in enumerate(outputs) if number in (before - 1, before) and number < len(labels)]
