@@ -16,6 +16,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.packing import assemble
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
 
@@ -71,6 +72,7 @@ def matmul_space(sch: Schedule) -> None:
     finish(sch)
 
 
+@takes("Schedule")
 def packed_space(sch: Schedule) -> None:
     """``matmul`` with panels of ``schedules.packing``, ``A`` packed where ``matmul_tiles`` says so, its rows cut at random.
 
@@ -141,6 +143,7 @@ def draw(mod, space: Space, seed: int) -> Schedule:
     return sch
 
 
+@takes("Schedule")
 def problem(sch: Schedule) -> str | None:
     """Why a drawn schedule is not worth running; ``None`` if nothing speaks against it."""
     registers = [b for b in allocations(sch) if b.scope() == "local"]

@@ -1,0 +1,62 @@
+"""The lines of a ``Sketch``, read before TVM's parser sees them: a typo is told in one line."""
+
+import ast
+import difflib
+from collections.abc import Iterable, Sequence
+
+_GIVEN = ("R", "T", "I")
+
+
+def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) -> None:
+    """Every line binds a name, and uses names and operators that exist.
+
+    Args:
+        parameters: names known before the first line.
+        result: the name that is returned, or several, separated by commas.
+
+    Raises:
+        ValueError: the first line that does not, what was found there, and what is known.
+    """
+    known = list(parameters)
+    for number, line in enumerate(lines):
+        place = f"Sketch: lines[{number}] {line!r}"
+        statement = _binding(line, place)
+        for node in ast.walk(statement.value):
+            if isinstance(node, ast.Name):
+                _require_known(node.id, [*known, *_GIVEN], place)
+            elif isinstance(node, ast.Attribute):
+                _require_operator(node, place)
+        known += [node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+    for name in result.split(","):
+        _require_known(name.strip(), known, f"Sketch: result {result!r}")
+
+
+def _binding(line: str, place: str) -> ast.Assign:
+    try:
+        statements = ast.parse(line.strip()).body
+    except SyntaxError as error:
+        raise ValueError(f"{place} cannot be read: {error.msg}") from None
+    if len(statements) != 1 or not isinstance(statements[0], ast.Assign):
+        raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
+    return statements[0]
+
+
+def _require_known(name: str, known: Sequence[str], place: str) -> None:
+    if name not in known:
+        raise ValueError(f"{place}: nothing is called {name!r} here; known are {', '.join(known)}")
+
+
+def _require_operator(node: ast.Attribute, place: str) -> None:
+    """``R.nn.relu`` is found in the namespace of TVMScript; attributes of anything else are TVM's to judge."""
+    from tvm.script import relax as R
+
+    path = ast.unparse(node).split(".")
+    if path[0] != "R":
+        return
+    owner: object = R
+    for done, name in enumerate(path[1:], 1):
+        if not hasattr(owner, name):
+            near = difflib.get_close_matches(name, dir(owner), 1)
+            meant = f"; did you mean {'.'.join([*path[:done], near[0]])}?" if near else ""
+            raise ValueError(f"{place}: there is no {'.'.join(path[: done + 1])}{meant}")
+        owner = getattr(owner, name)
