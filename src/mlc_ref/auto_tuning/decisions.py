@@ -52,6 +52,7 @@ def _decision(inst, value) -> Decision:
     raise ValueError(f"instruction: got {kind}, allowed SamplePerfectTile and SampleCategorical")
 
 
+@takes("IRModule")
 def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Schedule:
     """Replay a schedule's trace on ``mod`` with other choices.
 

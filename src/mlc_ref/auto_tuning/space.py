@@ -26,6 +26,7 @@ MOST_UNROLLED = 512
 MOST_LANES = 64
 
 
+@takes("Schedule")
 def elementwise_space(sch: Schedule) -> None:
     """``scale_add``: how much one thread takes at a time, and how many lanes.
 
@@ -45,6 +46,7 @@ def elementwise_space(sch: Schedule) -> None:
     sch.vectorize(lanes)
 
 
+@takes("Schedule")
 def matmul_space(sch: Schedule) -> None:
     """``matmul``: tile sizes of all three loops, and how many steps of the reduction to unroll.
 
@@ -106,6 +108,7 @@ def _filled_rows(sch: Schedule, rows: LoopRV) -> LoopRV:
     return sch.get_loops("A_pad")[0] if "A_pad" in blocks else rows
 
 
+@takes("Schedule")
 def finish(sch: Schedule) -> None:
     """Postprocessors of a tiled matmul: vectorize the innermost loops, unroll the tile, split off the start."""
     for block in ("C", "C_local"):

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.kinds import takes
+
 if TYPE_CHECKING:
     import tvm
 
@@ -44,6 +46,7 @@ def cnn_module(batch: int | None = None) -> "tvm.IRModule":
     return builder.finalize()
 
 
+@takes("IRModule")
 def bind_weights(mod: "tvm.IRModule", weights: Mapping[str, np.ndarray], entry: str = "main") -> "tvm.IRModule":
     """Turn parameters of the function ``entry`` into constants inside it.
 

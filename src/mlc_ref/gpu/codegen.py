@@ -106,6 +106,9 @@ def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
     with cuda_target(arch):
         try:
             return dlight.ApplyDefaultSchedule(*rules)(copy)
-        except Exception as error:  # TVM raises many kinds, most of them without a word
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
-            raise ValueError(f"dlight_schedule: no rule fits a function of the module: {reason}") from None
+        except Exception:  # TVM raises many kinds, none of which says what it did not find
+            names = ", ".join(name.name_hint for name, _ in mod.functions_items())
+            raise ValueError(
+                f"dlight_schedule: no rule fits a function of the module ({names}); the rules read the axes of blocks: "
+                "give every block the axes of what it computes (T.axis)"
+            ) from None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tvm import relax
 
 
+@takes("relax.Function")
 def without_dead_code(function: "relax.Function") -> "relax.Function":
     """The function without bindings that nothing needs.
 

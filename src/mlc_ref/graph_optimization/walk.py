@@ -72,6 +72,7 @@ def operands(value: "relax.Expr") -> Iterator["relax.Var"]:
         yield from operands(value.body)
 
 
+@takes("relax.Function")
 def use_counts(function: "relax.Function") -> dict["relax.Var", int]:
     """How often each parameter and each bound variable is read; being returned counts as a read."""
     counts = dict.fromkeys((*function.params, *(b.var for b in bindings(function))), 0)

@@ -162,7 +162,7 @@ class _Host:
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
             raise Unsupported(
                 f"function {self._entry}: got {kind} outside every kernel, allowed kernels alone; "
-                f"bind its loops to blockIdx.x and threadIdx.x: {str(stmt).strip()[:200]}"
+                f"bind its loops to blockIdx.x and threadIdx.x: {str(stmt).strip().splitlines()[0][:200]}"
             )
 
     def _launch(self, call: Any) -> None:

@@ -40,6 +40,7 @@ def bind(sch: "Schedule", threads: Mapping[str, "LoopRV"]) -> None:
         sch.bind(loop, axis)
 
 
+@takes("Schedule")
 def cooperative_fetch(
     sch: "Schedule", block: "SBlockRV", at: "LoopRV", threads: Mapping[str, int], vector: int = 1
 ) -> None:
