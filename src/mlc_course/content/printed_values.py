@@ -5,7 +5,8 @@ The role ``{printed}`` marks such a quotation; the page shows the text and nothi
 * ``{printed}`4,128` ``: the nearest code cell above prints 4128;
 * ``{printed}`4,128 <next>` ``: the nearest code cell below prints it;
 * ``{printed}`4,128 <schedules-memory>` ``: a code cell under the heading with this label prints it;
-* ``{printed}`five = 5` ``: the page shows "five", the cell prints 5.
+* ``{printed}`five = 5` ``: the page shows "five", the cell prints 5;
+* ``{printed-code}`lhs` ``: the same, shown as code.
 """
 
 import re
@@ -16,9 +17,9 @@ import nbformat
 
 from mlc_course.content.pages import Page, without_blocks
 
-PRINTED = "printed"
+PRINTED, PRINTED_CODE = "printed", "printed-code"
 NEXT = "next"
-_MARK = re.compile(r"\{printed\}`(?P<content>[^`]+)`")
+_MARK = re.compile(r"\{printed(?:-code)?\}`(?P<content>[^`]+)`")
 _CONTENT = re.compile(r"(?P<shown>.*?)(?:\s*=\s*(?P<value>[^<]+?))?(?:\s*<(?P<place>[^<>]+)>)?", re.S)
 _SCRIPT = re.compile(r"<(script|style)(?![^>]*application/json)[^>]*>.*?</\1>", re.S)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
