@@ -90,6 +90,11 @@ def test_the_text_of_an_output_has_a_widget_s_data_and_not_its_script():
     assert not is_printed("90112", output_text(cell))
 
 
+def test_a_line_that_was_printed_in_pieces_is_whole():
+    outputs = [new_output("stream", name="stdout", text=text) for text in ("41", "28 lines\n")]
+    assert is_printed("4128", output_text(new_code_cell("print()", outputs=outputs)))
+
+
 def test_a_notebook_shows_the_text_of_a_quotation_alone():
     assert [shown_text(content) for content in ("4,128", "4,128 <next>", "five = 5 <page>", "a = b")] == [
         "4,128", "4,128", "five", "a",

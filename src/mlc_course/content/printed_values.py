@@ -109,8 +109,9 @@ def output_text(cell: nbformat.NotebookNode) -> str:
     for output in cell.outputs:
         data = output.get("data", {})
         html = _SCRIPT.sub("", data.get("text/html", ""))
-        texts += [output.get("text", ""), data.get("text/plain", ""), html]
-    return "\n".join(filter(None, texts))
+        # A stream comes in pieces, which may part a line anywhere.
+        texts += ["\n", data.get("text/plain", ""), "\n", html, "\n"] if data else [output.get("text", "")]
+    return "".join(texts)
 
 
 def _prose(page: Page) -> Iterator[tuple[nbformat.NotebookNode, list[str], int]]:
