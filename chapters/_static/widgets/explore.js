@@ -77,7 +77,7 @@ function reserve(element, lengths) {
 function callPart(data, language) {
   const call = el("p", { class: "mlc-explore-call" });
   const sentence = el("p", { class: "mlc-explore-sentence" });
-  reserve(call, data.steps.map((step) => `${step.call} gives ${step.results.join(", ")}`.length + (step.sampled ? 26 : 0)));
+  reserve(call, data.steps.map((step) => `${step.call} gives ${step.results.join(", ")}`.length + (step.sampled ? 42 : 0)));
   // A Chinese character is about as wide as two Latin ones.
   const wide = language === "zh" ? 2 : 1;
   reserve(sentence, Object.values(data.sentences).map((text) => wide * pick(text, language).length + 10));
