@@ -2,7 +2,7 @@
 
 import ast
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _GIVEN = ("R", "T", "I")
 
@@ -18,27 +18,36 @@ def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) ->
         ValueError: the first line that does not, what was found there, and what is known.
     """
     known = list(parameters)
-    for number, line in enumerate(lines):
-        place = f"Sketch: lines[{number}] {line!r}"
-        statement = _binding(line, place)
-        for node in ast.walk(statement.value):
-            if isinstance(node, ast.Name):
+    for statement in _statements(_parsed(lines).body):
+        place = _place(lines, statement.lineno)
+        if not (isinstance(statement, ast.Assign) or ast.unparse(statement).startswith("R.output(")):
+            raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 _require_known(node.id, [*known, *_GIVEN], place)
             elif isinstance(node, ast.Attribute):
                 _require_operator(node, place)
-        known += [node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+        known += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     for name in result.split(","):
         _require_known(name.strip(), known, f"Sketch: result {result!r}")
 
 
-def _binding(line: str, place: str) -> ast.Assign:
+def _parsed(lines: Sequence[str]) -> ast.Module:
     try:
-        statements = ast.parse(line.strip()).body
+        return ast.parse("\n".join(lines))
     except SyntaxError as error:
-        raise ValueError(f"{place} cannot be read: {error.msg}") from None
-    if len(statements) != 1 or not isinstance(statements[0], ast.Assign):
-        raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
-    return statements[0]
+        raise ValueError(f"{_place(lines, error.lineno or 1)} cannot be read: {error.msg}") from None
+
+
+def _place(lines: Sequence[str], number: int) -> str:
+    line = min(number, len(lines)) - 1
+    return f"Sketch: lines[{line}] {lines[line]!r}"
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """In order; those of a ``with R.dataflow():`` stand in its place."""
+    for statement in body:
+        yield from _statements(statement.body) if isinstance(statement, ast.With) else [statement]
 
 
 def _require_known(name: str, known: Sequence[str], place: str) -> None:
