@@ -53,7 +53,7 @@ def explore(
         ValueError: the schedule has no trace or no visible step, does not fit ``start`` or ``small``, or the
             instance to be drawn is too large.
     """
-    if not isinstance(sch, Schedule) or sch.trace is None:
+    if sch.trace is None:
         raise ValueError(
             f"explore: got {type(sch).__name__} without a trace, allowed is a Schedule made by Schedule(mod)"
         )
