@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
+
 if TYPE_CHECKING:
     import tvm
 
@@ -27,6 +29,7 @@ def require_loaded(names: tuple[str, ...]) -> None:
         )
 
 
+@takes("IRModule")
 def require_external_functions(mod: "tvm.IRModule") -> None:
     """Refuse a module whose tensor programs call functions by name (``call_extern``) that are nowhere.
 
@@ -68,6 +71,7 @@ def _external_names(mod: "tvm.IRModule") -> set[str]:
     return found - {""}
 
 
+@takes("IRModule")
 @contextmanager
 def memory_planned_safely(mod: "tvm.IRModule") -> Iterator[None]:
     """Compile without shared storage where a function has branches.
@@ -89,6 +93,7 @@ def memory_planned_safely(mod: "tvm.IRModule") -> Iterator[None]:
         yield
 
 
+@takes("IRModule")
 def has_branches(mod: "tvm.IRModule") -> bool:
     """Whether a Relax function of a module holds an ``If``."""
     from tvm import relax

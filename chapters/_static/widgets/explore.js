@@ -11,7 +11,7 @@ const TEXT = {
   stepOf: { en: (i, n) => `step ${i} of ${n}`, zh: (i, n) => `第 ${i} 步，共 ${n} 步` },
   beginning: { en: "The program at the beginning.", zh: "最初的程序。" },
   gives: { en: "gives", zh: "得到" },
-  sampled: { en: "numbers drawn at random", zh: "其中的数是抽样得到的" },
+  sampled: { en: "numbers from the decisions in the trace", zh: "其中的数取自轨迹中的决策" },
   nest: { en: "Loop nest after this step", zh: "这一步之后的循环嵌套" },
   gone: { en: "show the lines that went away", zh: "显示去掉的行" },
   order: { en: "Order of the accesses", zh: "访问的次序" },
@@ -77,7 +77,7 @@ function reserve(element, lengths) {
 function callPart(data, language) {
   const call = el("p", { class: "mlc-explore-call" });
   const sentence = el("p", { class: "mlc-explore-sentence" });
-  reserve(call, data.steps.map((step) => `${step.call} gives ${step.results.join(", ")}`.length + (step.sampled ? 26 : 0)));
+  reserve(call, data.steps.map((step) => `${step.call} gives ${step.results.join(", ")}`.length + (step.sampled ? 42 : 0)));
   // A Chinese character is about as wide as two Latin ones.
   const wide = language === "zh" ? 2 : 1;
   reserve(sentence, Object.values(data.sentences).map((text) => wide * pick(text, language).length + 10));

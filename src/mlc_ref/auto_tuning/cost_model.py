@@ -14,6 +14,7 @@ import numpy as np
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.nests import main_nest
+from mlc_ref.kinds import takes
 
 _KINDS = ("parallel", "vectorized", "unrolled", "serial")
 _DEPTHS = 6
@@ -26,6 +27,7 @@ FEATURES = (
 """Names of the features, in order."""
 
 
+@takes("Schedule")
 def features(sch: Schedule) -> np.ndarray:
     """The features of a schedule's main nest.
 

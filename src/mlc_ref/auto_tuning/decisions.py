@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
+
 Value = int | tuple[int, ...]
 
 
@@ -31,6 +33,7 @@ class Decision:
     limit: int
 
 
+@takes("Schedule")
 def decisions(sch: Schedule) -> list[Decision]:
     """The choices of a schedule in the order they were made."""
     return [_decision(inst, sch.trace.decisions[inst]) for inst in _sampling(sch)]
@@ -49,6 +52,7 @@ def _decision(inst, value) -> Decision:
     raise ValueError(f"instruction: got {kind}, allowed SamplePerfectTile and SampleCategorical")
 
 
+@takes("IRModule")
 def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Schedule:
     """Replay a schedule's trace on ``mod`` with other choices.
 

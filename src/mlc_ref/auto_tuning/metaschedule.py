@@ -16,6 +16,7 @@ from tvm.ir.utils import derived_object
 from tvm.s_tir import meta_schedule as ms
 
 from mlc_ref.auto_tuning.space import Space
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cpu_target
 
 _IN_NOTEBOOK = "s_tir.meta_schedule.using_ipython"
@@ -24,6 +25,7 @@ Progress = Callable[[str, int, float], None]
 """Told after each round: task, schedules measured so far, best seconds so far."""
 
 
+@takes("IRModule")
 def build_candidate(mod: IRModule, target: tvm.target.Target, _params: object) -> tvm.runtime.Module:
     """Build a candidate in a worker process.
 
@@ -41,6 +43,7 @@ def builder(workers: int = 1) -> ms.builder.PyBuilder:
     return ms.builder.LocalBuilder(max_workers=workers, timeout_sec=60.0, f_build=build_candidate)
 
 
+@takes("IRModule")
 def tune_function(
     mod: IRModule,
     *,
@@ -84,12 +87,14 @@ def tune_function(
         )
 
 
+@takes("IRModule")
 def tasks_of(mod: IRModule) -> list[tuple[str, int, IRModule]]:
     """The functions of a model that are worth tuning: name, how often the graph calls it, and the function."""
     found = ms.relax_integration.extract_tasks(mod, cpu_target())
     return [(str(task.task_name), int(task.weight), task.dispatched[0]) for task in found]
 
 
+@takes("IRModule")
 def tune_model(
     mod: IRModule,
     *,

@@ -9,6 +9,7 @@ from tvm.s_tir import Schedule
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.sites import Site, reducing, select, sites
+from mlc_ref.kinds import takes
 
 LINE_ELEMENTS = 16
 
@@ -59,6 +60,7 @@ class Nest:
         return math.prod(level.extent for level in self.levels[:depth])
 
 
+@takes("Schedule")
 def main_nest(sch: Schedule) -> Nest:
     """The nest of the block that does the most: the last one with a reduction axis, or else the last one."""
     everything = sites(sch)

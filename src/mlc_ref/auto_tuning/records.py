@@ -16,6 +16,7 @@ from tvm import IRModule, tirx
 from tvm.s_tir import Schedule, ScheduleError
 from tvm.s_tir import meta_schedule as ms
 
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.traces import replay, trace_to_json
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -55,6 +56,7 @@ class Applied:
     reason: str | None = None
 
 
+@takes("PrimFunc")
 def anonymous(func: tirx.PrimFunc) -> tirx.PrimFunc:
     """The function without what changes from module to module: its name, visibility and tuning hints."""
     for key in [str(k) for k in dict(func.attrs) if k not in _KEPT_ATTRIBUTES]:
@@ -126,6 +128,7 @@ def shipped(name: str | None = None) -> list[Record]:
     return [record for stem, path in files.items() if name in (None, stem) for record in load(path)]
 
 
+@takes("IRModule")
 def apply_records(
     mod: IRModule, records: Sequence[Record], features: CpuFeatures | None = None
 ) -> tuple[IRModule, list[Applied]]:

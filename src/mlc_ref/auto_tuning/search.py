@@ -15,6 +15,7 @@ from tvm.s_tir import Schedule, ScheduleError
 from mlc_ref.auto_tuning.cost_model import CostModel
 from mlc_ref.auto_tuning.decisions import Value, decisions, mutate, with_values
 from mlc_ref.auto_tuning.space import Space, draw, problem
+from mlc_ref.kinds import takes
 
 Measure = Callable[[Schedule], float]
 
@@ -33,6 +34,7 @@ class Candidate:
     cost: float
 
 
+@takes("Schedule")
 def values_of(sch: Schedule) -> tuple[Value, ...]:
     """The decisions of a schedule as plain values."""
     return tuple(each.value for each in decisions(sch))
@@ -59,6 +61,7 @@ def best_so_far(history: Sequence[Candidate]) -> list[float]:
 
 
 # start: random
+@takes("IRModule")
 def random_search(
     mod: tvm.IRModule, space: Space, measure: Measure, trials: int, *, seed: int = 1, draws: int = 20
 ) -> list[Candidate]:
@@ -91,6 +94,7 @@ def random_search(
 
 
 # start: evolution
+@takes("IRModule")
 def evolutionary_search(
     mod: tvm.IRModule,
     space: Space,
@@ -128,6 +132,7 @@ def evolutionary_search(
 # end: evolution
 
 
+@takes("IRModule")
 def offspring(mod: tvm.IRModule, history: Sequence[Candidate], count: int, rng: random.Random) -> list[Schedule]:
     """Up to ``count`` new valid schedules, each one mutation away from one of the best measured."""
     seen = {candidate.values for candidate in history}

@@ -16,6 +16,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.packing import assemble
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
 
@@ -25,6 +26,7 @@ MOST_UNROLLED = 512
 MOST_LANES = 64
 
 
+@takes("Schedule")
 def elementwise_space(sch: Schedule) -> None:
     """``scale_add``: how much one thread takes at a time, and how many lanes.
 
@@ -44,6 +46,7 @@ def elementwise_space(sch: Schedule) -> None:
     sch.vectorize(lanes)
 
 
+@takes("Schedule")
 def matmul_space(sch: Schedule) -> None:
     """``matmul``: tile sizes of all three loops, and how many steps of the reduction to unroll.
 
@@ -71,6 +74,7 @@ def matmul_space(sch: Schedule) -> None:
     finish(sch)
 
 
+@takes("Schedule")
 def packed_space(sch: Schedule) -> None:
     """``matmul`` with panels of ``schedules.packing``, ``A`` packed where ``matmul_tiles`` says so, its rows cut at random.
 
@@ -104,6 +108,7 @@ def _filled_rows(sch: Schedule, rows: LoopRV) -> LoopRV:
     return sch.get_loops("A_pad")[0] if "A_pad" in blocks else rows
 
 
+@takes("Schedule")
 def finish(sch: Schedule) -> None:
     """Postprocessors of a tiled matmul: vectorize the innermost loops, unroll the tile, split off the start."""
     for block in ("C", "C_local"):
@@ -141,6 +146,7 @@ def draw(mod, space: Space, seed: int) -> Schedule:
     return sch
 
 
+@takes("Schedule")
 def problem(sch: Schedule) -> str | None:
     """Why a drawn schedule is not worth running; ``None`` if nothing speaks against it."""
     registers = [b for b in allocations(sch) if b.scope() == "local"]

@@ -4,6 +4,7 @@ import tvm
 from tvm import relax
 
 from mlc_ref.end_to_end.models import cnn_module
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.programs import matmul
 
 MATMULS = {
@@ -43,6 +44,7 @@ def mlp_module(batch: int) -> tvm.IRModule:
     return builder.finalize()
 
 
+@takes("IRModule")
 def fused(mod: tvm.IRModule) -> tvm.IRModule:
     """The module with operators lowered to TensorIR and neighbours fused: the functions that are tuned."""
     return relax.get_pipeline("zero")(mod)

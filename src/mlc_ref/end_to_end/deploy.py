@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlc_ref import harness
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -51,6 +52,7 @@ def _to_numpy(value: Any) -> Any:
     return tuple(map(_to_numpy, value)) if isinstance(value, Array) else value
 
 
+@takes("Executable")
 def export(executable: "tvm.runtime.Executable", path: Path) -> Path:
     """Write an executable as one shared library, code and constants together; needs a C++ compiler.
 
@@ -76,6 +78,7 @@ def load(path: Path) -> "tvm.runtime.Module":
     return tvm.runtime.load_module(str(path))
 
 
+@takes("Executable")
 def instructions(executable: "tvm.runtime.Executable", entry: str = "main") -> list[str]:
     """The virtual machine's instructions of one function, one line each.
 
@@ -90,6 +93,7 @@ def instructions(executable: "tvm.runtime.Executable", entry: str = "main") -> l
     return [" ".join(line.split()) for line in functions[entry].splitlines()]
 
 
+@takes("Executable")
 def called(executable: "tvm.runtime.Executable", entry: str = "main") -> list[str]:
     """Names of the functions that ``entry`` calls, in order, without the machine's own ``vm.`` functions."""
     lines = [line.split() for line in instructions(executable, entry)]

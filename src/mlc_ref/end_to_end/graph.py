@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
 from mlc_ref.viz.calls import BY_DESTINATION, callee_name
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["BY_DESTINATION", "callee_name", "callees"]
 
 
+@takes("IRModule")
 def callees(mod: "tvm.IRModule", entry: str = "main") -> list[str]:
     """``callee_name`` of every call bound in the function ``entry``, in order."""
     bindings = (binding for block in mod[entry].body.blocks for binding in block.bindings)

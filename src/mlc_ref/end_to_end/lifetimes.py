@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.end_to_end.memory import lower_calls, memory_plan
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -37,11 +38,13 @@ class Lifetime:
     storage: int | None
 
 
+@takes("IRModule")
 def steps(mod: "tvm.IRModule", entry: str = "main") -> list[str]:
     """Names of what the function ``entry`` calls once it is lowered, without allocations and views."""
     return [callee_name(binding.value) for binding in _lowered(mod, entry) if _is_step(binding.value)]
 
 
+@takes("IRModule")
 def lifetimes(mod: "tvm.IRModule", entry: str = "main") -> list[Lifetime]:
     """When each tensor that ``entry`` allocates is alive, in the order of allocation.
 
@@ -70,6 +73,7 @@ def lifetimes(mod: "tvm.IRModule", entry: str = "main") -> list[Lifetime]:
     ]
 
 
+@takes("IRModule")
 def live_bytes(mod: "tvm.IRModule", entry: str = "main") -> list[tuple[str, int]]:
     """For each step its name and the bytes of the tensors alive in it, results not counted.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -53,6 +54,7 @@ class MemoryPlan:
         return sum(self.storages) + sum(tensor.bytes for tensor in self.tensors if tensor.storage is None)
 
 
+@takes("IRModule")
 def lower_calls(mod: "tvm.IRModule") -> "tvm.IRModule":
     """Make allocations explicit: the steps of the default pipeline up to memory planning.
 
@@ -79,6 +81,7 @@ def lower_calls(mod: "tvm.IRModule") -> "tvm.IRModule":
     return Sequential(steps)(mod)
 
 
+@takes("IRModule")
 def memory_plan(mod: "tvm.IRModule", *, share: bool = True, entry: str = "main") -> MemoryPlan:
     """What the function ``entry`` of a graph module allocates in one call.
 

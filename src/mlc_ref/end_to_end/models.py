@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.kinds import takes
+
 if TYPE_CHECKING:
     import tvm
 
@@ -19,12 +21,12 @@ def cnn_module(batch: int | None = None) -> "tvm.IRModule":
         batch: number of images; None for a symbolic ``n``.
 
     Raises:
-        ValueError: ``batch`` is less than 1.
+        ValueError: ``batch`` is less than 1, or no whole number.
     """
     from tvm import relax, tirx, topi
 
-    if batch is not None and batch < 1:
-        raise ValueError(f"batch: got {batch}, allowed 1 and above, or None for a symbolic batch")
+    if batch is not None and (not isinstance(batch, int) or batch < 1):
+        raise ValueError(f"batch: got {batch!r}, allowed 1 and above in whole numbers, or None for a symbolic batch")
     n = tirx.Var("n", "int64") if batch is None else batch
     shapes = {"x": (n, 1, 8, 8), "conv_w": (8, 1, 3, 3), "conv_b": (8,), "w": (10, 72), "b": (10,)}
     params = [relax.Var(name, relax.TensorType(shape, "float32")) for name, shape in shapes.items()]
@@ -44,6 +46,7 @@ def cnn_module(batch: int | None = None) -> "tvm.IRModule":
     return builder.finalize()
 
 
+@takes("IRModule")
 def bind_weights(mod: "tvm.IRModule", weights: Mapping[str, np.ndarray], entry: str = "main") -> "tvm.IRModule":
     """Turn parameters of the function ``entry`` into constants inside it.
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlc_ref.end_to_end.lifetimes import Lifetime, lifetimes, steps
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
-from mlc_ref.viz.board import Board, Kind
+from mlc_ref.viz.board import MAX_WIDTH, Board, Kind
 from mlc_ref.viz.calls import CallKind, call_kind, callee_name, operands, typed
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class _Step:
     region: int = -1
 
 
+@takes("IRModule")
 def draw_graph(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     """The calls of a Relax function from top to bottom, an arrow for each value between them.
 
@@ -111,40 +113,55 @@ def _result(var: "relax.Var") -> str:
 
 
 _COLUMN, _NAMES, _BAR = 74, 96, 30
+_NARROW = 24  # of a column that holds a number in place of a name
 
 
+@takes("IRModule")
 def draw_memory(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     """Which tensor lies in which memory during which step, before and after planning.
 
     Args:
         title: what the picture shows, for readers who do not see it.
 
+    Where the names of many steps do not fit side by side, the steps are numbered from 1.
+
     Raises:
         ValueError: more steps than fit on a board, or a symbolic shape.
     """
     names, values = steps(mod, entry), lifetimes(mod, entry)
+    most = (MAX_WIDTH - _NAMES - 10) // _NARROW
+    if len(names) > most:
+        raise ValueError(
+            f"mod: got {len(names)} calls, at most {most} fit on a board; memory_plan(mod) has the numbers"
+        )
+    column = min(_COLUMN, (MAX_WIDTH - _NAMES - 10) // len(names))
+    names = names if column == _COLUMN else [str(number + 1) for number in range(len(names))]
     storages = sorted({value.storage for value in values if value.storage is not None})
     results = [value for value in values if value.storage is None]
     shared = [[value for value in values if value.storage == storage] for storage in storages]
     before, after = [[value] for value in values], [*shared, *([value] for value in results)]
     first = 74 + _BAR * len(before)
-    board = Board(_NAMES + _COLUMN * len(names) + 10, first + 74 + _BAR * len(after), title)
-    _draw_rows(board, 0, Text("each tensor has memory of its own", "每个张量各有自己的内存"), names, before)
-    _draw_rows(board, first + 10, Text("after planning", "规划之后"), names, after)
+    board = Board(_NAMES + column * len(names) + 10, first + 74 + _BAR * len(after), title)
+    own, planned = (
+        Text("each tensor has memory of its own", "每个张量各有自己的内存"),
+        Text("after planning", "规划之后"),
+    )
+    _draw_rows(board, 0, own, names, before, column)
+    _draw_rows(board, first + 10, planned, names, after, column)
     return board
 
 
-def _draw_rows(board: Board, top: float, what: Text, names: list[str], rows: list[list[Lifetime]]) -> None:
+def _draw_rows(board: Board, top: float, what: Text, names: list[str], rows: list[list[Lifetime]], column: int) -> None:
     sizes = [max(value.bytes for value in row) for row in rows]
     total = Text(f"{what.en}: {sum(sizes)} bytes", f"{what.zh}：{sum(sizes)} 字节")
     board.text(10, top + 20, total, size=15, anchor="start", style="bold")
     for number, name in enumerate(names):
-        board.text(_NAMES + _COLUMN * (number + 0.5), top + 46, name, size=14, style="mono soft")
+        board.text(_NAMES + column * (number + 0.5), top + 46, name, size=14, style="mono soft")
     for row, (values, size) in enumerate(zip(rows, sizes, strict=True)):
         y = top + 54 + _BAR * row
         board.text(10, y + 20, Text(f"{size} bytes", f"{size} 字节"), size=14, anchor="start", style="soft")
         for value in values:
             last = len(names) - 1 if value.storage is None else value.last
-            x, width = _NAMES + _COLUMN * value.made, _COLUMN * (last - value.made + 1)
+            x, width = _NAMES + column * value.made, column * (last - value.made + 1)
             kind: Kind = "green" if value.storage is None else ("blue", "purple", "orange")[value.storage % 3]
             board.box(x + 2, y + 2, width - 4, _BAR - 4, value.name, kind=kind, size=14, style="mono")

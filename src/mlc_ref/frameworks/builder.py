@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mlc_ref.frameworks import tensor_expressions as expressions
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -79,6 +80,7 @@ def mlp_with_operators(batch: int | None = None) -> "tvm.IRModule":
     return builder.finalize()
 
 
+@takes("IRModule")
 def legalize(mod: "tvm.IRModule", rules: "Mapping[str, Rule] | None" = None) -> "tvm.IRModule":
     """Replace every high-level operator by a ``call_tir`` of a tensor program (``LegalizeOps``).
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.frameworks.importer import Imported, import_program
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     import torch
 
 
+@takes("ExportedProgram")
 def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     """The exported program through TVM's own importer, in the form of ``import_program``.
 
@@ -40,11 +42,13 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     return Imported(repair_negative_indices(module), dict(zip(names, arrays, strict=True)))
 
 
+@takes("Imported")
 def run_imported(imported: Imported, *inputs: np.ndarray) -> np.ndarray:
     """Compile a network for the native CPU and run it on its inputs."""
     return run_graph(imported.module, *inputs, *imported.weights.values())
 
 
+@takes("ExportedProgram")
 def float64_result(program: "torch.export.ExportedProgram", *inputs: np.ndarray) -> np.ndarray:
     """What PyTorch computes for a network of one result in float64: the oracle of its imports.
 
@@ -59,6 +63,7 @@ def float64_result(program: "torch.export.ExportedProgram", *inputs: np.ndarray)
         return network(*doubles).numpy()
 
 
+@takes("ExportedProgram")
 def in_double(program: "torch.export.ExportedProgram") -> "torch.fx.GraphModule":
     """The exported network with every float32 a float64: weights, constants, and the dtypes its calls name.
 
@@ -92,6 +97,7 @@ def _default_dtype(dtype: "torch.dtype") -> Iterator[None]:
         torch.set_default_dtype(before)
 
 
+@takes("ExportedProgram")
 def largest_differences(program: "torch.export.ExportedProgram", *inputs: np.ndarray) -> dict[str, float]:
     """Largest absolute difference from PyTorch in float64, of the small importer and of TVM's.
 

@@ -11,6 +11,7 @@ from tvm import ir, relax, tirx
 from tvm.relax.expr_functor import PyExprMutator, mutator
 
 from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 
 
@@ -92,6 +93,7 @@ def may_be_negative(index: relax.Expr) -> bool:
     return isinstance(index.ty, relax.TensorType) and str(index.ty.dtype).startswith("int")
 
 
+@takes("IRModule")
 def repair_negative_indices(mod: tvm.IRModule) -> tvm.IRModule:
     """``NegativeIndexRepair`` over a module.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlc_ref.frameworks.operators import CONVERTERS, Converter
 from mlc_ref.frameworks.unsupported import module_path, operator_name
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import torch
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tvm import relax
 
 
+@takes("ExportedProgram")
 def plain_graph(program: "torch.export.ExportedProgram") -> dict[str, Any]:
     """The graph of an exported float32 program as plain data; inputs and weights that nothing uses are left out."""
     from torch.fx.node import map_arg

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
+
 if TYPE_CHECKING:
     import torch
 
@@ -52,6 +54,7 @@ def operator_name(node: "torch.fx.Node") -> str:
     return str(target) if hasattr(target, "overloadpacket") else f"{target.__module__}.{target.__name__}"
 
 
+@takes("ExportedProgram")
 def unsupported_uses(program: "torch.export.ExportedProgram", supported: Collection[str]) -> list[Use]:
     """Every call of the program whose operator is not among the supported, in order."""
     calls = [node for node in program.graph.nodes if node.op == "call_function"]

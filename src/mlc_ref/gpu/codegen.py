@@ -8,6 +8,7 @@ import importlib.util
 import shutil
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cuda_target
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class NoCudaCompilerError(RuntimeError):
     """PTX was asked for, and neither nvcc nor NVRTC is installed."""
 
 
+@takes("IRModule")
 def cuda_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
     """The CUDA C++ text TVM generates for a scheduled module.
 
@@ -36,6 +38,7 @@ def cuda_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
     return executable.mod.imports[0].inspect_source()
 
 
+@takes("IRModule")
 def kernel_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
     """``cuda_source`` without the helper definitions and declarations TVM puts before the kernels."""
     kernel = 'extern "C" __global__'
@@ -79,6 +82,7 @@ def ptx(source: str, arch: str = "sm_80") -> str:
         return nvcc.compile_cuda(source, target_format="ptx", arch=arch, compiler=compilers[0]).decode()
 
 
+@takes("IRModule")
 def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
     """Schedule every function of ``mod`` by the first of DLight's GPU rules that fits it.
 
@@ -88,7 +92,10 @@ def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
 
     Returns:
         A module whose loops are bound to threads. Rules are tried in the order matrix
-        multiplication, matrix-vector, reduction, transpose, and last a fallback that fits anything.
+        multiplication, matrix-vector, reduction, transpose, and last a fallback.
+
+    Raises:
+        ValueError: no rule can schedule a function, such as one whose block has no axes.
     """
     import tvm
     from tvm.s_tir import dlight
@@ -97,4 +104,11 @@ def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
     rules = (gpu.Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
     copy = tvm.IRModule(dict(mod.functions_items()), attrs=mod.attrs)  # the pass writes to the module it is given
     with cuda_target(arch):
-        return dlight.ApplyDefaultSchedule(*rules)(copy)
+        try:
+            return dlight.ApplyDefaultSchedule(*rules)(copy)
+        except Exception:  # TVM raises many kinds, none of which says what it did not find
+            names = ", ".join(name.name_hint for name, _ in mod.functions_items())
+            raise ValueError(
+                f"dlight_schedule: no rule fits a function of the module ({names}); the rules read the axes of blocks: "
+                "give every block the axes of what it computes (T.axis)"
+            ) from None

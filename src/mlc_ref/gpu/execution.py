@@ -7,6 +7,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim import Options, Result, simulate
 from mlc_ref.gpu_sim.counters import NAMES
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cuda_target
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def gpu_present() -> bool:
     return bool(tvm.cuda().exist)
 
 
+@takes("IRModule")
 def on_gpu(mod: "tvm.IRModule", inputs: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     """The output of a scheduled module, float32 of ``shape``, computed on the first CUDA device.
 
@@ -42,6 +44,7 @@ def on_gpu(mod: "tvm.IRModule", inputs: Sequence[np.ndarray], shape: tuple[int, 
     return result.numpy()
 
 
+@takes("IRModule")
 def execute(
     mod: "tvm.IRModule", inputs: Sequence[np.ndarray], expected: np.ndarray, options: Options | None = None
 ) -> Result:

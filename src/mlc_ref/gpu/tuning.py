@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mlc_ref.auto_tuning.search import values_of
 from mlc_ref.auto_tuning.space import Space, draw
 from mlc_ref.gpu.schedules.common import bind, cooperative_fetch
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -17,6 +18,7 @@ MOST_DEPTH = 32  # of the reduction in shared memory at a time
 UNROLL_LIMITS = (0, 16, 64)  # loops of up to so many statements are written out
 
 
+@takes("Schedule")
 def register_space(sch: "Schedule") -> None:
     """``matmul``: what a block and what a thread computes, and how much is unrolled; operands from global memory.
 
@@ -39,6 +41,7 @@ def register_space(sch: "Schedule") -> None:
     _finish(sch)
 
 
+@takes("Schedule")
 def shared_space(sch: "Schedule") -> None:
     """``matmul``: the same choices; the threads of a block bring their operands to shared memory first.
 
@@ -65,6 +68,7 @@ SPACES: dict[str, Space] = {"registers": register_space, "shared": shared_space}
 """Two recipes, because their steps differ: a trace does not record Python's ``if``."""
 
 
+@takes("IRModule")
 def points(mod: "tvm.IRModule", count: int, seed: int = 7) -> "dict[str, Schedule]":
     """Different schedules of ``mod``, drawn from each recipe in turn, by their decisions.
 

@@ -7,12 +7,14 @@ CUDA code generation would receive.
 
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cuda_target
 
 if TYPE_CHECKING:
     import tvm
 
 
+@takes("IRModule")
 def lower_for_gpu(
     mod: "tvm.IRModule", target: "tvm.target.Target | None" = None, *, insert_barriers: bool = True
 ) -> "tvm.IRModule":

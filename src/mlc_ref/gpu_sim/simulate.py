@@ -14,6 +14,7 @@ from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import GridChecker
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result, StatementResult
 from mlc_ref.gpu_sim.rows import Row
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 STEPS_PER_PASS = 100  # what starting a pass costs, in statements, so that a huge empty grid ends too
 
 
+@takes("IRModule")
 def simulate(
     mod: "tvm.IRModule", inputs: Sequence[Any], outputs: Sequence[Output], *,
     target: "tvm.target.Target | None" = None, options: Options | None = None, entry: str = "main",

@@ -11,6 +11,7 @@ from tvm_ffi import structural_equal
 
 from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.walk import relax_functions
+from mlc_ref.kinds import takes
 
 
 @mutator
@@ -77,6 +78,7 @@ class CommonSubexpressionEliminator(PyExprMutator):
             super().visit_var_binding_(relax.VarBinding(binding.var, earlier))
 
 
+@takes("IRModule")
 def eliminate_common_subexpressions(mod: tvm.IRModule) -> tvm.IRModule:
     """``CommonSubexpressionEliminator`` over a module."""
     return CommonSubexpressionEliminator(mod).transform()

@@ -7,6 +7,7 @@ from tvm.relax.expr_functor import PyExprMutator, mutator
 from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.walk import relax_functions
+from mlc_ref.kinds import takes
 
 
 @mutator
@@ -63,6 +64,7 @@ def evaluate(operator: ir.Op, constants: list[relax.Expr], attrs: ir.Attrs | Non
     return run_graph(builder.finalize())
 
 
+@takes("IRModule")
 def fold_constants(mod: tvm.IRModule) -> tvm.IRModule:
     """``ConstantFolder`` over a module."""
     return ConstantFolder(mod).transform()

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from mlc_ref.graph_optimization.walk import operands, relax_functions
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
     from tvm import relax
 
 
+@takes("relax.Function")
 def without_dead_code(function: "relax.Function") -> "relax.Function":
     """The function without bindings that nothing needs.
 
@@ -50,6 +52,7 @@ def has_effect(binding: "relax.Binding") -> bool:
     return isinstance(binding, relax.MatchCast) or contains_impure_call(binding.value)
 
 
+@takes("IRModule")
 def reachable_functions(mod: "tvm.IRModule") -> set["tvm.ir.GlobalVar"]:
     """Functions that can be called from outside, and those they call, directly or not."""
     from tvm import relax
@@ -67,6 +70,7 @@ def reachable_functions(mod: "tvm.IRModule") -> set["tvm.ir.GlobalVar"]:
     return reached
 
 
+@takes("IRModule")
 def eliminate_dead_code(mod: "tvm.IRModule") -> "tvm.IRModule":
     """The module without dead bindings, and without private functions that nothing reaches any more."""
     from tvm import IRModule

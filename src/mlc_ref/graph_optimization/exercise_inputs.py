@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.graph_optimization.sketch_lines import check_lines
+
 if TYPE_CHECKING:
     import tvm
 
@@ -42,9 +44,14 @@ class Sketch:
     pure: bool = True
 
     def module(self) -> "tvm.IRModule":
-        """The graph as a module with the function ``main``."""
+        """The graph as a module with the function ``main``.
+
+        Raises:
+            ValueError: one line: which line is no binding, names nothing known, or is refused by TVM.
+        """
         import tvm
 
+        check_lines(self.parameters, self.lines, self.result)
         params = ", ".join(f'{name}: R.Tensor({shape}, "float32")' for name, shape in self.parameters.items())
         head = ["@I.ir_module", "class Module:", f"    @R.function(pure={self.pure})", f"    def main({params}):"]
         indent = " " * (12 if self.pure else 8)
@@ -52,7 +59,11 @@ class Sketch:
         if self.pure:
             body = ["        with R.dataflow():", *body, f"{indent}R.output({self.result})"]
         end = f"        return ({self.result})" if "," in self.result else f"        return {self.result}"
-        return tvm.script.from_source("\n".join([*head, *body, end]))
+        try:
+            return tvm.script.from_source("\n".join([*head, *body, end]))
+        except Exception as error:  # TVM adds hundreds of lines about its parser
+            told = [line.strip() for line in str(error).splitlines() if line.strip()]
+            raise ValueError(f"Sketch: TVM refuses the graph: {told[-1] if told else type(error).__name__}") from None
 
     def arrays(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Random arguments for ``main``, in its order."""

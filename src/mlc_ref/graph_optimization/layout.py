@@ -14,8 +14,10 @@ from tvm.relax.transform import ConvertLayout
 from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.graph_optimization.visitors import count_calls
 from mlc_ref.graph_optimization.walk import bindings, relax_functions
+from mlc_ref.kinds import takes
 
 
+@takes("IRModule")
 def channels_last(mod: tvm.IRModule) -> tvm.IRModule:
     """The module with every ``relax.nn.conv2d`` on NHWC data and OHWI filters.
 

@@ -8,10 +8,12 @@ from tvm.s_tir import SBlockRealize, Schedule, ScheduleError
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
 from mlc_ref.checks.sites import nodes
+from mlc_ref.kinds import takes
 
 SPATIAL, REDUCTION = tirx.IterVar.DataPar, tirx.IterVar.CommReduce
 
 
+@takes("PrimFunc")
 def merging_schedule(program: tirx.PrimFunc) -> Schedule:
     """Compute what follows a reduction inside its loops, element by element.
 
@@ -49,11 +51,13 @@ def merging_schedule(program: tirx.PrimFunc) -> Schedule:
     return schedule
 
 
+@takes("PrimFunc")
 def merge_loops(program: tirx.PrimFunc) -> tirx.PrimFunc:
     """The program whose loops ``merging_schedule`` merges, with the attributes it had."""
     return merging_schedule(program).mod["main"].with_attrs(program.attrs)
 
 
+@takes("IRModule")
 def merge_all_loops(mod: tvm.IRModule) -> tvm.IRModule:
     """``merge_loops`` for every tensor program of a module."""
     functions = dict(mod.functions_items())

@@ -10,6 +10,7 @@ from tvm.relax.expr_functor import PyExprMutator, mutator
 
 from mlc_ref.end_to_end.graph import BY_DESTINATION, callee_name
 from mlc_ref.frameworks import tensor_expressions as expressions
+from mlc_ref.kinds import takes
 
 Lowering = Callable[[relax.BlockBuilder, relax.Call], relax.Expr]
 
@@ -92,6 +93,7 @@ def require_same_type(lowered: relax.Expr, call: relax.Call, where: str) -> None
             raise ValueError(f"{where}got dtype and rank {found}, allowed those of the operator, {needed}")
 
 
+@takes("IRModule")
 def lower_operators(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:
     """``OperatorLowering`` over a module.
 
@@ -102,6 +104,7 @@ def lower_operators(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERA
     return OperatorLowering(mod, operators).transform()
 
 
+@takes("IRModule")
 def lower_groups(mod: tvm.IRModule, operators: Mapping[str, Lowering] = OPERATORS) -> tvm.IRModule:
     """Lower a module whose groups are made already, and turn each group into one tensor program.
 
@@ -146,6 +149,7 @@ OP_PATTERNS = {
 }
 
 
+@takes("IRModule")
 def op_patterns(mod: tvm.IRModule) -> dict[str, str]:
     """The kind ``AnnotateTIROpPattern`` finds for each tensor program of a module.
 

@@ -12,6 +12,7 @@ from tvm_ffi import structural_equal
 from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.walk import relax_functions, use_counts
+from mlc_ref.kinds import takes
 
 
 def multiply_add(x: te.Tensor, y: te.Tensor, z: te.Tensor) -> te.Tensor:
@@ -68,6 +69,7 @@ def same_type(*values: relax.Expr) -> bool:
     return known and all(structural_equal(value.ty, values[0].ty) for value in values)
 
 
+@takes("IRModule")
 def rewrite_multiply_add(mod: tvm.IRModule) -> tvm.IRModule:
     """``MultiplyAddRewriter`` over a module."""
     return MultiplyAddRewriter(mod).transform()

@@ -12,6 +12,7 @@ from tvm.relax.utils import copy_with_new_vars
 from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.walk import relax_functions, use_counts
+from mlc_ref.kinds import takes
 
 
 @mutator
@@ -95,6 +96,7 @@ def takes_its_extents(operands: list[relax.Expr]) -> bool:
     return used <= given
 
 
+@takes("IRModule")
 def fuse_linear(mod: tvm.IRModule) -> tvm.IRModule:
     """Fuse with ReLU first, then what is left without: the longest group wins."""
     return LinearFuser(LinearFuser(mod, activation=True).transform(), activation=False).transform()

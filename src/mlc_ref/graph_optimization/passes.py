@@ -16,6 +16,7 @@ from mlc_ref.graph_optimization.loop_fusion import merge_all_loops
 from mlc_ref.graph_optimization.lowering import lower_groups
 from mlc_ref.graph_optimization.multiply_add import rewrite_multiply_add
 from mlc_ref.graph_optimization.operator_fusion import fuse_linear
+from mlc_ref.kinds import takes
 
 
 def as_pass(function: Callable[[tvm.IRModule], tvm.IRModule], name: str) -> tvm.ir.transform.Pass:
@@ -47,6 +48,7 @@ def optimize() -> tvm.ir.transform.Pass:
     return Sequential([simplify(), FuseLinear, LowerGroups, MergeLoops], name="optimize")
 
 
+@takes("IRModule")
 def stages(mod: tvm.IRModule, *passes: tvm.ir.transform.Pass) -> list[tuple[str, tvm.IRModule]]:
     """The module as given and after each pass, under the passes' names, to look at one by one."""
     found = [("", mod)]

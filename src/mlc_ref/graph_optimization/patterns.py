@@ -15,6 +15,7 @@ from tvm.relax.transform import FuseOpsByPattern, FusionPattern, PatternCheckCon
 from mlc_ref.graph_optimization.dead_code import without_dead_code
 from mlc_ref.graph_optimization.multiply_add import multiply_add, same_type
 from mlc_ref.graph_optimization.walk import producers, relax_functions, use_counts
+from mlc_ref.kinds import takes
 
 
 def linear_pattern(activation: bool) -> FusionPattern:
@@ -35,6 +36,7 @@ def fits(match: PatternCheckContext) -> bool:
     return is_vector and not has_leaking_intermediate_variables(match)
 
 
+@takes("IRModule")
 def fuse_linear_by_pattern(mod: tvm.IRModule) -> tvm.IRModule:
     """``fusion.fuse_linear`` with patterns; the first pattern that matches wins.
 
@@ -43,6 +45,7 @@ def fuse_linear_by_pattern(mod: tvm.IRModule) -> tvm.IRModule:
     return FuseOpsByPattern([linear_pattern(True), linear_pattern(False)], bind_constants=False)(mod)
 
 
+@takes("IRModule")
 def rewrite_multiply_add_by_pattern(mod: tvm.IRModule) -> tvm.IRModule:
     """``multiply_add.rewrite_multiply_add`` with a pattern; the matcher tries both orders of an addition."""
     builder = relax.BlockBuilder(mod)

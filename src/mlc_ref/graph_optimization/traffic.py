@@ -12,6 +12,7 @@ from tvm import relax, tirx
 from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.planning import intermediate_bytes
 from mlc_ref.end_to_end.graph import callees
+from mlc_ref.kinds import takes
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Intermediates:
         return self.between + self.inside
 
 
+@takes("IRModule")
 def intermediates(mod: tvm.IRModule, entry: str = "main") -> Intermediates:
     """Count the intermediate values of the function ``entry``.
 
@@ -45,6 +47,7 @@ def intermediates(mod: tvm.IRModule, entry: str = "main") -> Intermediates:
     return Intermediates(len(names), intermediate_bytes(mod, entry), inside)
 
 
+@takes("IRModule")
 def bound(mod: tvm.IRModule, entry: str = "main", **extents: int) -> tvm.IRModule:
     """The module with symbolic extents of ``entry`` given: ``bound(mod, n=4)``.
 

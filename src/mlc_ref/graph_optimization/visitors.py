@@ -12,6 +12,7 @@ from tvm import relax
 from tvm.relax.expr_functor import PyExprVisitor, visitor
 
 from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.kinds import takes
 
 
 @visitor
@@ -41,6 +42,7 @@ class UseCounter(PyExprVisitor):
         self.counts[var] += 1
 
 
+@takes("IRModule")
 def count_calls(mod: tvm.IRModule) -> dict[str, int]:
     """How often the Relax functions of a module call each operator, tensor program and function."""
     counter = CallCounter()
@@ -50,6 +52,7 @@ def count_calls(mod: tvm.IRModule) -> dict[str, int]:
     return dict(counter.counts)
 
 
+@takes("relax.Function")
 def count_uses(function: relax.Function) -> dict[relax.Var, int]:
     """``walk.use_counts`` with a visitor.
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlc_ref.end_to_end.graph import callee_name
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     import tvm
     from tvm import relax
 
 
+@takes("IRModule")
 def relax_functions(mod: "tvm.IRModule") -> list[tuple["tvm.ir.GlobalVar", "relax.Function"]]:
     """The graph functions of a module that passes rewrite: not tensor programs, not fused groups."""
     from tvm import relax
@@ -23,16 +25,19 @@ def relax_functions(mod: "tvm.IRModule") -> list[tuple["tvm.ir.GlobalVar", "rela
     return [(var, f) for var, f in functions if not is_primitive(f)]
 
 
+@takes("relax.Function")
 def is_primitive(function: "relax.Function") -> bool:
     """Whether a function is marked as one group, to be lowered as a whole."""
     return bool(function.attrs and function.attrs.get("Primitive"))
 
 
+@takes("relax.Function")
 def bindings(function: "relax.Function") -> list["relax.Binding"]:
     """The bindings of all blocks, in order."""
     return [binding for block in function.body.blocks for binding in block.bindings]
 
 
+@takes("relax.Function")
 def producers(function: "relax.Function") -> dict["relax.Var", "relax.Expr"]:
     """The value each variable is bound to; parameters are not bound in the function."""
     from tvm import relax
@@ -67,6 +72,7 @@ def operands(value: "relax.Expr") -> Iterator["relax.Var"]:
         yield from operands(value.body)
 
 
+@takes("relax.Function")
 def use_counts(function: "relax.Function") -> dict["relax.Var", int]:
     """How often each parameter and each bound variable is read; being returned counts as a read."""
     counts = dict.fromkeys((*function.params, *(b.var for b in bindings(function))), 0)
@@ -75,6 +81,7 @@ def use_counts(function: "relax.Function") -> dict["relax.Var", int]:
     return counts
 
 
+@takes("relax.Function")
 def outline(function: "relax.Function") -> list[str]:
     """The objects a function is made of, one line each, indented by depth."""
     lines = ["Function", *(f"  param {type(p).__name__} {p.name}" for p in function.params), "  SeqExpr"]

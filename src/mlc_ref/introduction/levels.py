@@ -8,6 +8,7 @@ import numpy as np
 import tvm
 from tvm import relax
 
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cuda_target
 
 LIBRARY_MATMUL = "mlc.introduction.matmul"
@@ -71,6 +72,7 @@ class Anatomy:
 _CALLS = {"relax.call_tir": "program_calls", "relax.call_dps_packed": "library_calls"}
 
 
+@takes("IRModule")
 def describe(mod: tvm.IRModule) -> Anatomy:
     """Count the functions and the calls of a module by abstraction."""
     functions = [function for _, function in mod.functions_items()]
@@ -87,6 +89,7 @@ def describe(mod: tvm.IRModule) -> Anatomy:
     return Anatomy(graphs=len(graphs), tensor_programs=len(functions) - len(graphs), **counts)
 
 
+@takes("IRModule")
 def loops_text(mod: tvm.IRModule, name: str = "main") -> str:
     """A tensor program from its first loop on, without what its blocks say they read and write.
 
@@ -101,6 +104,7 @@ def loops_text(mod: tvm.IRModule, name: str = "main") -> str:
     return textwrap.dedent("\n".join(kept))
 
 
+@takes("Executable")
 def llvm_excerpt(executable: tvm.runtime.Executable, name: str = "linear_relu") -> str:
     """The LLVM IR of a compiled function's computation, without the lines meant for debuggers.
 
@@ -115,6 +119,7 @@ def llvm_excerpt(executable: tvm.runtime.Executable, name: str = "linear_relu") 
     return "\n".join(line for line in lines if line.strip() and "#dbg_" not in line)
 
 
+@takes("Executable")
 def assembly_excerpt(executable: tvm.runtime.Executable, name: str = "linear_relu") -> str:
     """The assembly of a compiled function's computation: instructions and the labels jumped to.
 

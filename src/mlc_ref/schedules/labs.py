@@ -2,6 +2,7 @@
 
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.schedules import programs
 from mlc_ref.tensor_programs import reference
@@ -12,6 +13,7 @@ TILES = (1, 2, 4, 8)
 THREADS = 8  # along each side of a block
 
 
+@takes("Schedule")
 def tiled(sch: Schedule, tile: int) -> Schedule:
     """One thread a square tile of ``C``, kept in registers.
 

@@ -9,10 +9,12 @@ they do not matter.
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.packing import blocked, packed, parallel
 from mlc_ref.schedules.tiles import Tiles
 
 
+@takes("IRModule")
 def naive(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """The program as written: the inner loop walks down a column of ``B``, one cache line an element.
 
@@ -43,6 +45,7 @@ def rows_inside(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def tiled(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Split all three loops: a tile of ``C`` meets a tile of ``B`` that is still in the cache.
 
@@ -76,6 +79,7 @@ def _start_before(sch: Schedule) -> None:
     sch.decompose_reduction("C", sch.get_loops("C")[2])
 
 
+@takes("IRModule")
 def vectorized(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Vectorize: the inner loop becomes instructions on ``lanes`` elements at a time, written out for a row of the tile.
 

@@ -12,6 +12,7 @@ import tvm
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.tiles import Tiles, matmul_tiles
 
 
@@ -26,6 +27,7 @@ class _Blocks:
     unpad: SBlockRV | None
 
 
+@takes("IRModule")
 def packed(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Copy ``B`` into panels of ``columns`` columns, so that the kernel reads it front to back.
 
@@ -47,6 +49,7 @@ def packed(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return _schedule(mod, replace(tiles, pack_a=False, depth=_whole(mod)), threads=False)
 
 
+@takes("IRModule")
 def parallel(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Give row blocks of ``C``, and panels of ``B`` while packing, to the threads.
 
@@ -63,6 +66,7 @@ def parallel(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return _schedule(mod, replace(tiles, pack_a=False, depth=_whole(mod)), threads=True)
 
 
+@takes("IRModule")
 def blocked(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Cut the reduction into parts of ``depth`` so that a panel stays in the cache, and pack ``A`` where ``tiles`` ask for it.
 
@@ -86,6 +90,7 @@ def blocked(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return _schedule(mod, tiles, threads=True)
 
 
+@takes("IRModule")
 def best(mod: tvm.IRModule) -> Schedule:
     """``blocked`` with the tiles of this machine for the module's sizes."""
     sch = Schedule(mod)
@@ -105,6 +110,7 @@ def _schedule(mod: tvm.IRModule, tiles: Tiles, *, threads: bool) -> Schedule:
     return sch
 
 
+@takes("Schedule")
 def assemble(sch: Schedule, tiles: Tiles, cut: Callable[[LoopRV], list], *, threads: bool) -> None:
     """Apply all steps to a schedule of a matmul.
 

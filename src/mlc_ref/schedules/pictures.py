@@ -19,9 +19,12 @@ from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.tiles import Tiles
 from mlc_ref.viz.board import Board
 from mlc_ref.viz.loops import before_after, loop_nest, readable
+from mlc_ref.viz.roofline import Machine
 
 LADDER_SIDE = 48
 LADDER_CACHE_BYTES = 2048
+MODEL_CORE = Machine(Text("a core with a cache of 2 KiB, imagined", "假想的核心，缓存 2 KiB"), "cpu", 50, 10)
+"""Round figures of a laptop's core, with the cache that ``counted_ladder`` counts with: its bounds hold for this cache."""
 LADDER_TILES = Tiles(lanes=4, rows=4, columns=4, depth=24, row_tiles=3, tasks=4, pack_a=True)
 """Sizes small enough to count: three matrices of 9 KiB each, and a cache that holds none of them."""
 

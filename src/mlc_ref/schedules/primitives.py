@@ -9,7 +9,10 @@ rules of the primitive forbid the step.
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
 
+
+@takes("IRModule")
 def split(mod: tvm.IRModule, inner: int = 16) -> Schedule:
     """Split (strip-mine): one loop becomes two; sizes ``inner`` does not divide get a condition.
 
@@ -26,6 +29,7 @@ def split(mod: tvm.IRModule, inner: int = 16) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def reorder(mod: tvm.IRModule) -> Schedule:
     """Reorder (interchange): ``k`` goes outside ``j``.
 
@@ -43,6 +47,7 @@ def reorder(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def fuse(mod: tvm.IRModule) -> Schedule:
     """Fuse (collapse): two loops become one of their joint extent.
 
@@ -60,6 +65,7 @@ def fuse(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def compute_at(mod: tvm.IRModule) -> Schedule:
     """Compute at: a producer moves into its consumer's loops and makes only what is needed there.
 
@@ -79,6 +85,7 @@ def compute_at(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def reverse_compute_at(mod: tvm.IRModule, depth: int = 1) -> Schedule:
     """Reverse compute at: a consumer moves into its producer's loops, here ``depth`` of them deep.
 
@@ -98,6 +105,7 @@ def reverse_compute_at(mod: tvm.IRModule, depth: int = 1) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def compute_inline(mod: tvm.IRModule) -> Schedule:
     """Inline: a producer is written into its consumer, and its buffer is gone.
 
@@ -115,6 +123,7 @@ def compute_inline(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def reverse_compute_inline(mod: tvm.IRModule) -> Schedule:
     """Reverse inline: a consumer is written into its producer.
 
@@ -132,6 +141,7 @@ def reverse_compute_inline(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def cache_read(mod: tvm.IRModule) -> Schedule:
     """Cache read (staging, copy-in): a copy of ``B`` is made, and the consumer reads the copy.
 
@@ -149,6 +159,7 @@ def cache_read(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def cache_write(mod: tvm.IRModule) -> Schedule:
     """Cache write (privatisation, copy-out): the result is made in a buffer of its own, then copied.
 
@@ -170,6 +181,7 @@ def cache_write(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def decompose_reduction(mod: tvm.IRModule) -> Schedule:
     """Decompose: the initial value leaves the reduction and gets loops of its own.
 
@@ -190,6 +202,7 @@ def decompose_reduction(mod: tvm.IRModule) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def rfactor(mod: tvm.IRModule, parts: int = 4) -> Schedule:
     """Rfactor (two-stage reduction): ``parts`` partial sums in parallel, then their sum.
 
@@ -213,6 +226,7 @@ def rfactor(mod: tvm.IRModule, parts: int = 4) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def parallel(mod: tvm.IRModule, inner: int = 16) -> Schedule:
     """Parallel: the threads of the CPU share the iterations of the outer loop.
 
@@ -229,6 +243,7 @@ def parallel(mod: tvm.IRModule, inner: int = 16) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def vectorize(mod: tvm.IRModule, lanes: int = 16) -> Schedule:
     """Vectorize (SIMD): the inner loop becomes one instruction on ``lanes`` elements.
 
@@ -245,6 +260,7 @@ def vectorize(mod: tvm.IRModule, lanes: int = 16) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def unroll(mod: tvm.IRModule, copies: int = 4) -> Schedule:
     """Unroll: the inner loop is written out.
 
@@ -264,6 +280,7 @@ def unroll(mod: tvm.IRModule, copies: int = 4) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def transform_layout(mod: tvm.IRModule, columns: int = 4) -> Schedule:
     """Transform layout (packing): the copy of ``B`` is stored panel after panel of ``columns`` columns.
 
@@ -283,6 +300,7 @@ def transform_layout(mod: tvm.IRModule, columns: int = 4) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def annotate(mod: tvm.IRModule, steps: int = 64) -> Schedule:
     """Annotate: a note for a later pass; this one lets the compiler unroll loops of up to ``steps`` steps.
 

@@ -5,7 +5,10 @@ import json
 import tvm
 from tvm.s_tir import Schedule, Trace
 
+from mlc_ref.kinds import takes
 
+
+@takes("Schedule")
 def trace_to_json(sch: Schedule) -> str:
     """The steps and decisions of a schedule as a JSON text.
 
@@ -17,6 +20,7 @@ def trace_to_json(sch: Schedule) -> str:
     return json.dumps(_plain(sch.trace.as_json()))
 
 
+@takes("IRModule")
 def replay(mod: tvm.IRModule, text: str) -> Schedule:
     """Take the steps of ``trace_to_json`` again, on a fresh module.
 
@@ -29,6 +33,7 @@ def replay(mod: tvm.IRModule, text: str) -> Schedule:
     return sch
 
 
+@takes("Schedule")
 def steps(sch: Schedule) -> list[str]:
     """The names of the schedule's primitives in order, such as ``["GetSBlock", "GetLoops", "Split"]``."""
     return [] if sch.trace is None else [str(inst.kind.name) for inst in sch.trace.insts]

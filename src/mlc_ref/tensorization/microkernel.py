@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from mlc_ref.compilers import c_compiler
 from mlc_ref.crashes import UnresolvedSymbolError as UnresolvedSymbolError  # callers of require_symbols catch it here
 from mlc_ref.crashes import require_loaded
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -103,6 +104,7 @@ def require_symbols(names: tuple[str, ...] = SYMBOLS) -> None:
     require_loaded(names)
 
 
+@takes("Schedule")
 def attach_llvm(sch: "Schedule", block: str, text: str | None = None) -> "Schedule":
     """Give the program the functions it calls as LLVM IR text.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.counting import sectors, wavefronts
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 
@@ -25,6 +26,7 @@ _KINDS = {
 }
 
 
+@takes("Result", "KernelResult")
 def explore_access(
     subject: Result | KernelResult,
     *,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.kinds import takes
 from mlc_ref.viz.calls import call_kind, callee_name, operands, typed
 from mlc_ref.viz.loops import changed_lines, loop_nest
 
@@ -20,6 +21,7 @@ Node = dict[str, Any]
 _SHOWN_LINES = 80
 
 
+@takes("IRModule")
 def functions_of(mod: "tvm.IRModule") -> dict[str, Node]:
     """Every function of a module by its name.
 

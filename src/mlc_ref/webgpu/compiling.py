@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlc_ref.gpu_sim import Options, simulate
+from mlc_ref.kinds import takes
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Kernel, Launch, Role, Tensor
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
@@ -104,6 +105,7 @@ def made_by(artefact: Artefact) -> list[tuple[tuple[int, ...], str]]:
     return [(artefact.tensors[i].shape, artefact.tensors[i].dtype) for i in artefact.with_role("output")]
 
 
+@takes("IRModule")
 def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", options: Options | None = None) -> list:
     """What the GPU simulator computes from the recipe inputs, lowered as the WGSL is.
 
@@ -115,13 +117,14 @@ def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", opti
     return simulate(mod, arrays, made_by(artefact), target=webgpu_target(), entry=entry, options=options).outputs
 
 
-def export_webgpu(sch: "Schedule", path: str | Path, *, entry: str = "main") -> Path:
+@takes("Schedule", "IRModule")
+def export_webgpu(sch: "Schedule | tvm.IRModule", path: str | Path, *, entry: str = "main") -> Path:
     """Write a schedule's kernels to a file that the course's page runs on your own GPU.
 
     The simulator runs the kernels first: the file holds what it computed, and the page compares.
 
     Args:
-        sch: a schedule whose loops are bound to blocks and threads.
+        sch: a schedule whose loops are bound to blocks and threads, or its module.
         path: the file; its name ends in ``.json``.
 
     Raises:
@@ -133,6 +136,6 @@ def export_webgpu(sch: "Schedule", path: str | Path, *, entry: str = "main") -> 
     if path.suffix != ".json":
         raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.json'")
     artefact = compile_kernels(sch, path.stem, entry=entry)
-    artefact = with_reference(artefact, simulated(sch.mod, artefact, entry))
+    artefact = with_reference(artefact, simulated(getattr(sch, "mod", sch), artefact, entry))
     path.write_text(artefact.to_json(), "utf-8")
     return path

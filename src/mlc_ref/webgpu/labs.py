@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlc_ref.gpu_sim import simulate
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 from mlc_ref.webgpu.artefact import Artefact
@@ -207,6 +208,7 @@ def file_lab(example: Artefact) -> Widget:
     return Widget("webgpu_file", {"example": pack(example.to_dict())}, fallback, height=240)
 
 
+@takes("IRModule")
 def body_of(mod: "tvm.IRModule", entry: str = "main") -> str:
     """A scheduled function as TVMScript, without what stands before it."""
     text = mod[entry].script()

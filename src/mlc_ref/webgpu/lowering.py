@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim import lower_for_gpu
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.kinds import takes
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Extents, Kernel
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
@@ -65,6 +66,7 @@ class Lowered:
         return {buffer for buffer, access in pairs if access == "read_write"}
 
 
+@takes("IRModule")
 def lower(mod: "tvm.IRModule", entry: str) -> Lowered:
     """Kernels and launches of the function ``entry``.
 
@@ -166,7 +168,7 @@ class _Host:
         elif not (kind == "Evaluate" and type(stmt.value).__name__ == "IntImm"):
             raise Unsupported(
                 f"function {self._entry}: got {kind} outside every kernel, allowed kernels alone; "
-                f"bind its loops to blockIdx.x and threadIdx.x: {str(stmt).strip()[:200]}"
+                f"bind its loops to blockIdx.x and threadIdx.x: {str(stmt).strip().splitlines()[0][:200]}"
             )
 
     def _launch(self, call: Any) -> None:

@@ -7,6 +7,7 @@ tensor in it, call a program) is read off and becomes storages, tensors and laun
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.kinds import takes
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import tvm
 
 
+@takes("IRModule")
 def scheduled_model(mod: "tvm.IRModule") -> "tvm.IRModule":
     """A graph of operators or tensor programs, fused (TVM's ``zero`` pipeline) and scheduled by DLight's rules.
 
@@ -34,6 +36,7 @@ def scheduled_model(mod: "tvm.IRModule") -> "tvm.IRModule":
         return dlight.ApplyDefaultSchedule(*rules)(copy)
 
 
+@takes("IRModule")
 def compile_model(mod: "tvm.IRModule", name: str, *, entry: str = "main", features: Sequence[str] = ()) -> Artefact:
     """The artefact of a scheduled model.
 

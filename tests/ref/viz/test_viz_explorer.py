@@ -248,7 +248,7 @@ def test_drawing_boards_needs_no_simulator():
 
 def test_what_cannot_be_explored_is_refused():
     mod = programs.scale_add(64)
-    with pytest.raises(ValueError, match="got IRModule without a trace"):
+    with pytest.raises(TypeError, match="sch: got IRModule, allowed a Schedule"):
         explore(mod, mod)
     with pytest.raises(ValueError, match="without a step that changes the program"):
         explore(Schedule(mod), mod)

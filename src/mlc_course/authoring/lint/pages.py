@@ -1,12 +1,14 @@
 """Rules for chapters: both languages have the same structure and code, and every heading can be linked to."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from mlc_course.authoring.lint.registry import rule
 from mlc_course.content.addresses import LIST, read_addresses
 from mlc_course.content.exercise_page_names import is_exercise_page
 from mlc_course.content.pages import Page, read_page, without_blocks
+from mlc_course.content.printed_values import printed_values
 from mlc_course.content.translations import read_state, stale_sections
 from mlc_course.root import pages
 from mlc_ref.language import LANGUAGES
@@ -90,6 +92,25 @@ def figures_are_the_same_in_both_languages_and_described(name: str, root: Path) 
             found.append(f"{path}: {len(page.figures)} figures, {described} with an :alt: of at least 20 characters")
     if figures["en"] != figures["zh"]:
         found.append(f"chapters/zh/{name}.md: figures differ from those of the English page")
+    return found
+
+
+@rule("page")
+def quotations_of_outputs_are_marked_alike_in_both_languages(name: str, root: Path) -> list[str]:
+    found, quoted = [], {}
+    for language, page in _both(name, root).items():
+        marks = printed_values(page)
+        quoted[language] = Counter((mark.value.replace(",", ""), mark.cells) for mark in marks)
+        found += [
+            f"chapters/{language}/{name}.md:{mark.line}: {mark.value!r}: there is no code cell at {mark.place or 'any place above'!r}"
+            for mark in marks
+            if not mark.cells
+        ]
+    for language, other in (("en", "zh"), ("zh", "en")):
+        found += [
+            f"chapters/{language}/{name}.md: {value!r} is marked as printed on the {other} page only; write {{printed}}`{value}`"
+            for value, _ in quoted[other] - quoted[language]
+        ]
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mlc_course.content.languages import language_of
 from mlc_course.content.pages import anchor_of
+from mlc_course.content.printed_values import PRINTED, PRINTED_CODE, shown_text
 from mlc_course.content.reading_time import duration, page_minutes
 from mlc_course.content.source_part import source_part
 from mlc_course.site.notebooks.figures import attachment_name
@@ -236,6 +237,8 @@ def _role(match: re.Match[str], around: Surroundings) -> str:
         return f"[{text}]({around.source_base}{label})"
     if name == "reading-time":
         return duration(page_minutes(label, around.folder.parents[1]), parse_language(around.folder.name))
+    if name in (PRINTED, PRINTED_CODE):
+        return f"`{shown_text(content)}`" if name == PRINTED_CODE else shown_text(content)
     if name == "course-download":
         return f"[{content}]({around.base_url}/{language_of(around.folder).archive})"
     return text

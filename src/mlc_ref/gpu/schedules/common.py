@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
+
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
     from tvm.s_tir.schedule import LoopRV, SBlockRV
@@ -31,12 +33,14 @@ def check_vector(vector: int, where: str) -> None:
         raise ValueError(f"{where}: got vector={vector}, allowed {', '.join(map(str, VECTOR_WIDTHS))}")
 
 
+@takes("Schedule")
 def bind(sch: "Schedule", threads: Mapping[str, "LoopRV"]) -> None:
     """Bind each loop to the thread axis it is given under, such as ``{"blockIdx.x": i}``."""
     for axis, loop in threads.items():
         sch.bind(loop, axis)
 
 
+@takes("Schedule")
 def cooperative_fetch(
     sch: "Schedule", block: "SBlockRV", at: "LoopRV", threads: Mapping[str, int], vector: int = 1
 ) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import VECTOR_WIDTHS, bind, check_threads, check_vector, cooperative_fetch
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -55,6 +56,7 @@ class Tiling:
         return {"threadIdx.y": self.rows // self.thread_rows, "threadIdx.x": self.cols // self.thread_cols}
 
 
+@takes("Schedule")
 def naive(sch: "Schedule", side: int = 16) -> "Schedule":
     """One thread an element of ``C``; the running sum lives in global memory.
 
@@ -87,6 +89,7 @@ def naive(sch: "Schedule", side: int = 16) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def local_sum(sch: "Schedule", side: int = 16) -> "Schedule":
     """Keep each thread's sum in a register and write it once.
 
@@ -113,6 +116,7 @@ def local_sum(sch: "Schedule", side: int = 16) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def register_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
     """A tile of ``C`` a thread: each element of ``A`` or ``B`` loaded serves a whole row or column of it.
 
@@ -147,6 +151,7 @@ def register_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedul
     return sch
 
 
+@takes("Schedule")
 def shared_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
     """The threads of a block bring tiles of ``A`` and ``B`` to shared memory together, and all read them there.
 
@@ -180,6 +185,7 @@ def shared_blocking(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule"
     return _with_shared_tiles(sch, tiling or Tiling(), vector=1)
 
 
+@takes("Schedule")
 def vectorized_fetch(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
     """Move ``tiling.vector`` neighbours with one instruction wherever neighbours are copied.
 
@@ -219,6 +225,7 @@ def vectorized_fetch(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule
     return sch
 
 
+@takes("Schedule")
 def double_buffering(sch: "Schedule", tiling: Tiling | None = None) -> "Schedule":
     """Bring the next tile to registers while the current one is used from shared memory.
 

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import bind, check_threads
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
 
 
+@takes("Schedule")
 def row_a_thread(sch: "Schedule", threads: int = 128) -> "Schedule":
     """One row a thread: no cooperation, and neighbouring threads read a whole row apart.
 
@@ -43,6 +45,7 @@ def row_a_thread(sch: "Schedule", threads: int = 128) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def row_a_block(sch: "Schedule", threads: int = 128) -> "Schedule":
     """One row a block: a reduction loop bound to threads, which TVM turns into a sum across threads.
 
@@ -76,6 +79,7 @@ def row_a_block(sch: "Schedule", threads: int = 128) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def two_kernels(sch: "Schedule", blocks: int = 8, threads: int = 128) -> "Schedule":
     """One sum over many blocks: partial sums first, then a second kernel that adds them.
 

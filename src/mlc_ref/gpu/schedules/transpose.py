@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import bind, check_threads
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
     from tvm.s_tir.schedule import LoopRV
 
 
+@takes("Schedule")
 def naive(sch: "Schedule", side: int = 32, rows: int = 8) -> "Schedule":
     """Neighbouring threads write neighbours of ``B``, so they read a column of ``A``.
 
@@ -50,6 +52,7 @@ def naive(sch: "Schedule", side: int = 32, rows: int = 8) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def shared(sch: "Schedule", side: int = 32, rows: int = 8) -> "Schedule":
     """Turn the tile in shared memory: rows of ``A`` are read, rows of ``B`` written.
 

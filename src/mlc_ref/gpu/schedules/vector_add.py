@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import bind, check_threads, check_vector
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
 
 
+@takes("Schedule")
 def one_element_a_thread(sch: "Schedule", threads: int = 128, block: str = "add") -> "Schedule":
     """Blocks of ``threads`` threads, one element a thread.
 
@@ -38,6 +40,7 @@ def one_element_a_thread(sch: "Schedule", threads: int = 128, block: str = "add"
     return sch
 
 
+@takes("Schedule")
 def one_vector_a_thread(sch: "Schedule", threads: int = 128, vector: int = 4, block: str = "add") -> "Schedule":
     """``vector`` neighbouring elements a thread, moved with one instruction each.
 

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import bind, check_threads, cooperative_fetch
+from mlc_ref.kinds import takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
 
 
+@takes("Schedule")
 def from_global(sch: "Schedule", threads: int = 128) -> "Schedule":
     """One window a thread; every element of ``A`` is loaded by ``window`` threads.
 
@@ -43,6 +45,7 @@ def from_global(sch: "Schedule", threads: int = 128) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def from_shared(sch: "Schedule", threads: int = 128) -> "Schedule":
     """The threads of a block load the elements they need together, once each.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.tiles import FLOAT_BYTES, STACK_BUFFER_BYTES, vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -55,6 +56,7 @@ def pack_weights(weights, tiles: ConvTiles):
     return panels.transpose(3, 0, 1, 2, 4).copy()
 
 
+@takes("IRModule")
 def register_tiled(mod: tvm.IRModule, tiles: ConvTiles) -> Schedule:
     """Sum a tile of ``pixels`` by ``columns`` in registers; threads take panels of filters and rows of the image.
 

@@ -8,6 +8,8 @@ from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV
 from tvm_ffi import structural_equal
 
+from mlc_ref.kinds import takes
+
 READ, WRITE = 0, 1
 _KEEP, _DATA = 3, 1  # in all caches; of data, not of instructions: the arguments of LLVM's llvm.prefetch
 
@@ -28,6 +30,7 @@ def prefetch(element: tirx.BufferLoad, intent: int) -> tirx.Stmt:
     return tirx.Evaluate(tirx.call_intrin("void", "tirx.prefetch", address, intent, _KEEP, _DATA))
 
 
+@takes("Schedule")
 def at_start_of(sch: Schedule, loop: LoopRV, statements: Sequence[tirx.Stmt]) -> Schedule:
     """Run statements at the start of every iteration of a loop.
 

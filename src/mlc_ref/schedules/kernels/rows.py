@@ -5,11 +5,13 @@ from tvm import tirx
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
+from mlc_ref.kinds import takes
 from mlc_ref.schedules.kernels.prefetch import READ, WRITE, at_start_of, prefetch
 from mlc_ref.schedules.tiles import vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
 
 
+@takes("IRModule")
 def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int = 2) -> Schedule:
     """Fuse all steps over a few rows, share the rows out among the threads, and vectorize along them.
 

@@ -6,6 +6,7 @@ Both are exact.
 
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
 from mlc_ref.targets import CpuFeatures, cpu_features
 from mlc_ref.tensorization import intrinsics
 
@@ -22,11 +23,13 @@ class NoVnniError(RuntimeError):
     """The dot-product instruction was asked for on a CPU that does not have it."""
 
 
+@takes("Schedule")
 def best(sch: "Schedule") -> "Schedule":
     """``vnni`` on a CPU with AVX-512 VNNI, ``portable`` elsewhere."""
     return vnni(sch) if cpu_features().vnni else portable(sch)
 
 
+@takes("Schedule")
 def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
     """Four products for each of 16 sums with one instruction.
 
@@ -66,6 +69,7 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
     return sch
 
 
+@takes("Schedule")
 def portable(sch: "Schedule") -> "Schedule":
     """The same loops in plain vector code, for any CPU.
 

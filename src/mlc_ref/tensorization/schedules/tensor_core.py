@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import MAX_THREADS, bind, cooperative_fetch
+from mlc_ref.kinds import takes
 from mlc_ref.tensorization import intrinsics
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class WarpTiling:
         return {"threadIdx.z": self.warps_y, "threadIdx.y": self.warps_x, "threadIdx.x": WARP}
 
 
+@takes("Schedule")
 def tensor_core(sch: "Schedule", tiling: WarpTiling | None = None) -> "Schedule":
     """Bring the multiplication to Tensor Cores.
 

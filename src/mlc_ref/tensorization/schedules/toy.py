@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import takes
 from mlc_ref.tensorization import intrinsics
 from mlc_ref.tensorization.programs import toy
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from tvm.s_tir.schedule import LoopRV, SBlockRV
 
 
+@takes("Schedule")
 def tile(sch: "Schedule") -> tuple["LoopRV", ...]:
     """Cut the three loops into tiles of the instruction's size.
 
@@ -38,6 +40,7 @@ def tile(sch: "Schedule") -> tuple["LoopRV", ...]:
     return (*outer, *inner)
 
 
+@takes("Schedule")
 def blockize(sch: "Schedule") -> "SBlockRV":
     """Make each tile one block, which is itself a matrix multiplication.
 
@@ -62,6 +65,7 @@ def blockize(sch: "Schedule") -> "SBlockRV":
     return sch.blockize(tile(sch)[3])
 
 
+@takes("Schedule")
 def tensorize(sch: "Schedule") -> "Schedule":
     """Replace each tile by one call of the instruction, operands in main memory.
 

@@ -10,6 +10,7 @@ import tvm
 from tvm.s_tir import Schedule
 
 from mlc_ref.checks.sites import function
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.viz.explorer.fallback import fallback
 from mlc_ref.viz.explorer.memory import Counted, Pictures, on_cpu, on_gpu, order_of, parameters, runs_on_gpu
@@ -21,6 +22,7 @@ from mlc_ref.viz.widget import Widget
 _LINE, _MOST_LINES = 21, 16
 
 
+@takes("Schedule")
 def explore(
     sch: Schedule,
     start: tvm.IRModule,
@@ -51,7 +53,7 @@ def explore(
         ValueError: the schedule has no trace or no visible step, does not fit ``start`` or ``small``, or the
             instance to be drawn is too large.
     """
-    if not isinstance(sch, Schedule) or sch.trace is None:
+    if sch.trace is None:
         raise ValueError(
             f"explore: got {type(sch).__name__} without a trace, allowed is a Schedule made by Schedule(mod)"
         )

@@ -7,7 +7,7 @@ from typing import Any
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import both
 
-_SAMPLED = Text("(numbers drawn at random)", "（其中的数是抽样得到的）")
+_SAMPLED = Text("(numbers from the decisions in the trace)", "（其中的数取自轨迹中的决策）")
 _FINAL = Text("The program after the last step:", "最后一步之后的程序：")
 _FROM_TO = Text("{name}: {first} at the beginning, {last} at the end", "{name}：最初 {first}，最后 {last}")
 _FIRST = Text("{name}: {first} when first counted, {last} at the end", "{name}：首次统计 {first}，最后 {last}")

@@ -15,6 +15,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.sites import function, nodes, sites
 from mlc_ref.gpu_sim import SimulationError, simulate
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.viz.explorer.delta_encoding import pack
 
@@ -78,6 +79,7 @@ def _described(buffers: Sequence[tirx.Buffer]) -> list[list[Any]]:
     return found
 
 
+@takes("IRModule")
 def order_of(mod: tvm.IRModule, entry: str) -> Order | None:
     """Accesses in order, lanes and threads together; ``None`` where a program calls instructions.
 
@@ -97,6 +99,7 @@ def order_of(mod: tvm.IRModule, entry: str) -> Order | None:
         return None
 
 
+@takes("PrimFunc")
 def parameters(func: tirx.PrimFunc) -> list[tirx.Buffer]:
     """The buffers a function is called with."""
     return [parameter for parameter in func.params if tirx.is_buffer_var(parameter)]
@@ -181,6 +184,7 @@ def _arguments(func: tirx.PrimFunc, mod: tvm.IRModule, entry: str) -> tuple[list
     return inputs, outputs
 
 
+@takes("IRModule")
 def runs_on_gpu(mod: tvm.IRModule, entry: str) -> bool:
     """Whether a program has loops bound to blocks or threads."""
     try:

@@ -1,0 +1,71 @@
+"""The lines of a ``Sketch``, read before TVM's parser sees them: a typo is told in one line."""
+
+import ast
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+
+_GIVEN = ("R", "T", "I")
+
+
+def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) -> None:
+    """Every line binds a name, and uses names and operators that exist.
+
+    Args:
+        parameters: names known before the first line.
+        result: the name that is returned, or several, separated by commas.
+
+    Raises:
+        ValueError: the first line that does not, what was found there, and what is known.
+    """
+    known = list(parameters)
+    for statement in _statements(_parsed(lines).body):
+        place = _place(lines, statement.lineno)
+        if not (isinstance(statement, ast.Assign) or ast.unparse(statement).startswith("R.output(")):
+            raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                _require_known(node.id, [*known, *_GIVEN], place)
+            elif isinstance(node, ast.Attribute):
+                _require_operator(node, place)
+        known += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    for name in result.split(","):
+        _require_known(name.strip(), known, f"Sketch: result {result!r}")
+
+
+def _parsed(lines: Sequence[str]) -> ast.Module:
+    try:
+        return ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        raise ValueError(f"{_place(lines, error.lineno or 1)} cannot be read: {error.msg}") from None
+
+
+def _place(lines: Sequence[str], number: int) -> str:
+    line = min(number, len(lines)) - 1
+    return f"Sketch: lines[{line}] {lines[line]!r}"
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """In order; those of a ``with R.dataflow():`` stand in its place."""
+    for statement in body:
+        yield from _statements(statement.body) if isinstance(statement, ast.With) else [statement]
+
+
+def _require_known(name: str, known: Sequence[str], place: str) -> None:
+    if name not in known:
+        raise ValueError(f"{place}: nothing is called {name!r} here; known are {', '.join(known)}")
+
+
+def _require_operator(node: ast.Attribute, place: str) -> None:
+    """``R.nn.relu`` is found in the namespace of TVMScript; attributes of anything else are TVM's to judge."""
+    from tvm.script import relax as R
+
+    path = ast.unparse(node).split(".")
+    if path[0] != "R":
+        return
+    owner: object = R
+    for done, name in enumerate(path[1:], 1):
+        if not hasattr(owner, name):
+            near = difflib.get_close_matches(name, dir(owner), 1)
+            meant = f"; did you mean {'.'.join([*path[:done], near[0]])}?" if near else ""
+            raise ValueError(f"{place}: there is no {'.'.join(path[: done + 1])}{meant}")
+        owner = getattr(owner, name)

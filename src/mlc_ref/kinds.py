@@ -1,0 +1,86 @@
+"""What the first argument of a public function has to be: one line for whoever passes something else.
+
+TVM answers to an object of the wrong kind with an ``AttributeError`` from deep inside, or with hundreds of lines.
+Nothing is imported for the question: an object of a kind whose module was never imported cannot be there.
+"""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_KINDS = {
+    "IRModule": ("tvm", "IRModule"),
+    "PrimFunc": ("tvm.tirx", "PrimFunc"),
+    "relax.Function": ("tvm.relax", "Function"),
+    "Schedule": ("tvm.s_tir", "Schedule"),
+    "Executable": ("tvm.runtime", "Executable"),
+    "runtime.Module": ("tvm.runtime", "Module"),
+    "ExportedProgram": ("torch.export", "ExportedProgram"),
+    "Imported": ("mlc_ref.frameworks.importer", "Imported"),
+    "Result": ("mlc_ref.gpu_sim.result", "Result"),
+    "KernelResult": ("mlc_ref.gpu_sim.result", "KernelResult"),
+}
+# What makes an object of the kind on the right from one of the kind on the left.
+_WAYS = {
+    ("Schedule", "IRModule"): "of a Schedule its .mod",
+    ("IRModule", "Schedule"): "Schedule(mod) makes one",
+    ("PrimFunc", "IRModule"): 'IRModule({"main": function}) makes one',
+    ("IRModule", "PrimFunc"): 'mod["main"] is one',
+    ("IRModule", "relax.Function"): 'mod["main"] is one',
+    ("IRModule", "Executable"): "harness.build(mod) makes one",
+    ("IRModule", "Result"): "simulate(mod, …) and execute(mod, …) give one",
+    ("Schedule", "Result"): "simulate(sch.mod, …) and execute(sch.mod, …) give one",
+    ("torch module", "ExportedProgram"): "export_network(network, shape) makes one",
+    ("ExportedProgram", "Imported"): "import_program(program) makes one",
+}
+
+
+def require_kind(name: str, value: object, *kinds: str) -> None:
+    """Refuse a value that is none of the kinds.
+
+    Args:
+        name: of the parameter.
+        kinds: keys such as ``IRModule``, ``Schedule``, ``ExportedProgram``.
+
+    Raises:
+        TypeError: one line: what was given, what is allowed, and what makes one of the other.
+    """
+    if any(_is(value, kind) for kind in kinds):
+        return
+    allowed = " or ".join(f"{'an' if kind[0] in 'EI' else 'a'} {kind}" for kind in kinds)
+    own = [kind for kind in _KINDS if _is(value, kind)] + ["torch module"] * _is_network(value)
+    ways = [_WAYS[pair] for kind in kinds for pair in ((each, kind) for each in own) if pair in _WAYS]
+    raise TypeError("; ".join([f"{name}: got {type(value).__name__}, allowed {allowed}", *ways[:1]]))
+
+
+def takes(*kinds: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Decorate a function whose first parameter is an object of one of the kinds; see ``require_kind``."""
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        first = next(iter(inspect.signature(function).parameters))
+
+        @functools.wraps(function)
+        def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            if args or first in kwargs:  # a missing argument is Python's to report
+                require_kind(first, args[0] if args else kwargs[first], *kinds)
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def _is(value: object, kind: str) -> bool:
+    module, name = _KINDS[kind]
+    known = getattr(sys.modules.get(module), name, None)
+    return isinstance(known, type) and isinstance(value, known)
+
+
+def _is_network(value: object) -> bool:
+    known = getattr(sys.modules.get("torch.nn"), "Module", None)
+    return isinstance(known, type) and isinstance(value, known)

@@ -1,0 +1,107 @@
+"""What a reader tries who changes a cell: each of these ended in a crash or in hundreds of lines, and is one sentence now."""
+
+import numpy as np
+import pytest
+import tvm
+from tvm.script import tirx as T
+
+from mlc_ref import harness
+from mlc_ref.end_to_end.machine import VirtualMachine
+from mlc_ref.end_to_end.models import cnn_module
+from mlc_ref.end_to_end.pictures import draw_memory
+from mlc_ref.gpu.codegen import dlight_schedule
+from mlc_ref.graph_optimization.exercise_inputs import Sketch
+from mlc_ref.language import Text
+from mlc_ref.schedules import programs
+from mlc_ref.viz import explore_access
+from mlc_ref.webgpu import Unsupported, export_webgpu
+
+
+@T.prim_func(s_tir=True)
+def without_axes(X: T.Buffer((4,), "float32"), Y: T.Buffer((4,), "float32")):
+    for i in range(4):
+        with T.sblock("Y"):
+            Y[i] = X[i] * T.float32(2)
+
+
+def chain(length):
+    lines = [f"v{n + 1} = R.exp(v{n})" for n in range(length)]
+    return Sketch({"v0": (4, 4)}, lines, f"v{length}").module()
+
+
+def one_line(raised):
+    message = str(raised.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_schedule_is_refused_where_a_module_or_a_result_is_meant():
+    sch = tvm.s_tir.Schedule(programs.scale_add(8))
+    with pytest.raises(TypeError, match=r"of a Schedule its \.mod") as raised:
+        harness.run(sch, [np.zeros(8, "float32")], [((8,), "float32")])
+    one_line(raised)
+    with pytest.raises(TypeError, match="got Schedule, allowed a Result or a KernelResult; simulate") as raised:
+        explore_access(sch)
+    one_line(raised)
+
+
+def test_numpy_arrays_do_not_end_the_process_of_a_virtual_machine():
+    machine = VirtualMachine(harness.build(chain(1)), tvm.cpu())
+    array = np.zeros((4, 4), "float32")
+    for arguments in ([array], [(array,)]):
+        with pytest.raises(TypeError, match="main: argument 0: got a NumPy array, allowed a tensor") as raised:
+            machine["main"](*arguments)
+        one_line(raised)
+    np.testing.assert_array_equal(machine["main"](tvm.runtime.tensor(array)).numpy(), np.ones((4, 4)))
+
+
+def test_a_module_may_be_exported_and_one_without_kernels_is_refused(tmp_path):
+    mod = programs.scale_add(8)
+    with pytest.raises(Unsupported, match=r"bind its loops to blockIdx\.x and threadIdx\.x") as raised:
+        export_webgpu(mod, tmp_path / "unbound.json")
+    one_line(raised)
+    sch = tvm.s_tir.Schedule(mod)
+    sch.bind(sch.get_loops("Y")[0], "threadIdx.x")
+    assert export_webgpu(sch.mod, tmp_path / "a.json").read_text() == export_webgpu(
+        sch, tmp_path / "b.json"
+    ).read_text().replace('"b"', '"a"')
+
+
+def test_a_block_that_no_rule_knows_is_told():
+    mod = tvm.IRModule({"main": without_axes.with_attr("global_symbol", "main")})
+    with pytest.raises(
+        ValueError, match=r"no rule fits a function of the module \(main\); .* give every block"
+    ) as raised:
+        dlight_schedule(mod)
+    one_line(raised)
+
+
+@pytest.mark.parametrize("batch", [2.5, "4", 0])
+def test_a_batch_that_is_no_whole_number_is_refused(batch):
+    with pytest.raises(ValueError, match=f"batch: got {batch!r}, allowed 1 and above"):
+        cnn_module(batch)
+
+
+@pytest.mark.parametrize(
+    ("lines", "result", "told"),
+    [
+        (["a = R.nn.rellu(x)"], "a", "there is no R.nn.rellu; did you mean R.nn.relu?"),
+        (["a = R.exp(y)"], "a", "nothing is called 'y' here; known are x"),
+        (["a = R.exp(x"], "a", "cannot be read"),
+        (["R.exp(x)"], "x", "is no binding"),
+        (["a = R.exp(x)"], "b", "nothing is called 'b' here; known are x, a"),
+        (["a = R.matmul(x, x)"], "a", "TVM refuses the graph"),
+    ],
+)
+def test_a_typo_in_a_sketch_is_told_in_one_line(lines, result, told):
+    with pytest.raises(ValueError, match=r"^Sketch: ") as raised:
+        Sketch({"x": (2, 3)}, lines, result).module()
+    assert told in one_line(raised)
+
+
+def test_the_memory_of_ten_operators_is_drawn_and_of_too_many_refused():
+    title = Text("Memory", "内存")
+    assert draw_memory(chain(10), title).render("en").count(">10<") == 2
+    with pytest.raises(ValueError, match="mod: got 19 calls, at most 18 fit on a board") as raised:
+        draw_memory(chain(19), title)
+    one_line(raised)

@@ -1,0 +1,88 @@
+"""A public function that is given an object of the wrong kind answers with one line that names what it takes."""
+
+import ast
+import importlib
+import inspect
+
+import pytest
+
+import mlc_ref.kinds
+from mlc_course.root import course_root
+from mlc_ref.checks import CheckFailure
+from mlc_ref.kinds import _KINDS, require_kind, takes
+
+SOURCE = course_root() / "src"
+# How annotations spell the kinds, and the word that has to stand in the message.
+ANNOTATED = {
+    "tvm.IRModule": "IRModule",
+    "IRModule": "IRModule",
+    "Schedule": "Schedule",
+    "torch.export.ExportedProgram": "ExportedProgram",
+    "tirx.PrimFunc": "PrimFunc",
+    "relax.Function": "Function",
+    "tvm.runtime.Executable": "Executable",
+    "Imported": "Imported",
+    "Result | KernelResult": "Result",
+    "Subject": "IRModule",
+}
+
+
+def functions():
+    """Module, name and allowed kind of every public function whose first parameter is an object of the compiler's."""
+    for path in sorted((SOURCE / "mlc_ref").rglob("*.py")):
+        if path.parent.name in ("checks", "exercise_inputs") or path.stem == "exercise_inputs":
+            continue  # a check answers with a CheckFailure, whatever it is given; the inputs are not the reader's
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.args:
+                annotation = node.args.args[0].annotation
+                kind = ANNOTATED.get(ast.unparse(annotation).strip("'") if annotation else "")
+                if kind:
+                    yield pytest.param(module, node.name, kind, id=f"{module}.{node.name}")
+
+
+@pytest.mark.parametrize(("module", "name", "kind"), functions())
+def test_the_wrong_kind_is_told_in_one_line(module, name, kind):
+    function = getattr(importlib.import_module(module), name)
+    parameters = list(inspect.signature(function).parameters.values())
+    needed = [p for p in parameters[1:] if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    named = {p.name: 1 for p in parameters if p.default is p.empty and p.kind is p.KEYWORD_ONLY}
+    with pytest.raises((TypeError, ValueError, CheckFailure)) as raised:
+        _finish(function(2.5, *[1] * len(needed), **named))
+    message = str(raised.value).strip()
+    assert "\n" not in message
+    assert kind in message
+
+
+def _finish(result):
+    """A generator runs when it is read."""
+    list(result)
+
+
+def test_the_message_says_what_makes_one_of_the_other():
+    from mlc_ref.schedules import programs
+
+    mod = programs.scale_add(8)
+    with pytest.raises(TypeError, match=r"^sch: got IRModule, allowed a Schedule; Schedule\(mod\) makes one$"):
+        require_kind("sch", mod, "Schedule")
+    with pytest.raises(TypeError, match=r"^mod: got PrimFunc, allowed an IRModule; IRModule"):
+        require_kind("mod", mod["main"], "IRModule")
+    require_kind("mod", mod, "Schedule", "IRModule")
+
+
+def test_a_decorated_function_keeps_its_name_and_leaves_missing_arguments_to_python():
+    @takes("IRModule")
+    def twice(mod, factor=2):
+        """Documented."""
+
+    assert (twice.__name__, twice.__doc__) == ("twice", "Documented.")
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'mod'"):
+        twice()
+    with pytest.raises(TypeError, match=r"^mod: got int, allowed an IRModule$"):
+        twice(factor=3, mod=1)
+
+
+def test_every_kind_exists_where_it_is_said_to_be():
+    for module, name in mlc_ref.kinds._KINDS.values():
+        assert isinstance(getattr(importlib.import_module(module), name), type), (module, name)
+    assert all(kind in _KINDS for pair in mlc_ref.kinds._WAYS for kind in pair if kind != "torch module")

@@ -1,0 +1,103 @@
+"""Numbers and messages that a page quotes from its cells are what the cells printed when the site was built."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.content.pages import Page, read_page
+from mlc_course.content.printed_values import (
+    is_printed,
+    not_printed,
+    output_text,
+    printed_values,
+    shown_text,
+)
+from mlc_course.root import course_root, pages
+from mlc_course.site.notebooks.page_notebook import is_notebook
+from mlc_course.site.notebooks.plain_markdown import _inline
+
+ROOT = course_root()
+NOTEBOOKS = [
+    (language, name)
+    for language in SITE_LANGUAGES
+    for name in pages(ROOT)
+    if is_notebook(read_page(name, language, ROOT).text)
+]
+CELL = "\n```{code-cell} python\nprint(1)\n```\n"
+HEAD = "---\njupytext:\n  text_representation:\n    format_name: myst\nkernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n---\n\n"
+
+
+@pytest.mark.parametrize(("language", "name"), NOTEBOOKS)
+def test_what_a_page_quotes_from_its_cells_is_what_they_print(site, language, name):
+    notebook = nbformat.read(site / language / "notebooks" / f"{name}.ipynb", 4)
+    outputs = [output_text(cell) for cell in notebook.cells if cell.cell_type == "code"][1:]
+    page = read_page(name, language, ROOT)
+    assert len(outputs) == len(page.code)
+    assert not_printed(page, outputs) == []
+
+
+@pytest.mark.parametrize(("language", "name"), NOTEBOOKS)
+def test_the_mark_leaves_nothing_on_the_page(site, language, name):
+    assert "{printed" not in (site / language / f"{name}.html").read_text("utf-8")
+
+
+def page(tmp_path, *parts):
+    return Page(tmp_path / "en" / "page.md", HEAD + "(page)=\n# Page\n\n" + "\n".join(parts))
+
+
+def test_a_quotation_belongs_to_the_cell_above_or_to_the_place_it_names(tmp_path):
+    text = "{printed}`1`, {printed}`2 <next>`, {printed}`3 <page-more>`, {printed}`4 <nowhere>`\n"
+    marks = printed_values(page(tmp_path, CELL, text, CELL, "(page-more)=\n## More\n", CELL, CELL))
+    assert [mark.cells for mark in marks] == [(0,), (1,), (2, 3), ()]
+    assert printed_values(page(tmp_path, "{printed}`1`\n", CELL))[0].cells == ()
+
+
+def test_a_wrong_quotation_and_a_number_without_a_mark_are_found(tmp_path):
+    text = "Here {printed}`4,128` lines and 5000 bytes; {printed}`five = 5` of them.\n"
+    assert not_printed(page(tmp_path, CELL, text), ["4128 lines, 5 and 51 bytes"]) == []
+    wrong = not_printed(page(tmp_path, CELL, text), ["4127 lines, 5000 bytes"])
+    assert [message.partition(": ")[2].partition(";")[0] for message in wrong] == [
+        "'4,128' is printed by none of the code cells meant (1)",
+        "'5' is printed by none of the code cells meant (1)",
+        "5000 is printed by a code cell beside it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "output", "found"),
+    [
+        ("4,128", "4128", True),
+        ("4128", "in all 4,128.", True),
+        ("412", "4128", False),
+        ("28", "41.28", False),
+        ("0.5", "0.55", False),
+        ("0.5", "float16 0.5\n", True),
+        ("−38400", "[-38400, 1]", True),
+        ("128.", "[128. nan]", True),
+        ("expected to match X.shape[1]", "expected to\n  match X.shape[1]", True),
+        ("2", "12", False),
+    ],
+)
+def test_a_value_is_printed_only_as_a_whole(value, output, found):
+    assert is_printed(value, output) is found
+
+
+def test_the_text_of_an_output_has_a_widget_s_data_and_not_its_script():
+    html = '<script type="application/json">{"bytes":75008}</script><script>const far = 90112;</script>'
+    cell = new_code_cell("explore()", outputs=[new_output("display_data", {"text/html": html, "text/plain": "Widget"})])
+    assert is_printed("75008", output_text(cell))
+    assert not is_printed("90112", output_text(cell))
+
+
+def test_a_line_that_was_printed_in_pieces_is_whole():
+    outputs = [new_output("stream", name="stdout", text=text) for text in ("41", "28 lines\n")]
+    assert is_printed("4128", output_text(new_code_cell("print()", outputs=outputs)))
+
+
+def test_a_notebook_shows_the_text_of_a_quotation_alone():
+    assert [shown_text(content) for content in ("4,128", "4,128 <next>", "five = 5 <page>", "a = b")] == [
+        "4,128", "4,128", "five", "a",
+    ]  # fmt: skip
+    assert _inline("Only {printed}`five = 5 <next>` of them", None) == "Only five of them"
+    assert _inline("the name {printed-code}`tirx.For#0`", None) == "the name `tirx.For#0`"
