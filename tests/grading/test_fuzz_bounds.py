@@ -104,7 +104,7 @@ def test_vetting_a_module_takes_time_in_proportion(make):
     def spend(size: int) -> float:
         return cost(vet_module, make(size), memory=False).seconds
 
-    assert grows_linearly(spend, 20_000)
+    assert grows_linearly(spend, 40_000)
 
 
 @pytest.mark.parametrize("make", [many_functions, one_array_of_many, one_map_of_many], ids=lambda make: make.__name__)
@@ -152,7 +152,7 @@ def test_unpacking_takes_time_and_memory_in_proportion(make):
     for size in (5_000, 50_000, 1_300_000):
         data = make(size if make in (bare_brackets, empty_parts) else min(size, 60_000))
         assert affordable(cost(unpack, data), len(data))
-    assert grows_linearly(lambda size: cost(unpack, make(size), memory=False).seconds, 20_000)
+    assert grows_linearly(lambda size: cost(unpack, make(size), memory=False).seconds, 40_000)
 
 
 def test_more_values_than_fit_into_memory_are_refused_before_they_are_made():
@@ -247,4 +247,4 @@ def test_traces_of_any_form_are_vetted_or_refused(trace):
 @pytest.mark.parametrize(("power", "linear"), [(1, True), (2, False)])
 def test_growth_is_told_apart_though_half_of_the_tries_take_twice_as_long(power, linear):
     noise = itertools.cycle([2.0, 1.0, 1.0, 2.0, 1.0])
-    assert grows_linearly(lambda size: next(noise) * size**power, 1000) is linear
+    assert grows_linearly(lambda size: next(noise) * size**power, 1600) is linear

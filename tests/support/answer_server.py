@@ -193,7 +193,8 @@ def main():
         load_tasks(request["stem"])
         notebook_before(request["stem"], request["item"])
         answer_expression(request["stem"], request["item"])
-        gc.freeze()  # a collection in a child would write to, and so copy, every page of this process
+        gc.collect()
+        gc.freeze()  # a child that looks for garbage does not walk, and so copy, what it shares
         print(json.dumps(forked(request)), file=replies)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from mlc_ref.checks.failure import CheckFailure
 
-RATIO = 3.3  # of CPU time for twice the size: linear is 2, quadratic 4
+STEP = 8  # times the size: linear takes 8 times as long, quadratic 64 times
+RATIO = 23  # of CPU time: the geometric mean, as far from the one as from the other
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,24 @@ def cost(function: Callable[..., Any], *arguments: Any, memory: bool = True) -> 
 
 
 def grows_linearly(spend: Callable[[int], float], size: int) -> bool:
-    """Whether twice the size takes about twice the time.
+    """Whether the time for the given size is near to proportional to the time for an eighth of it.
 
-    The machine is shared: of each size the shortest of at least three tries counts, for noise only ever adds.
+    The machine is shared and its caches are small, so only a factor of three counts, and of each size the shortest of
+    several tries: noise only ever adds.
     """
     gc.collect()
     gc.freeze()  # what other tests left in memory is not walked again and again while this is measured
+    gc.disable()
     try:
-        once = twice = float("inf")
-        for tries in range(1, 8):
-            once, twice = min(once, spend(size)), min(twice, spend(2 * size))
-            if tries >= 3 and twice <= RATIO * max(once, 1e-3):
+        small = large = float("inf")
+        for tries in range(1, 6):
+            small = min(small, *(spend(size // STEP) for _ in range(3)))
+            large = min(large, spend(size))
+            if tries >= 2 and large <= RATIO * max(small, 2e-4):
                 return True
         return False
     finally:
+        gc.enable()
         gc.unfreeze()
 
 
