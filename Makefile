@@ -13,7 +13,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test test-quick lint format exercises figures pdf pins translations bench tune records clean
+.PHONY: help setup system site serve test test-quick lint format exercises notebooks figures pdf pins translations bench tune records clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ format: $(STAMP) ## rewrite the code in the course's style
 
 exercises: $(STAMP) ## build the exercise notebooks of both languages into _build/exercises/
 	@$(BIN)/mlc exercises build --lang $(LANGS)
+
+notebooks: $(STAMP) ## write the notebooks of pages and exercises into notebooks/; files that exist there stay as they are
+	@$(BIN)/python -m mlc_course.site.notebooks.export --exercises --keep notebooks
 
 pdf: $(STAMP) ## set the book of each language as PDF into _build/pdf/ (needs Debian's TeX; LANGS=en or zh for one)
 	@$(BIN)/python -m mlc_course.site.pdf.book --lang $(LANGS)

@@ -14,7 +14,7 @@ PANELS: list[tuple[Kind, Text, Text, list[str]]] = [
         "purple",
         Text("Tensor program", "张量程序"),
         Text("loops and buffers", "循环与缓冲区"),
-        ["for i, j, k in T.grid(360, 10, 64):", "    z[i, j] += x[i, k] * w[k, j]", "…"],
+        ["for i, j, k in T.grid(360, 10, 64):", "    h[i, j] += x[i, k] * w[k, j]", "…"],
     ),
     (
         "orange",

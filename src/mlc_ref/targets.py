@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,7 @@ class CpuFeatures:
         return 32 if self.avx512 or self.neon else 16
 
 
-def features_from_flags(flags: set[str]) -> CpuFeatures:
+def features_from_flags(flags: Container[str]) -> CpuFeatures:
     """Features named by the ``flags`` (x86) or ``Features`` (Arm) line of ``/proc/cpuinfo``."""
     return CpuFeatures(**{name: flag in flags for name, flag in _LINUX_FLAGS.items()})
 

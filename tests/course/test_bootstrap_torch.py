@@ -48,7 +48,7 @@ class Setup(NamedTuple):
         alone |= {"PIP_CACHE_DIR": str(self.root / "cache"), "HOME": str(self.root), "PIP_RETRIES": "0"}
         alone |= {"MLC_TORCH_INDEX": self.cpu.url, "no_proxy": "*"}
         script = self.root / "src" / "mlc_course" / "bootstrap.py"
-        command = [sys.executable, script, "venv", self.venv]
+        command = [sys.executable, str(script), "venv", str(self.venv)]
         return subprocess.run(command, env={**keep, **alone, **settings}, capture_output=True, text=True)
 
     def version(self, package: str) -> str:

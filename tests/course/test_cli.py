@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from notebook_files import cell, save
 
 from mlc_course import bootstrap, cli, doctor
 from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
@@ -20,15 +21,6 @@ TOY = Path(__file__).parent / "data" / "toy"
 def toy_course(monkeypatch):
     monkeypatch.delenv("MLC_LANG", raising=False)
     monkeypatch.setenv("MLC_COURSE_ROOT", str(TOY))
-
-
-def save(notebook, path: Path) -> Path:
-    nbformat.write(notebook, path)
-    return path
-
-
-def cell(notebook, name: str):
-    return next(c for c in notebook.cells if c.id == name)
 
 
 @pytest.fixture(scope="module")
@@ -281,42 +273,6 @@ def test_incomplete_commands_show_their_usage(arguments, capsys):
 def test_the_command_loads_nothing_heavy_before_it_is_needed():
     code = "import sys, mlc_course.cli as c; c._parser(); print(*(set(sys.modules) & {'tvm', 'numpy', 'nbgrader'}))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == ""
-
-
-def checked(notebook, tmp_path):
-    from mlc_course.exercises.notebook_check import check_notebook
-
-    return check_notebook(save(notebook, tmp_path / "toy.ipynb"))
-
-
-@pytest.mark.parametrize(
-    "line", ["%pwd", "get_ipython().run_line_magic('pwd', '')", "import asyncio\nawait asyncio.sleep(0)"]
-)
-def test_a_notebook_that_needs_a_jupyter_kernel_gets_one(tmp_path, line):
-    notebook = instructor_notebook("toy", "en", TOY)
-    cell(notebook, "double-answer").source += f"\n\n\n{line}"
-    assert checked(notebook, tmp_path).passed
-
-
-def test_a_plain_notebook_may_read_files_beside_it_and_print(tmp_path, monkeypatch):
-    def no_kernel(*arguments, **options):
-        raise AssertionError("a kernel was started")
-
-    monkeypatch.setattr("mlc_course.exercises.notebook_check.execute", no_kernel)
-    (tmp_path / "helper.py").write_text("factor = 2")
-    notebook = instructor_notebook("toy", "en", TOY)
-    cell(
-        notebook, "double-answer"
-    ).source = "from helper import factor\n\nprint('hello')\n\n\ndef double(x):\n    return factor * x"
-    assert checked(notebook, tmp_path).passed
-
-
-def test_an_exception_in_a_plain_notebook_names_the_line_of_the_cell(tmp_path):
-    notebook = instructor_notebook("toy", "en", TOY)
-    cell(notebook, "double-answer").source = "def double(x):\n    return x[99]"
-    message = checked(notebook, tmp_path).reports[1].results[0].message.en
-    assert "IndexError" in message
-    assert "line 2 of your cell: return x[99]" in message
 
 
 def test_a_set_whose_checks_cannot_be_loaded_says_why(tmp_path, monkeypatch, capsys):

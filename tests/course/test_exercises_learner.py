@@ -10,6 +10,7 @@ import pytest
 from mlc_course.exercises import checker
 from mlc_course.exercises.catalog import UnknownStem
 from mlc_course.exercises.reports import read_reports
+from mlc_ref.checks.task import Report
 
 TOY = Path(__file__).parent / "data" / "toy"
 
@@ -23,13 +24,16 @@ def toy_course(monkeypatch):
 
 def test_check_returns_a_report_that_shows_itself_as_a_table():
     report = checker("toy", "zh")("double", lambda x: x)
+    assert isinstance(report, Report)
     assert (report.score, report.points) == (1, 4)
     assert '<td style="text-align:left">数值正确</td>' in report._repr_html_()
 
 
 def test_the_readers_language_wins_over_the_notebooks(monkeypatch):
     monkeypatch.setenv("MLC_LANG", "zh")
-    assert checker("toy", "en")("axis", "reduction").language == "zh"
+    report = checker("toy", "en")("axis", "reduction")
+    assert isinstance(report, Report)
+    assert report.language == "zh"
 
 
 def test_under_nbgrader_check_prints_the_report_and_gives_the_points(monkeypatch, capsys):

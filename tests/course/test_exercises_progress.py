@@ -131,7 +131,9 @@ def test_a_file_of_a_newer_course_is_left_as_it_is(file, capsys):
 def test_a_place_that_cannot_be_written_stops_no_check(tmp_path, monkeypatch, capsys):
     (tmp_path / "plain").write_text("a file, no folder")
     monkeypatch.setenv("MLC_PROGRESS_FILE", str(tmp_path / "plain" / "progress.json"))
-    assert checker("toy", "en")("axis", "reduction").passed
+    checked = checker("toy", "en")("axis", "reduction")
+    assert isinstance(checked, Report)
+    assert checked.passed
     assert "The progress was not written" in capsys.readouterr().err
 
 

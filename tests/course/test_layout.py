@@ -9,6 +9,7 @@ import pytest
 import tomllib
 import yaml
 
+from mlc_course.authoring.lint.code import FOLDERS, python_files
 from mlc_course.authoring.package_map import table
 from mlc_course.content.import_graph import ImportGraph
 from mlc_course.root import CourseNotFound, course_root, pages, stems
@@ -142,3 +143,11 @@ def test_a_module_without_docstring_cannot_be_mapped(tmp_path):
     (tmp_path / "silent.py").write_text("x = 1\n")
     with pytest.raises(ValueError, match=r"silent\.py: a module must begin with a docstring"):
         table(tmp_path, [])
+
+
+def test_types_are_checked_wherever_people_wrote_python():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    assert settings["files"] == list(FOLDERS)
+    paths = [path.relative_to(ROOT).as_posix() for path in python_files(ROOT)]
+    left_out = [path for path in paths if any(re.search(pattern, path) for pattern in settings["exclude"])]
+    assert [path for path in left_out if not re.search(r"/programs(/\w+)?\.py$", path)] == []

@@ -50,8 +50,10 @@ BROKEN = [
     ("prompts_name_every_part_in_both_languages", "exercises/introduction/exercise.md",
      "Development or deployment form", "Form", "prompt of forms does not name"),
     ("modules_are_short_enough_to_read_in_one_sitting", "src/mlc_ref/gpu/labs.py", "\n", "\n" * 400, "divide it where its subject changes"),
+    ("modules_are_short_enough_to_read_in_one_sitting", "tests/course/test_layout.py", "\n", "\n" * 320, "at most 320; divide it"),
     ("functions_fit_a_screen", "src/mlc_ref/gpu/reference.py",
      "import numpy as np", "def f():\n" + "    x = 1\n" * 60 + "import numpy as np", "at most 50; divide it"),
+    ("no_cache_has_to_be_cleared", "tests/course/test_layout.py", "import ast\n", "import ast\nast.parse.cache_clear()\n", "cache_clear; let the key be"),
     ("modules_say_what_they_hold", "src/mlc_ref/gpu/reference.py", '"""', 'x = """', "begin it with a docstring"),
 ]  # fmt: skip
 

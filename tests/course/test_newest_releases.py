@@ -42,7 +42,7 @@ def test_a_chapter_that_runs_is_no_problem(tmp_path):
 
 def test_failing_tests_are_counted_and_the_first_is_named(tmp_path):
     write(tmp_path / "test_toy.py", "def test_good(): pass\ndef test_bad(): assert 0\n")
-    problem = problem_of_tests(tmp_path)
+    problem = str(problem_of_tests(tmp_path))
     assert problem.startswith("1 failed, 1 passed")
     assert "test_bad" in problem
 

@@ -16,8 +16,7 @@ from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
 
 from mlc_course.exercises.course import create_course
 from mlc_course.grading.classroom.gradebook import Classroom
-from mlc_course.grading.judging import grader
-from mlc_course.grading.judging.grader import Grader, Settings
+from mlc_course.grading.judging.grader import GRADERS, Grader, Settings
 from mlc_course.grading.judging.notebook_session import Times
 from mlc_course.grading.sandbox.probe import sandbox_problem
 from mlc_course.grading.vetting.notebook import sanitize
@@ -85,8 +84,6 @@ def room(tmp_path_factory):
     shutil.copytree(TOY, root, dirs_exist_ok=True)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     patch.setenv("MLC_COURSE_ROOT", str(root))
-    for cached in (grader.grader_for, grader.checks_version):
-        cached.cache_clear()
     folder = root / "class"
     create_course(folder, "en")
     source = folder / "source" / "toy" / "toy.ipynb"
@@ -105,10 +102,8 @@ def room(tmp_path_factory):
     made = Classroom(folder)
     made.generate_assignment("toy")
     yield made
-    grader.grader_for("toy").stop()
+    GRADERS.stop()
     patch.undo()
-    for cached in (grader.grader_for, grader.checks_version):
-        cached.cache_clear()
 
 
 @pytest.fixture

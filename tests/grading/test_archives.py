@@ -123,7 +123,8 @@ def test_members_that_share_their_bytes_are_not_unpacked():
 
 def test_of_two_members_of_one_name_both_come_out():
     data = raw_zip(Raw(b"toy.ipynb", b"1"), Raw(b"toy.ipynb", b"2"))
-    assert [m.content for m in members(io.BytesIO(data), "x.zip", len(data), STUDENT, bool)] == [b"1", b"2"]
+    found = members(io.BytesIO(data), "x.zip", len(data), STUDENT, bool)
+    assert [m.content for m in found if isinstance(m, Member)] == [b"1", b"2"]
 
 
 def test_a_zip_with_something_before_it_is_read():
@@ -197,7 +198,9 @@ def test_a_member_of_a_tar_that_says_it_is_endless_ends_with_the_archive(size, c
 def test_what_was_read_of_a_tar_before_it_breaks_off_stays():
     data = tarred((entry("good.ipynb"), b"y"), (entry("toy.ipynb"), os.urandom(2**14)), mode="w")[:4096]
     found = members(io.BytesIO(data), "x.tar", len(data), STUDENT, bool)
-    assert next(found).content == b"y"
+    first = next(found)
+    assert isinstance(first, Member)
+    assert first.content == b"y"
     with pytest.raises(ArchiveRefused, match="ends in the middle of a member"):
         next(found)
 

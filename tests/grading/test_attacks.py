@@ -34,9 +34,14 @@ def next_answer_is_judged_as_ever(grader) -> bool:
     """Whether a right and a wrong answer of somebody else get what they deserve afterwards."""
     assessor = Assessor("toy", grader.tasks, grader._judge, grader._runner, grader.settings.job)
 
+    async def never(_message: bytes) -> None:
+        raise AssertionError("a value is no program")
+
     async def judged(value: str) -> int:
         answer = Exported({"kind": "value", "found": "str", "value": json.dumps(value)})
-        return (await assessor.judge("axis", answer, None))["score"]
+        report = await assessor.judge("axis", answer, never)
+        assert isinstance(report, dict)
+        return int(report["score"])
 
     return run_sync(judged)("reduction") == 2 and run_sync(judged)("spatial") == 0
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from present import present
 from submissions import LIGHT, known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.exercises.cell_errors import fault_of_error, is_empty
@@ -138,6 +139,6 @@ def test_mlc_check_tells_the_same_fault(tmp_path, monkeypatch, what):
     source, (english, chinese) = FAULTS[what]
     nbformat.write(submitted(source), tmp_path / "toy.ipynb")
     reports = {report.name: report for report in check_notebook(tmp_path / "toy.ipynb").reports}
-    message = reports["double"].results[0].message
+    message = present(reports["double"].results[0].message)
     assert english in message.en
     assert chinese in message.zh

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from present import present
 from submissions import LIGHT, light, submit
 
 from mlc_course import cli
@@ -146,7 +147,7 @@ def lines_of(graded: GradedClass) -> dict[str, tuple[str, str]]:
     score = heads.index("score")
     found = {}
     for line in lines:
-        name, rest = re.match(r"(.*?)\s{2,}(\S+.*)$", line).groups()
+        name, rest = present(re.match(r"(.*?)\s{2,}(\S+.*)$", line)).groups()
         mark, _, note = rest.partition("  ")
         found[name] = (mark, note.strip())
         assert width(line[: len(line) - len(rest)]) == score, line

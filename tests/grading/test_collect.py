@@ -185,13 +185,6 @@ def test_times_of_packing_and_of_saving_are_no_times_of_handing_in(course):
     assert "its time lies in the future" in line(said, "eve_toy")
 
 
-def test_an_instructor_can_have_no_times_written(course):
-    course.configure("c.BoundedExtractor.write_times = False\n")
-    course.put({"kept.zip": zipped({info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"})})
-    course.collect()
-    assert course.times() == {}
-
-
 def test_the_time_an_instructor_wrote_stays_with_the_notebook_it_was_written_for(course):
     place = course.put({"ada_toy.ipynb": "same", "bo_toy.ipynb": "old"})
     course.collect()
@@ -311,17 +304,6 @@ def test_columns_of_a_table_stand_below_one_another_and_long_tables_are_cut():
     many = table("toy", [Row("passed over", f"s{n}", "x" * 5_000, None, "y" * 5_000) for n in range(5_000)], longest=7)
     assert "… and 4993 more passed over" in many
     assert len(many) < 8_000
-
-
-def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):
-    release = course.folder / "release" / "hw"
-    release.mkdir()
-    for name in ("part1", "part2"):
-        (release / f"{name}.ipynb").write_text("{}")
-    course.put({"ada_part1.ipynb": "1", "all.zip": zipped({"ada_part2.ipynb": "2", "bo_toy.ipynb": "bo"})}, "hw")
-    said = course.collect(assignment="hw")
-    assert course.taken() == {"ada/hw/part1.ipynb": "1", "ada/hw/part2.ipynb": "2"}
-    assert "a notebook of toy, not of part1" in line(said, "bo_toy")
 
 
 def test_members_are_told_once_each(course):

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from collecting import at, info, line, utc
 from packed import zipped
+from present import present
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_named_regexp_of_the_instructors_page_is_applied_to_what_was_downloaded(course, lang):
     page = (Path(__file__).parents[2] / "chapters" / lang / "instructors.md").read_text("utf-8")
-    course.configure(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE)[0])
+    course.configure(present(re.search(r"^c\.FileNameCollectorPlugin\.named_regexp = .*\n", page, re.MULTILINE))[0])
     course.put({"all.zip": zipped({"x/hw_ada_attempt_2024-05-17-12-00-00_toy.ipynb": "new", "hw_ada_attempt_2024-05-16-12-00-00_toy.ipynb": "old",
                                    "ada_toy.ipynb": "ours"}),
                 "hw_bo_attempt_2024-05-18-08-30-00_toy.IPYNB": "bo", "hw_..x_attempt_2024-05-17_toy.ipynb": "no",
@@ -85,3 +86,21 @@ def test_other_options_of_zip_collect_hold(course):
     assert course.times() == {"cy": utc(at(2024, 5, 1)), "dee": utc(at(2024, 5, 2))}
     assert (course.folder / "down" / "toy" / "out" / "ada_toy.ipynb").is_file()
     assert said.count("zip_ext leaves archives with this ending closed") == 2
+
+
+def test_an_instructor_can_have_no_times_written(course):
+    course.configure("c.BoundedExtractor.write_times = False\n")
+    course.put({"kept.zip": zipped({info("cy_toy.ipynb", 2024, 5, 1): "cy", info("dee_toy.ipynb", 2024, 5, 2): "dee"})})
+    course.collect()
+    assert course.times() == {}
+
+
+def test_an_instructors_own_assignment_is_collected_under_its_notebooks_names(course):
+    release = course.folder / "release" / "hw"
+    release.mkdir()
+    for name in ("part1", "part2"):
+        (release / f"{name}.ipynb").write_text("{}")
+    course.put({"ada_part1.ipynb": "1", "all.zip": zipped({"ada_part2.ipynb": "2", "bo_toy.ipynb": "bo"})}, "hw")
+    said = course.collect(assignment="hw")
+    assert course.taken() == {"ada/hw/part1.ipynb": "1", "ada/hw/part2.ipynb": "2"}
+    assert "a notebook of toy, not of part1" in line(said, "bo_toy")

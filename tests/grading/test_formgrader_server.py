@@ -163,7 +163,7 @@ def test_every_page_of_the_formgrader_works_under_its_policy(server):
 
     def rows(browser: Browser) -> dict[str, Any]:
         problems: list[str] = []
-        found = {}
+        found: dict[str, Any] = {}
         for name in pages:
             page = opened(browser, server, f"/formgrader/{name}", problems)
             found[name] = page.locator("#main-table tr").count()

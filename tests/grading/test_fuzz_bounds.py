@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,8 +150,8 @@ WIRES = [lists_of_nothing, empty_lists, empty_parts, bare_brackets, references]
 
 @pytest.mark.parametrize("make", WIRES, ids=lambda make: make.__name__)
 def test_unpacking_takes_time_and_memory_in_proportion(make):
-    for size in (5_000, 50_000, 1_300_000):
-        data = make(size if make in (bare_brackets, empty_parts) else min(size, 60_000))
+    for size in (5_000, 1_300_000 if make in (bare_brackets, empty_parts) else 30_000):
+        data = make(size)
         assert affordable(cost(unpack, data), len(data))
     assert grows_linearly(lambda size: cost(unpack, make(size), memory=False).seconds, 40_000)
 
@@ -231,7 +232,7 @@ def test_parcels_of_any_types_are_opened_or_refused(payload):
     opened(payload)
 
 
-traces = st.recursive(
+traces: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from(["GetSBlock", "Annotate", "b0", "{", "{}", "x" * 300, None, True, 3, 1e300, [[]] * 2000]),
     lambda inner: st.lists(inner, max_size=5), max_leaves=12
 )  # fmt: skip

@@ -7,6 +7,7 @@ import tarfile
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def headers(draw) -> tuple[tarfile.TarInfo, bytes]:
 
 @st.composite
 def damaged(draw) -> bytes:
-    form = {"format": tarfile.PAX_FORMAT, "errors": "replace"}
+    form: dict[str, Any] = {"format": tarfile.PAX_FORMAT, "errors": "replace"}
     data = bytearray(draw(st.one_of(
         st.lists(raws(), max_size=5).map(lambda members: raw_zip(*members)),
         st.lists(headers(), max_size=5).map(lambda members: tarred(*members, mode="w", **form)),

@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -240,7 +241,7 @@ programs = st.lists(steps, min_size=1, max_size=5).map(
 
 def plainly(text, x, y):
     """What Python gives."""
-    scope = {"np": np, "math": math}
+    scope: dict[str, Any] = {"np": np, "math": math}
     exec(text, scope)
     try:
         with np.errstate(all="ignore"):

@@ -1,8 +1,6 @@
 """The gradebook is the truth: what it lacks or holds differently is entered again from the stored result."""
 
 import json
-import os
-import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,6 +9,14 @@ from typing import Any
 
 import nbformat
 import pytest
+from gradebook_changes import (
+    change_a_score,
+    forget_a_score,
+    invent_a_penalty,
+    remove_a_grade,
+    remove_student,
+    remove_submission,
+)
 from submissions import light, submit
 
 from mlc_course import cli
@@ -18,7 +24,7 @@ from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.entry_marks import mark_of
 from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.classroom.outcomes import GradedClass
-from mlc_course.grading.classroom.worker_pool import Order, Workers
+from mlc_course.grading.classroom.worker_pool import Order
 from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.judging.results import read_result
 
@@ -71,34 +77,6 @@ def test_a_gradebook_that_holds_what_was_entered_is_left_alone(room, state):
     for student in ("ada", "李明", "-rf --", LONG):
         assert str(again(room)[student]) == f"{1 if student == '李明' else 6}/17 (graded before)"
         assert mark_of(state, student).is_file()
-
-
-def remove_student(gradebook: Any) -> None:
-    gradebook.remove_student("ada")
-
-
-def remove_submission(gradebook: Any) -> None:
-    gradebook.remove_submission("toy", "ada")
-
-
-def change_a_score(gradebook: Any) -> None:
-    gradebook.find_grade("double", "toy", "toy", "ada").auto_score = 0
-    gradebook.db.commit()
-
-
-def forget_a_score(gradebook: Any) -> None:
-    gradebook.find_grade("axis", "toy", "toy", "ada").auto_score = None
-    gradebook.db.commit()
-
-
-def remove_a_grade(gradebook: Any) -> None:
-    gradebook.remove_submission("toy", "ada")
-    gradebook.add_submission("toy", "ada")
-
-
-def invent_a_penalty(gradebook: Any) -> None:
-    gradebook.find_submission_notebook("toy", "toy", "ada").late_submission_penalty = 2
-    gradebook.db.commit()
 
 
 @pytest.mark.parametrize(
@@ -244,26 +222,6 @@ def test_damaged_results_and_those_of_other_checks_are_made_anew_by_new_runs(roo
     assert graded[LONG].before
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        {},
-        {"items": {"axis": 3}},
-        {"items": {"axis": {"score": "2"}}},
-        {"items": []},
-        {"outputs": {"a": "b"}},
-        {"outputs": None},
-    ],
-)
-def test_a_result_of_another_form_is_none(tmp_path, content):
-    good = {"stem": "toy", "version": "1", "items": {"axis": {"score": 2}}, "outputs": {"a": []}}
-    path = tmp_path / "result.json"
-    path.write_text(json.dumps(good))
-    assert read_result(path, "toy", "1") == good
-    path.write_text(json.dumps(good | content if content else [good]))
-    assert read_result(path, "toy", "1") is None
-
-
 def test_whatever_happens_to_one_student_is_that_students_outcome(room, state, monkeypatch, capsys):
     from mlc_course.grading.classroom import class_grading as batch
 
@@ -294,27 +252,6 @@ def test_whatever_happens_to_one_student_is_that_students_outcome(room, state, m
     monkeypatch.undo()
     assert again(room).complete
     assert not (room.folder / ".mlc" / "toy.log").exists()
-
-
-class _EndsTheProcess:
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os._exit, (1,)
-
-
-def test_a_worker_that_the_system_ends_costs_only_the_submission_it_was_at(room, tmp_path):
-    def order(student: str, known: Any) -> Order:
-        return Order("no such set", student, tmp_path / "none.ipynb", known, None, tmp_path, another_follows=False)
-
-    assert pickle.dumps(_EndsTheProcess())
-    with Workers(2, tmp_path / "log") as pool:
-        for student in ("ada", "bo", "cy"):
-            pool.add(order(student, _EndsTheProcess() if student == "bo" else {}), has_result=False)
-        pool.add(order("dee", {}), has_result=True)
-        found = dict(pool.finished())
-    assert found.pop("dee") == ""
-    assert found.pop("bo") == "the process that graded it was ended by the system, perhaps for lack of memory"
-    assert {reason.split(":")[0] for reason in found.values()} == {"UnknownStem"}
-    assert set(found) == {"ada", "cy"}
 
 
 @pytest.mark.parametrize(("name", "why"), [("*", "takes for a pattern"), ("ada ", "begins or ends with a space")])

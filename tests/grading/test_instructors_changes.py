@@ -8,7 +8,7 @@ from submissions import light, submit, toy_notebook
 
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
-from mlc_course.grading.judging import grader
+from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.vetting.cell_text import released
 from mlc_course.root import course_root
 
@@ -108,22 +108,20 @@ def test_the_line_of_a_student_says_what_was_recovered(changed):
 
 def test_checks_that_changed_after_the_release_are_told(changed, capsys):
     release = nbformat.read(changed.folder / "release" / "toy" / "toy.ipynb", 4)
-    before = grader.checks_version("toy")
+    before = checks_version("toy")
     assert release.metadata.mlc.checks == before
     submit(changed, "eli", submission())
     checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
     text = checks.read_text("utf-8")
     checks.write_text(text + "# newer\n", "utf-8")
-    grader.checks_version.cache_clear()
     try:
-        now = grader.checks_version("toy")
+        now = checks_version("toy")
         capsys.readouterr()
         grade_class(changed.folder, "toy", 1)
         assert f"toy was released with checks {before} and is judged by checks {now}" in capsys.readouterr().err
         assert f"(checks {now}, released with {before})" in page_of(changed, "eli")
     finally:
         checks.write_text(text, "utf-8")
-        grader.checks_version.cache_clear()
 
 
 def test_a_cell_that_cannot_be_judged_asks_for_points_by_hand(changed):

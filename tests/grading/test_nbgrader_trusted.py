@@ -1,6 +1,7 @@
 """The trusted grader inside nbgrader: regrading, manual grading, late penalties, forged files, feedback, a class."""
 
 import fcntl
+import glob
 import json
 import re
 import shutil
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +21,8 @@ from submissions import light, submit, toy_notebook
 
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
-from mlc_course.grading.judging import grader
+from mlc_course.grading.classroom.worker_pool import Order, grade_to_file
+from mlc_course.grading.judging.grader import GRADERS, checks_version
 from mlc_course.grading.vetting.notebook import fingerprint, read_submission, sanitize
 from mlc_course.root import course_root
 
@@ -35,7 +39,7 @@ def test_a_right_submission_gets_full_marks_and_the_version_of_the_checks_stands
     assert graded(room, "ada", toy_notebook({}, solved=True)) == FULL
     room.generate_feedback("toy", "ada")
     page = (room.folder / "feedback" / "ada" / "toy" / "toy.html").read_text("utf-8")
-    assert f"(checks {grader.checks_version('toy')})" in page
+    assert f"(checks {checks_version('toy')})" in page
     assert "leaves its input alone" in page
 
 
@@ -132,7 +136,7 @@ def test_a_half_written_result_is_not_taken_for_one(room):
     state.mkdir(parents=True, exist_ok=True)
     (state / "0123.4567.tmp").write_text('{"items": {"axis"')
     assert grade_class(room.folder, "toy", 1)["kim"].recorded
-    assert json.loads(next(state.glob("*.json")).read_text())["version"] == grader.checks_version("toy")
+    assert json.loads(next(state.glob("*.json")).read_text())["version"] == checks_version("toy")
 
 
 def test_what_failed_in_the_grader_itself_is_graded_again_by_the_next_run(room):
@@ -152,7 +156,7 @@ def room_result_of(path: Path, student: str, room: Classroom) -> bool:
     """Whether a result file is that of a student's submission."""
     notebook = read_submission(room.submission_folder("toy", student) / "toy.ipynb")
     made = sanitize(notebook, room.known_cells("toy"))
-    return path.stem == fingerprint(made, grader.checks_version("toy"))
+    return path.stem == fingerprint(made, checks_version("toy"))
 
 
 def test_a_run_that_is_killed_takes_its_workers_along_and_is_taken_up_again(room):
@@ -177,7 +181,38 @@ def test_a_run_that_is_killed_takes_its_workers_along_and_is_taken_up_again(room
 
 def has_a_kernel(process: psutil.Process) -> bool:
     """Whether a student's kernel that this process started listens on its sockets."""
-    return any(Path(tempfile.gettempdir()).glob(f"mlc-box-{process.pid}-*/s-*"))
+    # Not Path.glob, which fails when a folder goes that it is about to look into.
+    return bool(glob.glob(f"{tempfile.gettempdir()}/mlc-box-{process.pid}-*/s-*"))
+
+
+@contextmanager
+def newer_checks() -> Iterator[None]:
+    """While this holds, the toy set has other checks."""
+    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
+    text = checks.read_text("utf-8")
+    checks.write_text(text + "# newer\n", "utf-8")
+    try:
+        yield
+    finally:
+        checks.write_text(text, "utf-8")
+
+
+def test_a_grader_is_kept_until_the_checks_of_its_set_change(room):
+    kept = GRADERS.grader_for("toy")
+    assert GRADERS.grader_for("toy") is kept
+    with newer_checks():
+        assert GRADERS.grader_for("toy").version == checks_version("toy") != kept.version
+    assert GRADERS.grader_for("toy").version == kept.version
+
+
+def test_a_submission_is_not_judged_by_other_checks_than_those_its_class_began_with(room, tmp_path):
+    path = submit(room, "pia", light())
+    order = Order("toy", "before", "pia", path, room.known_cells("toy"), None, tmp_path, another_follows=False)
+    assert grade_to_file(order) == (
+        "ChecksChanged: the checks of toy changed while the class was graded "
+        f"(from before to {checks_version('toy')}); run `mlc grade` again"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
@@ -190,20 +225,13 @@ def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):
     submit(room, "oda", light())
     grade_class(room.folder, "toy", 1)
     old = version_on_the_page()
-    assert old == grader.checks_version("toy")
-    checks = course_root() / "exercises" / "toy" / "checks" / "axis.py"
-    text = checks.read_text("utf-8")
-    checks.write_text(text + "# newer\n", "utf-8")
-    grader.checks_version.cache_clear()
-    try:
+    assert old == checks_version("toy")
+    with newer_checks():
         capsys.readouterr()
         assert grade_class(room.folder, "toy", 1)["oda"].recorded
         new = version_on_the_page()
-        assert new == grader.checks_version("toy") != old
+        assert new == checks_version("toy") != old
         assert f"graded by checks {old} before, and again by checks {new} now" in capsys.readouterr().err
-    finally:
-        checks.write_text(text, "utf-8")
-        grader.checks_version.cache_clear()
 
 
 def test_an_assignment_is_not_graded_by_two_runs_at_once(room):

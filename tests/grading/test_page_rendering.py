@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from page_reader import browsing
 from playwright.sync_api import Browser
+from present import present
 
 from mlc_course.grading.in_box import page_worker
 from mlc_course.grading.pages import render
@@ -136,8 +137,8 @@ def test_a_text_that_takes_too_long_costs_its_own_layout_only():
     before, slow, after = render.render(pieces)
     assert (before.note, after.note) == (None, None)
     assert "<em>after</em>" in after.html
-    assert "within the time, memory and depth allowed" in slow.note.en
-    assert "未能完成排版" in slow.note.zh
+    assert "within the time, memory and depth allowed" in present(slow.note).en
+    assert "未能完成排版" in present(slow.note).zh
     assert SLOW[:100] in slow.html
 
 
@@ -149,11 +150,11 @@ def test_a_page_of_such_texts_ends_and_shows_them_all():
 def test_deep_nesting_and_texts_beyond_the_limits_are_plain():
     deep, long = render.render([Piece("markdown", "<div>" * 1000), Piece("code", "<b>" + "x" * MAX_TEXT)])
     assert "&lt;div&gt;" in deep.html
-    assert "cut: at most" in long.note.en
+    assert "cut: at most" in present(long.note).en
     assert "<b>" not in long.html
     assert len(long.html) < MAX_TEXT + 100
     many = render.render([Piece("terminal", "x" * MAX_TEXT)] * 80)
-    assert "characters of a page are shown" in many[-1].note.en
+    assert "characters of a page are shown" in present(many[-1].note).en
 
 
 def test_without_a_sandbox_the_page_is_plain_and_says_what_to_do(monkeypatch):
@@ -177,7 +178,7 @@ def test_without_a_sandbox_the_page_is_plain_and_says_what_to_do(monkeypatch):
     ],
 )  # fmt: skip
 def test_pictures_are_what_their_type_says(mime, data, shown):
-    result = picture(mime, data, 2**24)
+    result = present(picture(mime, data, 2**24))
     assert ("<img" in result.html) is shown
     assert (result.note is None) is shown
     assert picture("image/svg+xml", data, 2**24) is None

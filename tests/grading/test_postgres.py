@@ -14,7 +14,7 @@ from mlc_course.bootstrap import postgres_tools
 from mlc_course.exercises.course import create_course
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom
-from mlc_course.grading.judging import grader
+from mlc_course.grading.judging.grader import GRADERS
 from mlc_course.root import course_root
 
 NOBODY = 65534
@@ -56,19 +56,14 @@ def room(database, tmp_path_factory) -> Iterator[Classroom]:
     shutil.copytree(TOY, root, dirs_exist_ok=True)
     shutil.copy(course_root() / "exercises" / "nbgrader_config.py", root / "exercises")
     patch.setenv("MLC_COURSE_ROOT", str(root))
-    cached = (grader.grader_for, grader.checks_version)
-    for function in cached:
-        function.cache_clear()
     create_course(root / "class", "en")
     with (root / "class" / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.db_url = {database!r}\n")
     made = Classroom(root / "class")
     made.generate_assignment("toy")
     yield made
-    grader.grader_for("toy").stop()
+    GRADERS.stop()
     patch.undo()
-    for function in cached:
-        function.cache_clear()
 
 
 def submit(room: Classroom, student: str, *, solved: bool) -> None:

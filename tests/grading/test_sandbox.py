@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,9 +21,12 @@ from mlc_course.grading.workers.fork_client import ChannelClosed, ForkClient, Fo
 
 
 @pytest.fixture
-def untried(monkeypatch):
-    """Forget that the sandbox was found good."""
-    monkeypatch.setattr(sandbox, "_tried", [])
+def programs(monkeypatch, tmp_path) -> Path:
+    """A folder that is all of PATH: what boxes are made with, but bubblewrap."""
+    for name in ("prlimit", "timeout", "setpriv", "sh"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
 
 
 def run_boxed(code: str, limits: Limits | None = None) -> subprocess.CompletedProcess[str]:
@@ -34,14 +38,14 @@ def test_this_machine_makes_a_box_that_holds():
     assert sandbox.sandbox_problem() is None
 
 
-def test_a_missing_program_is_named_with_its_package(monkeypatch, untried):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None if name == "bwrap" else name)
+def test_a_missing_program_is_named_with_its_package(programs):
     with pytest.raises(sandbox.NoSandbox, match=r"install bubblewrap .*apt-get install bubblewrap"):
         sandbox.require_box()
 
 
-def test_blocked_namespaces_are_explained(monkeypatch, untried):
-    monkeypatch.setattr(Box, "command", lambda self, command, environment=None: ["sh", "-c", "echo denied >&2; exit 1"])
+def test_blocked_namespaces_are_explained(programs):
+    (programs / "bwrap").write_text(f"#!{programs}/sh\necho denied >&2; exit 1\n")
+    (programs / "bwrap").chmod(0o755)
     with pytest.raises(sandbox.NoSandbox, match=r"denied.*apparmor_restrict_unprivileged_userns=0.*seccomp=unconfined"):
         sandbox.require_box()
 
@@ -59,8 +63,7 @@ def test_other_systems_are_told_to_use_linux(monkeypatch):
     assert "needs Linux" in str(sandbox.sandbox_problem())
 
 
-def test_without_a_box_there_is_no_grader(monkeypatch, untried):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+def test_without_a_box_there_is_no_grader(programs):
     with pytest.raises(sandbox.NoSandbox, match=r"Submissions are not graded on this machine.*Nothing was run"):
         grader.Grader("introduction")
 
@@ -76,7 +79,7 @@ def test_a_box_sees_no_file_of_the_instructor_and_no_process_of_the_machine():
 def test_a_box_ends_at_its_time():
     start = time.monotonic()
     assert run_boxed("import time; time.sleep(600)", Limits(wall=2)).returncode != 0
-    assert time.monotonic() - start < 60
+    assert time.monotonic() - start < 300  # and not 600
 
 
 @pytest.fixture

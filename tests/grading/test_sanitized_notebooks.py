@@ -5,6 +5,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -166,7 +167,9 @@ def test_the_reason_says_what_was_got_and_what_is_allowed(tmp_path, content, fou
 
 def test_a_cell_that_is_too_long_says_so_when_it_runs(tmp_path):
     path = tmp_path / "x.ipynb"
-    cells = [{"cell_type": kind, "source": "#" * 2**21, "metadata": {}} for kind in ("code", "markdown")]
+    cells: list[dict[str, Any]] = [
+        {"cell_type": kind, "source": "#" * 2**21, "metadata": {}} for kind in ("code", "markdown")
+    ]
     path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
     code, prose = read_submission(path).cells
     with pytest.raises(ValueError, match="2097152 characters was left out"):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -18,7 +19,7 @@ def place(tmp_path, monkeypatch):
 def left_behind() -> str:
     """The folder of a process that has ended."""
     code = "from mlc_course.grading.sandbox.temporary_folders import make_folder; print(make_folder())"
-    environment = {**os.environ, "TMPDIR": scratch.tempfile.tempdir}
+    environment = {**os.environ, "TMPDIR": tempfile.gettempdir()}
     return subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -5,10 +5,12 @@ import re
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from present import present
 
 from mlc_course.content.errors import SiteError
 from mlc_course.content.languages import SITE_LANGUAGES
@@ -78,7 +80,7 @@ def test_hosted_notebooks_are_named_by_repository_branch_language_and_page():
 
 
 def test_binder_and_the_devcontainer_install_the_pinned_torch():
-    torch = re.search(r"^torch==\S+$", (ROOT / "requirements.lock").read_text("utf-8"), re.M)[0]
+    torch = present(re.search(r"^torch==\S+$", (ROOT / "requirements.lock").read_text("utf-8"), re.M))[0]
     assert f"{torch}+cpu" in (ROOT / "binder" / "requirements.txt").read_text("utf-8").splitlines()
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
     # It takes the CPU build of the pin.
@@ -116,7 +118,7 @@ def test_a_failure_of_uv_itself_is_no_answer(tmp_path):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_book_is_set_with_chinese_fonts_and_names_in_its_language(language):
-    config = types.SimpleNamespace(author="A")
+    config: Any = types.SimpleNamespace(author="A")
     configure(config, SITE_LANGUAGES[language])
     assert config.latex_engine == "xelatex"
     assert "Noto Serif CJK SC" in config.latex_elements["preamble"]
@@ -131,3 +133,17 @@ def test_a_book_that_tex_refuses_is_explained_by_its_errors(tmp_path, monkeypatc
     monkeypatch.setattr("subprocess.run", lambda *_args, **_options: failed)
     with pytest.raises(SiteError, match=r"(?s)could not be set.*Undefined control sequence"):
         typeset(tmp_path, "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_with_a_notebook_offers_it_at_its_end(site, language):
+    names = [path.stem for path in (site / language / "notebooks").glob("*.ipynb")]
+    assert "quickstart" in names
+    without = [
+        name
+        for name in names
+        if 'class="mlc-take"' not in (page := (site / language / f"{name}.html").read_text("utf-8"))
+        or f'href="notebooks/{name}.ipynb"' not in page.partition('class="mlc-take"')[2]
+    ]
+    assert without == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from present import present
 from tvm.s_tir import Schedule
 
 from mlc_course.root import course_root
@@ -57,7 +58,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         name: str = "cpu-en-light", width: int = 1280, scripts: bool = True, step: int | None = 0, **options
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: reported.append(message.text))
@@ -207,7 +208,7 @@ def test_no_step_changes_the_height_shifts_the_page_or_makes_it_wider(open_page,
     page = open_page(f"{name}-en-light", width=width)
     explorer, heights = stage(page), set()
     for _ in range(20):
-        heights.add(round(explorer.bounding_box()["height"]))
+        heights.add(round(present(explorer.bounding_box())["height"]))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         explorer.get_by_role("button", name="Next").click(force=True)
     assert len(heights) == 1

@@ -1,8 +1,11 @@
 """Widgets in notebooks of programs that cannot be run here: how each puts an output on its page, and says whether it is dark."""
 
-import pytest
-from playwright.sync_api import Browser
+from typing import Literal
 
+import pytest
+from playwright.sync_api import Browser, Page
+
+from mlc_ref.language import Language
 from mlc_ref.viz.roofline import roofline
 from mlc_ref.viz.widget import notebook_html
 
@@ -22,7 +25,9 @@ EVALUATED = """(html) => {
     container.appendChild(script).parentNode.removeChild(script);
   }
 }"""
-HOSTS = [
+ColorScheme = Literal["light", "dark"]
+
+HOSTS: list[tuple[str, str, ColorScheme, ColorScheme]] = [
     ("<html><body class='vscode-dark'>", EVALUATED, "light", "dark"),
     ("<html><body class='vscode-light'>", EVALUATED, "dark", "light"),
     ("<html><body class='vscode-high-contrast'>", EVALUATED, "light", "dark"),
@@ -35,17 +40,24 @@ HOSTS = [
 ]
 
 
+def heard_from(page: Page) -> list[str]:
+    """What the page writes to the console, and its errors, as they come."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_widget_is_drawn_in_every_program_s_theme(browser: Browser, language: str) -> None:
+def test_a_widget_is_drawn_in_every_program_s_theme(browser: Browser, language: Language) -> None:
     widget = notebook_html(roofline({"naive": (200, 800)}).page_html(), language)
     for start, put, system, expected in HOSTS:
         context = browser.new_context(color_scheme=system)
-        page, problems = context.new_page(), []
-        page.on("console", lambda message, said=problems: said.append(message.text))
-        page.on("pageerror", lambda error, said=problems: said.append(str(error)))
+        page = context.new_page()
+        problems = heard_from(page)
         page.set_content(f"<!doctype html>{start}")
         page.evaluate(put, f"<!doctype html>{start}{widget}" if put == WRITTEN else widget)
-        page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=10_000)
+        page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=60_000)
         assert page.get_attribute(".mlc-widget", "data-theme") == expected, start
         assert ("峰值" in page.inner_text(".mlc-widget-stage")) == (language == "zh")
         assert not page.is_visible(".mlc-widget-plain")

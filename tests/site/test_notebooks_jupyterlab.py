@@ -14,6 +14,7 @@ import pytest
 from jupyter_lab import Lab, Visit, running_lab, visiting
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
+from present import present
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -141,7 +142,7 @@ def look_at(widgets: list[Locator], reader: Reader, *, scripts: bool) -> None:
         name = widget.get_attribute("data-widget")
         assert foreign(widget, reader.language) == [], name
         assert widget.evaluate(ROOM) < 40, name
-        assert widget.bounding_box()["height"] > 40, name
+        assert present(widget.bounding_box())["height"] > 40, name
         assert (widget.locator(".mlc-widget-stage").count() == 1) == scripts, name
 
 
@@ -179,7 +180,7 @@ def test_what_is_run_speaks_the_notebook_s_language_with_nothing_set_by_hand(rea
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
     look_at(drawn(page), reader, scripts=True)
     for output in page.locator(".jp-OutputArea-output").all():
-        assert output.bounding_box()["height"] > 15
+        assert present(output.bounding_box())["height"] > 15
     table = page.locator(".jp-OutputArea-output table").first.inner_text()
     assert bool(CHINESE.search(table)) == (reader.language == "zh"), table
     assert reader.visit.problems == []

@@ -1,6 +1,7 @@
 """Pages made light: icons drawn in place, scripts and pictures that wait, colours at once; all else stays as it is."""
 
 import pytest
+from present import present
 
 from mlc_course.content.errors import SiteError
 from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
@@ -55,7 +56,7 @@ def test_pictures_of_the_article_wait_and_know_their_size(tmp_path):
     (tmp_path / "a.svg").write_text('<svg viewBox="0 0 300 80"></svg>')
     html = edited('<img src="logo.svg"/><article><img alt="x" src="a.svg"/></article>', fetch_pictures_late, tmp_path)
     assert html.startswith('<img src="logo.svg"/>')
-    picture = read_html(html).select_one("article img")
+    picture = present(read_html(html).select_one("article img"))
     size = {"width": "300", "height": "80"}
     assert picture.attrs == {"alt": "x", "src": "a.svg", "loading": "lazy", "decoding": "async", **size}
 
@@ -115,7 +116,7 @@ def test_scripts_that_wait_become_one_in_their_order_and_others_stay(tmp_path):
     )
     assert bundle_scripts(page, tmp_path) == {"_static/a.js", "_static/b.js"}
     assert alone in str(page)
-    bundle = page.script["src"]
+    bundle = present(page.script)["src"]
     assert (tmp_path / bundle).read_text("utf-8") == ';"use strict"\nfirst()\n;(() => second())()\n'
     assert len(page.select("script")) == 3
 

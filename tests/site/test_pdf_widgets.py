@@ -6,12 +6,13 @@ from tvm.s_tir import Schedule
 
 from mlc_course.site.pdf.widgets import paper_text, unfolded
 from mlc_ref.introduction.programs import AddOne
-from mlc_ref.language import Text
+from mlc_ref.introduction.self_checks import check
+from mlc_ref.language import Language, Text
 from mlc_ref.viz import explore
-from mlc_ref.viz.widget import Widget, both
+from mlc_ref.viz.widget import PAGES, Widget, both
 
 
-def on_paper(fallback: str, language: str = "en") -> list[nodes.Node]:
+def on_paper(fallback: str, language: Language = "en") -> list[nodes.Node]:
     return paper_text(Widget("explore", {}, fallback).page_html(), language)
 
 
@@ -41,6 +42,12 @@ def test_text_outside_of_a_block_is_a_paragraph_and_controls_are_left_out():
 
 def test_other_output_is_left_alone():
     assert paper_text("<p>a table of pandas</p>", "en") == []
+
+
+def test_a_self_check_stands_in_the_book_in_its_language(monkeypatch):
+    monkeypatch.setenv(PAGES, "1")
+    found = paper_text(check("forms", {})._repr_html_(), "zh")
+    assert [each.astext().partition("：")[0] for each in found] == ["还不对", "提示"]
 
 
 def test_the_steps_of_a_schedule_stand_in_the_book():

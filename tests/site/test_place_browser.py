@@ -9,13 +9,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TOP = "id => document.getElementById(id).querySelector('h2, h3').getBoundingClientRect().top"
 
 
+# Resolved once nothing moved for some frames, however long a frame takes on a busy machine.
+AT_REST = """frames => new Promise(resolve => {
+  let same = 0, before = "";
+  const look = () => {
+    const now = `${scrollY} ${document.documentElement.scrollHeight}`;
+    same = now === before ? same + 1 : 0;
+    before = now;
+    same >= frames ? resolve() : requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def put(page, anchor, offset):
     """Scroll so that a heading stands ``offset`` pixels below the window's top, once nothing moves any more."""
     page.wait_for_load_state("networkidle")
     for _ in range(3):
         by = page.evaluate(TOP, anchor) - offset
         page.evaluate("by => scrollBy({ top: by, behavior: 'instant' })", by)
-        page.wait_for_timeout(150)
+        page.evaluate(AT_REST, 10)
 
 
 def switch(page):
@@ -24,11 +37,15 @@ def switch(page):
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
-def settled(page, anchor):
-    """The heading's distance from the window's top after the page came to rest."""
+def comes_to_rest(page, measure, argument, wanted, tolerance):
+    """The page comes to what ``measure`` says here, within the tolerance, and stays there."""
+    page.wait_for_function(
+        f"([argument, wanted, tolerance]) => Math.abs(({measure})(argument) - wanted) <= tolerance",
+        arg=[argument, wanted, tolerance],
+    )
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(700)
-    return page.evaluate(TOP, anchor)
+    page.evaluate(AT_REST, 20)
+    assert abs(page.evaluate(measure, argument) - wanted) <= tolerance
 
 
 @pytest.mark.parametrize(("here", "there", "anchor", "width", "how"), [
@@ -47,10 +64,10 @@ def test_the_switch_keeps_the_heading_in_view_at_its_offset_and_back_returns_the
         page.locator(".mlc-language a:not([aria-current])").focus()
         page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/{there}/gpu\.html#{anchor}$"))
-    assert abs(settled(page, anchor) - before) < 5
+    comes_to_rest(page, TOP, anchor, before, 5)
     page.go_back()
     page.wait_for_url(re.compile(rf"/{here}/gpu\.html"))
-    assert abs(settled(page, anchor) - before) < 5
+    comes_to_rest(page, TOP, anchor, before, 5)
 
 
 def test_between_headings_the_same_block_stays_in_view(visit):
@@ -63,9 +80,7 @@ def test_between_headings_the_same_block_stays_in_view(visit):
     assert block > 2
     switch(page)
     page.wait_for_url(re.compile(r"/zh/schedules\.html"))
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(700)
-    assert abs(page.evaluate(seen) - block) <= 1
+    comes_to_rest(page, seen, None, block, 1)
 
 
 def test_at_the_top_the_switch_stays_at_the_top(visit):
@@ -106,7 +121,7 @@ def test_the_front_page_offers_the_place_where_the_reader_stopped_until_it_is_fo
     visitor = visit()
     page = visitor.open("en/gpu.html")
     put(page, "gpu-races", 100)
-    page.wait_for_timeout(600)
+    page.wait_for_function("() => (localStorage.getItem('mlc-place') ?? '').includes('gpu-races')")
     page = visitor.open("en/index.html")
     link = page.locator(".mlc-resume a")
     assert link.inner_text() == "GPUs, Races and missing barriers"

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
+from present import present
 
 from mlc_course.content.addresses import LIST, addresses_of, lost_addresses, main, read_addresses, unlisted_addresses
 from mlc_course.content.errors import SiteError
@@ -116,8 +117,8 @@ def test_redirects_lead_on_without_scripts_in_every_language(tmp_path):
         (site / code / "new.html").write_text("new")
     write_redirects(tmp_path, site)
     page = BeautifulSoup((site / "zh" / "old.html").read_text("utf-8"), "html.parser")
-    assert page.a["href"] == "new.html"
-    assert page.find("meta", attrs={"http-equiv": "refresh"})["content"] == "1; url=new.html"
+    assert present(page.a)["href"] == "new.html"
+    assert present(page.find("meta", attrs={"http-equiv": "refresh"}))["content"] == "1; url=new.html"
     with pytest.raises(SiteError, match="the old page must be gone"):
         write_redirects(tmp_path, site)
 
@@ -177,4 +178,4 @@ def test_the_pictures_that_pages_announce_exist(site):
         assert image or path.stem == "search", path
         if image:
             assert (site / path.parent.name / "_cards" / f"{path.stem}.png").is_file()
-            assert image["content"].endswith(f"/{path.parent.name}/_cards/{path.stem}.png")
+            assert str(image["content"]).endswith(f"/{path.parent.name}/_cards/{path.stem}.png")

@@ -36,8 +36,8 @@ def test_no_page_is_wider_than_the_screen_jumps_reports_an_error_or_asks_elsewhe
 def test_the_guard_notices_a_request_that_leaves_the_site(visit):
     visitor = visit()
     page = visitor.open("en/index.html")
-    page.evaluate("fetch('https://elsewhere.example/x').catch(() => null)")
-    page.wait_for_timeout(200)
+    with page.expect_event("requestfailed"):
+        page.evaluate("fetch('https://elsewhere.example/x').catch(() => null)")
     assert visitor.outside == ["https://elsewhere.example/x"]
 
 

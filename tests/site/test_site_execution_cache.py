@@ -156,7 +156,7 @@ def test_a_cache_of_unknown_origin_is_emptied(tree, state):
     (tree / KEYS).unlink()
     if state is not None:
         (tree / KEYS).write_text(state)
-    assert "all pages are executed anew" in refresh_cache(tree, page_keys(tree))
+    assert "all pages are executed anew" in str(refresh_cache(tree, page_keys(tree)))
     assert executed_pages(tree) == set()
     assert json.loads((tree / KEYS).read_text()) == page_keys(tree)
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from present import present
 
 from mlc_course.content.exercise_page_names import is_exercise_page, set_of_page, sets_with_page
 from mlc_course.content.settings import read_settings
@@ -26,7 +27,7 @@ def parsed(path: Path) -> BeautifulSoup:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    return frozenset(node.get("id") or node.get("name") for node in parsed(path).select("[id], a[name]"))
+    return frozenset(str(node.get("id") or node.get("name")) for node in parsed(path).select("[id], a[name]"))
 
 
 def content_pages(site: Path, language: str) -> list[Path]:
@@ -45,7 +46,7 @@ def target_file(site: Path, page: Path, path: str) -> Path:
 def broken_links(site: Path, page: Path) -> list[str]:
     problems = []
     for node in parsed(page).select("[href], [src]"):
-        address = node.get("href") or node.get("src") or ""
+        address = str(node.get("href") or node.get("src") or "")
         own = address.startswith(SETTINGS.site_url)
         parts = urlsplit(address.removeprefix(SETTINGS.site_url.removesuffix(SETTINGS.mount)) if own else address)
         if parts.scheme or parts.netloc:
@@ -77,9 +78,9 @@ def test_a_broken_link_would_be_noticed(tmp_path):
 def test_every_page_names_its_language_its_address_and_its_relatives(site, language):
     for path in content_pages(site, language):
         page = parsed(path)
-        assert page.html["lang"] == LANGUAGES[language]
-        assert page.find("link", rel="canonical")["href"] == f"{SETTINGS.site_url}{language}/{path.name}"
-        alternates = {link["hreflang"]: link["href"] for link in page.head.find_all("link", rel="alternate")}
+        assert present(page.html)["lang"] == LANGUAGES[language]
+        assert present(page.find("link", rel="canonical"))["href"] == f"{SETTINGS.site_url}{language}/{path.name}"
+        alternates = {link["hreflang"]: link["href"] for link in present(page.head).find_all("link", rel="alternate")}
         assert alternates == {
             "en": f"{SETTINGS.site_url}en/{path.name}",
             "zh-CN": f"{SETTINGS.site_url}zh/{path.name}",
@@ -89,18 +90,18 @@ def test_every_page_names_its_language_its_address_and_its_relatives(site, langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_and_descriptions_differ_from_page_to_page(site, language):
-    titles = [parsed(path).title.string for path in content_pages(site, language)]
+    titles = [present(parsed(path).title).string for path in content_pages(site, language)]
     assert len(set(titles)) == len(titles)
     for name in ("index", "introduction", "tensor_programs"):
         description = parsed(site / language / f"{name}.html").find("meta", attrs={"name": "description"})
-        assert 20 <= len(description["content"]) <= 161
+        assert 20 <= len(present(description)["content"]) <= 161
 
 
 def test_no_page_loads_a_script_style_or_image_from_elsewhere(site):
     for path in site.rglob("*.html"):
         for node in parsed(path).select("script[src], img[src], iframe[src], link[rel=stylesheet]"):
             address = node.get("src") or node.get("href")
-            assert not urlsplit(address).netloc, f"{path}: {address}"
+            assert not urlsplit(str(address)).netloc, f"{path}: {address}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,7 +110,7 @@ def test_every_executed_page_and_every_exercise_page_offers_its_notebook(site, l
         button = parsed(path).find("a", class_="mlc-notebook")
         source = course_root() / "chapters" / language / f"{path.stem}.md"
         if is_exercise_page(path.stem):
-            expected = f"exercises/{set_of_page(path.stem)}.ipynb"
+            expected: str | None = f"exercises/{set_of_page(path.stem)}.ipynb"
         else:
             expected = f"notebooks/{path.stem}.ipynb" if is_notebook(source.read_text("utf-8")) else None
         assert (button and button["href"]) == expected, path
@@ -120,13 +121,13 @@ def test_every_executed_page_and_every_exercise_page_offers_its_notebook(site, l
 def test_every_topic_s_exercise_section_leads_to_its_exercise_page(site, language):
     for stem in sets_with_page(course_root()):
         section = parsed(site / language / f"{stem}.html").find(id=f"{stem.replace('_', '-')}-exercises")
-        assert f"exercises_{stem}.html" in [link["href"] for link in section.find_all("a")], stem
+        assert f"exercises_{stem}.html" in [link["href"] for link in present(section).find_all("a")], stem
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_archive_on_the_front_page_holds_every_notebook(site, language):
     front = parsed(site / language / "index.html")
-    (link,) = [a for a in front.article.find_all("a") if a["href"].endswith(".zip")]
+    (link,) = [a for a in present(front.article).find_all("a") if str(a["href"]).endswith(".zip")]
     with zipfile.ZipFile(site / language / link["href"]) as archive:
         packed = {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
     folders = [site / language / name for name in ("notebooks", "exercises")]

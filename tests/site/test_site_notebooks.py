@@ -16,6 +16,7 @@ from mlc_course.content.source_part import source_part
 from mlc_course.root import course_root
 from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell, pins
+from mlc_course.site.notebooks.export import write_exercises, write_notebooks
 from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook, targets_of
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
 from mlc_ref.language import current_language
@@ -308,8 +309,22 @@ def test_widgets_of_downloaded_notebooks_bring_all_they_need_in_one_language(sit
         outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
         for html in [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]:
             (widget,) = BeautifulSoup(html, "html.parser").select(".mlc-widget")
-            assert widget["lang"].startswith(language), name
+            assert str(widget["lang"]).startswith(language), name
             assert len(widget.select("style, script:not([type])")) == 2, name
             assert widget.select("[data-lang], [style], [src], link") == [], name
             kinds.add(widget["data-widget"])
     assert len(kinds) == 8
+
+
+@pytest.mark.parametrize("write", [write_notebooks, write_exercises])
+def test_a_notebook_that_a_reader_works_in_is_written_once(write, tmp_path, monkeypatch):
+    names = ["quickstart", "introduction"]
+    monkeypatch.setattr("mlc_course.site.notebooks.export.pages", lambda root: names)
+    monkeypatch.setattr("mlc_course.site.notebooks.export.exercise_stems", lambda root: ["introduction"])
+    mine = tmp_path / "introduction.ipynb"
+    mine.write_text("my answer", "utf-8")
+    written = write(course_root(), "en", tmp_path, keep=True)
+    assert [path.stem for path in written] == (["quickstart"] if write is write_notebooks else [])
+    assert mine.read_text("utf-8") == "my answer"
+    assert mine in write(course_root(), "en", tmp_path)
+    assert mine.read_text("utf-8") != "my answer"

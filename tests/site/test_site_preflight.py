@@ -11,9 +11,9 @@ from mlc_course.content.pages import Page
 from mlc_course.root import course_root
 from mlc_course.site.build.command import build
 from mlc_course.site.build.preflight import RULES, problems
+from mlc_ref.language import LANGUAGES
 
 TOY = Path(__file__).parent / "toy"
-LANGUAGES = ("en", "zh")
 MAP = "\n```{course-map}\nintroduction: the first program\n```\n"
 
 

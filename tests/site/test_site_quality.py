@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Comment
+from present import present
 
 from mlc_course.site.chinese.interface_phrases import PHRASES
 
@@ -60,8 +61,8 @@ def test_no_script_stands_before_the_first_paint(site):
 def test_every_picture_has_words(site):
     for page in site.glob("*/*.html"):
         for image in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("article img"):
-            assert len(image.get("alt", "")) > 5, f"{page}: {image}"
-            assert not image["alt"].startswith(("../", "_images")), f"{page}: {image}"
+            assert len(str(image.get("alt", ""))) > 5, f"{page}: {image}"
+            assert not str(image["alt"]).startswith(("../", "_images")), f"{page}: {image}"
 
 
 def interface(page: Path) -> set[str]:
@@ -69,11 +70,11 @@ def interface(page: Path) -> set[str]:
     parsed = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     for node in parsed.select("article, script, style, noscript, .onlyprint, [hreflang], .bd-toc-nav code"):
         node.decompose()
-    texts = {str(t).strip() for t in parsed.body.find_all(string=True) if not isinstance(t, Comment)}
+    texts = {str(t).strip() for t in present(parsed.body).find_all(string=True) if not isinstance(t, Comment)}
     names = ("title", "aria-label", "placeholder", "alt")
     return texts | {
-        node[name]
-        for node in parsed.body.select("[title], [aria-label], [placeholder]")
+        str(node[name])
+        for node in present(parsed.body).select("[title], [aria-label], [placeholder]")
         for name in names
         if node.get(name)
     }

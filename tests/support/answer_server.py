@@ -24,6 +24,8 @@ import sys
 import types
 from functools import cache
 
+from present import present
+
 os.environ.setdefault("TVM_NUM_THREADS", "1")
 
 CPU_SECONDS = 12
@@ -48,7 +50,7 @@ def answer_expression(stem, item):
     from mlc_course.exercises.source import parse_check
 
     (cell,) = [cell for cell in load_exercise(stem).cells if cell.role == "check" and cell.item == item]
-    return parse_check(cell.source).answer
+    return present(parse_check(cell.source)).answer
 
 
 def run_cell(scope, source, number):

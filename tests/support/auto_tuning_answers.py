@@ -9,7 +9,7 @@ import tvm
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning import exercise_inputs
-from mlc_ref.auto_tuning.decisions import decisions, with_values
+from mlc_ref.auto_tuning.decisions import Value, decisions, with_values
 from mlc_ref.auto_tuning.search import accepts
 from mlc_ref.schedules.traces import replay
 
@@ -55,10 +55,11 @@ def accept_vectorized(parents, children, temperature, draws):
     return accepted
 
 
-class Draw:
+class Draw(random.Random):
     """A generator that gives one number."""
 
     def __init__(self, number):
+        super().__init__()
         self.number = number
 
     def random(self):
@@ -104,9 +105,9 @@ def scores(*, most=6, fixed=False, candidates=(1, 2, 3, 4), late=False, extra=Fa
 
 def widest_by_counting_down(mod, text):
     sch = replay(mod, text)
-    values = []
+    values: list[Value] = []
     for made in decisions(sch):
-        if made.kind == "SampleCategorical":
+        if isinstance(made.value, int):
             values.append(made.limit - 1)
         else:
             length, last = int(np.prod(made.value)), made.limit

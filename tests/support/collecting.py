@@ -69,9 +69,9 @@ class Course:
                 gradebook.add_student(student)
 
 
-def at(*local: int) -> float:
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> float:
     """Seconds of a time on the clock of this machine."""
-    return datetime(*local).timestamp()
+    return datetime(year, month, day, hour, minute).timestamp()
 
 
 def utc(seconds: float) -> str:
@@ -79,9 +79,9 @@ def utc(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def info(name: str, *local: int) -> zipfile.ZipInfo:
+def info(name: str, year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> zipfile.ZipInfo:
     """A zip's member with a time on the clock of whoever packed it."""
-    return zipfile.ZipInfo(name, (*local, 0, 0, 0)[:6])
+    return zipfile.ZipInfo(name, (year, month, day, hour, minute, 0))
 
 
 def line(said: str, text: str) -> str:

@@ -50,7 +50,7 @@ def layers(rows, *, low=0.0, high=6.0, k=None, dataflow=True, split=False, swapp
         if split:
             h = builder.emit_te(topi.add, builder.emit_te(topi.matmul, x, w0), b0)
         else:
-            h = builder.emit_te(lambda *t: dense(*t, k), x, w0, b0)
+            h = builder.emit_te(lambda t, u, v: dense(t, u, v, k), x, w0, b0)
         a = builder.emit_te(topi.clip, h, low, high)
         return builder.emit_te(dense, a, w1, b1)
 
@@ -225,7 +225,7 @@ def conv_net(rows, *, stride=2, bias=True, relu=True, divisor=12.0, maximum=Fals
         h = builder.emit_te(topi.nn.relu, h) if relu else builder.emit_te(topi.identity, h)
         f = builder.emit_te(topi.max if maximum else topi.sum, h, axis=(2, 3))
         f = builder.emit_te(lambda t: t / divisor, f)
-        return builder.emit_te(lambda *t: dense(*t, transposed=True), f, w, b)
+        return builder.emit_te(lambda t, u, v: dense(t, u, v, transposed=True), f, w, b)
 
     return built([(rows, 2, 9, 8), *CONV], body)
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from present import present
+
 from mlc_course.exercises.catalog import exercise_stems, load_exercise, load_tasks
 
 FOLDER = Path(__file__).parents[1] / "exercises" / "answers"
@@ -79,7 +81,7 @@ def _server():
         [sys.executable, str(Path(__file__).with_name("answer_server.py"))],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    atexit.register(process.stdin.close)
+    atexit.register(present(process.stdin).close)
     return process
 
 

@@ -5,6 +5,7 @@ compile each as C++ and run that too.
 """
 
 import gpu_cases_values  # noqa: F401  enters its kernels
+import gpu_cases_vectors  # noqa: F401  enters its kernels
 from gpu_case import CASES
 from gpu_cases_memory import turned
 

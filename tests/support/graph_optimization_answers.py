@@ -1,5 +1,7 @@
 """Answers to the exercises on graph optimization, right and wrong, made in many ways."""
 
+from typing import Any
+
 import numpy as np
 import tvm
 from tvm import ir, relax, te, topi
@@ -142,7 +144,9 @@ def folded_by_walk(*, swapped=True, product=np.multiply, combine=np.add, named=F
 
     def answer(mod):
         main = mod["main"]
-        known, sums, names = {}, {}, {}
+        known: dict[Any, Any] = {}
+        sums: dict[Any, Any] = {}
+        names: dict[Any, Any] = {}
         builder = relax.BlockBuilder()
         params = list(copy_with_new_vars(main).params)
         names.update(zip(main.params, params, strict=True))

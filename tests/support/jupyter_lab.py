@@ -120,7 +120,7 @@ def _address(process: subprocess.Popen, log: Path) -> str:
 def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
     """Open JupyterLab in its light or its dark theme."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     visit = Visit(context.new_page())
 
     def guard(route: Route) -> None:

@@ -136,11 +136,11 @@ def _statements(node, tree):
             if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
                 yield f"return {ast.unparse(child)[:50]}", ast.Return(child)
     if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and node.iter.args:
-        shorter = copy.deepcopy(node)
-        last = shorter.iter.args[-1]
-        shorter.iter.args[-1] = ast.BinOp(last, ast.Sub(), ast.Constant(1))
+        shorter, steps = copy.deepcopy(node), copy.deepcopy(node.iter)
+        last = steps.args[-1]
+        shorter.iter, steps.args[-1] = steps, ast.BinOp(last, ast.Sub(), ast.Constant(1))
         if not isinstance(last, ast.Starred) and ast.unparse(node.iter.func) in ("range", "T.grid", "T.serial"):
-            yield f"for … in {ast.unparse(shorter.iter)}", shorter
+            yield f"for … in {ast.unparse(steps)}", shorter
 
 
 def _parameters_around(node, tree):
@@ -162,9 +162,9 @@ def _operators(node, _tree):
         yield None, node.operand
     if isinstance(node, ast.Compare):
         for place, operator in enumerate(node.ops):
-            new = copy.deepcopy(node)
-            new.ops[place] = _COMPARE[type(operator)]()
-            yield None, new
+            compared = copy.deepcopy(node)
+            compared.ops[place] = _COMPARE[type(operator)]()
+            yield None, compared
 
 
 def _conditions(node, _tree):
@@ -193,8 +193,8 @@ def _constants(node, tree):
         for other in {value + 1, value - 1, 0} - {value}:
             yield None, ast.Constant(other)
     elif isinstance(value, float):
-        for other in (value * 1.01, -value, 0.0):
-            yield None, ast.Constant(other)
+        for number in (value * 1.01, -value, 0.0):
+            yield None, ast.Constant(number)
     elif isinstance(value, str) and value and set(value) <= set("SR"):
         for place, letter in enumerate(value):
             yield None, ast.Constant(value[:place] + ("R" if letter == "S" else "S") + value[place + 1 :])
@@ -219,11 +219,11 @@ _CASTS = ("float", "int", "bool", "list", "tuple", "T.float32", "T.int64", "np.f
 
 def _orders(node, _tree):
     """Neighbours swapped: arguments, indices, elements of tuples and lists."""
-    field = {ast.Call: "args", ast.Tuple: "elts", ast.List: "elts"}.get(type(node))
+    field = {ast.Call: "args", ast.Tuple: "elts", ast.List: "elts"}.get(type(node), "")
     called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
     if called in _EITHER_WAY:
-        field = None
-    for place in range(len(getattr(node, field)) - 1 if field else 0):
+        field = ""
+    for place in range(len(getattr(node, field, ())) - 1):
         new = copy.deepcopy(node)
         parts = getattr(new, field)
         parts[place], parts[place + 1] = parts[place + 1], parts[place]

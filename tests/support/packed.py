@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import Any, Literal
 
 
 def zipped(contents: dict, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -17,7 +18,7 @@ def zipped(contents: dict, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     return file.getvalue()
 
 
-def tarred(*entries: tuple[tarfile.TarInfo, bytes], mode: str = "w:gz", **options) -> bytes:
+def tarred(*entries: tuple[tarfile.TarInfo, bytes], mode: Literal["w", "w:gz"] = "w:gz", **options: Any) -> bytes:
     """A tar of these members."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode=mode, **options) as archive:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nbgrader
-from playwright.sync_api import Browser, Error, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Request, Route, sync_playwright
 
 ORIGIN = "http://formgrader.test"
 SUBMISSION = "/formgrader/submissions/1/"
@@ -73,10 +73,10 @@ class Reader:
     def __init__(self, browser: Browser):
         self._context = browser.new_context(viewport={"width": 1000, "height": 700})
         self._context.add_cookies([{"name": name, "value": "1", "url": ORIGIN} for name in ("_xsrf", "session")])
-        self._context.set_default_timeout(20_000)
+        self._context.set_default_timeout(60_000)
         self._context.route("**/*", self._serve)
         self._page = self._context.new_page()
-        self._page.on("dialog", lambda dialog: (self._problem(f"dialog {dialog.message}"), dialog.dismiss()))
+        self._page.on("dialog", self._dismiss)
         self._page.on("console", lambda said: self._problem(said.text) if said.type == "error" else None)
         self._page.on("pageerror", lambda error: self._problem(str(error)))
 
@@ -97,6 +97,10 @@ class Reader:
             opened.close()
         self._visit.html = self._page.content()
         return self._visit
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._problem(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def _problem(self, told: str) -> None:
         self._visit.problems.append(told)

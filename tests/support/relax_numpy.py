@@ -1,11 +1,13 @@
 """What a Relax module of few operators computes, with NumPy: an oracle that needs no compiler."""
 
+from collections.abc import Callable
+
 import numpy as np
 from tvm import ir, relax, tirx
 
 from mlc_ref.end_to_end.graph import callee_name
 
-OPERATORS = {
+OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "relax.add": np.add,
     "relax.subtract": np.subtract,
     "relax.multiply": np.multiply,

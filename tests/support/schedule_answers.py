@@ -1,5 +1,6 @@
 """Answers to the exercises on schedules: right ones of several kinds, and wrong ones with the points they deserve."""
 
+from traffic_answers import another_layout, everything_in_registers, product, rows_inside, sum_outside, tiles
 from tvm.s_tir import Schedule
 
 from mlc_ref.schedules.exercise_inputs import programs
@@ -7,10 +8,6 @@ from mlc_ref.schedules.exercise_inputs import programs
 
 def square_plus():
     return Schedule(programs.square_plus(12, 96))
-
-
-def product(m=48, n=56, k=40):
-    return Schedule(programs.product(m, n, k))
 
 
 # Mark the loops.
@@ -245,48 +242,6 @@ def stages_interleaved():
     sch.reorder(part, rest)
     sch.parallel(part)
     sch.decompose_reduction(first, rest)
-    return sch
-
-
-# A bound on traffic.
-
-
-def rows_inside():
-    sch = product()
-    _i, j, r = sch.get_loops("product")
-    sch.reorder(r, j)
-    return sch
-
-
-def sum_outside():
-    sch = product()
-    i, _j, r = sch.get_loops("product")
-    sch.reorder(r, i)
-    return sch
-
-
-def tiles(rows, columns, *, registers=None):
-    sch = product()
-    i, j, r = sch.get_loops("product")
-    i0, i1 = sch.split(i, [None, rows])
-    j0, j1 = sch.split(j, [None, columns])
-    sch.reorder(i0, j0, r, i1, j1)
-    if registers:
-        sch.reverse_compute_at(sch.cache_write("product", 0, registers), j0)
-    return sch
-
-
-def everything_in_registers():
-    sch = product()
-    for operand in (0, 1):
-        sch.cache_read("product", operand, "local")
-    sch.cache_write("product", 0, "local")
-    return sch
-
-
-def another_layout():
-    sch = tiles(16, 16)
-    sch.transform_layout("product", ("write", 0), lambda i, j: (j, i))
     return sch
 
 

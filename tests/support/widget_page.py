@@ -74,7 +74,7 @@ def open_widget(
             route.fulfill(status=404, body="")
 
     context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts, has_touch=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     context.route("**/*", answer)
     for key, value in (storage or {}).items():
         context.add_init_script(f"localStorage.setItem({key!r}, {value!r})")

@@ -74,7 +74,6 @@ def new_exercise(root: Path, stem: str, item: str, kind: str, parts: list[Planne
         written.append(_write_inputs(root / "src" / "mlc_ref" / stem / "exercise_inputs.py", names))
         written.append(package_map.update(root))
     written += _write_answers(root / ANSWERS / stem / item, kind, parts, names)
-    exercise_items.cache_clear()
     return written
 
 

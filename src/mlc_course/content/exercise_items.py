@@ -14,16 +14,18 @@ _PART = re.compile(
 _POINTS = re.compile(r"\s*[(（][^()（）]*(?:points?|分)[)）]$")
 
 
-@cache
 def exercise_items(stem: str, root: Path) -> tuple[tuple[str, Text], ...]:
     """Name and title of each graded exercise of a topic, in order; empty where it has no set."""
     source = root / "exercises" / stem / "exercise.md"
-    if not source.is_file():
-        return ()
+    return _items_of(source.read_text("utf-8")) if source.is_file() else ()
+
+
+@cache
+def _items_of(source: str) -> tuple[tuple[str, Text], ...]:
     titles: dict[Language, str] = dict.fromkeys(LANGUAGES, "")
     language, found = LANGUAGES[0], {}
     cell: dict[str, str] = {}
-    for part in _PART.finditer(source.read_text("utf-8")):
+    for part in _PART.finditer(source):
         if part["language"]:
             language = parse_language(part["language"])
         elif part["title"]:

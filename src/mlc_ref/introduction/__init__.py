@@ -6,5 +6,6 @@
 * ``levels``: run each level, and cut readable excerpts out of generated code.
 * ``grid``: run the text of a simple CUDA kernel on the CPU.
 * ``counting``: floating-point operations and bytes by formula.
+* ``self_checks``: small questions inside the first pages; ``first_errors``: show an error and go on.
 * ``serve``: a program that runs the compiled function with nothing but the small runtime.
 """

@@ -3,6 +3,9 @@
 A GPU runs a kernel's body once for every thread of every block, each with its own ``blockIdx`` and
 ``threadIdx``. When the threads never wait for each other, the order does not matter, and a CPU may
 run them one after the other. The kernel's text is compiled unchanged by the host's C++ compiler.
+
+The kernel works on copies of the arrays between guard zones. After each block the zones must be as they were;
+a grid that is too large is refused before it can reach other memory of the process.
 """
 
 import ctypes
@@ -13,8 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.compilers import cpp_compiler
+from mlc_ref.guards import Guarded
 from mlc_ref.introduction.levels import cuda_kernel
+from mlc_ref.language import Text
 
 _BEFORE = """
 #include <algorithm>
@@ -27,13 +33,25 @@ using std::max;
 using std::min;
 """
 _AFTER = """
-extern "C" void play(int blocks, int threads, float** arrays) {{
-  for (blockIdx.x = 0; blockIdx.x < blocks; ++blockIdx.x)
-    for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x)
-      {kernel}({arguments});
+extern "C" void play(int block, int threads, float** arrays) {{
+  blockIdx.x = block;
+  for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x)
+    {kernel}({arguments});
 }}
 """
 _NEEDS_OTHERS = ("__shared__", "__syncthreads", "__shfl", "atomic")
+_SIZE = Text(
+    "{name}: got {found}; a whole number of at least 1 is needed", "{name}：给的是 {found}，需要不小于 1 的整数"
+)
+_THREADS = Text(
+    "threads: got {found}; this kernel was generated for {bound} threads a block",
+    "threads：给的是 {found}；这个内核是按每个线程块 {bound} 个线程生成的",
+)
+_BLOCKS = Text(
+    "blocks: got {found}, but block {block} (they are counted from 0) writes outside of `{array}`; "
+    "at most {block} blocks fit these arrays",
+    "blocks：给的是 {found}，但第 {block} 号线程块（从 0 数起）会写到 `{array}` 之外；这些数组最多容得下 {block} 个线程块",
+)
 
 
 def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: int) -> None:
@@ -45,8 +63,8 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
         blocks, threads: the grid's size and the block's size, in one dimension each.
 
     Raises:
-        ValueError: the kernel's threads work together (shared memory, barriers), or an array is
-            missing or of another type.
+        ValueError: the kernel's threads work together (shared memory, barriers), an array is missing or of
+            another type, or the grid is larger than the kernel or its arrays; the arrays are as they were then.
         RuntimeError: there is no C++ compiler.
     """
     kernel = cuda_kernel(text)
@@ -56,10 +74,34 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
     names = re.findall(r"float\* __restrict__ (\w+)_ptr", kernel.partition("{")[0])
     for name in names:
         _require_float32(name, arrays.get(name))
+    _require_grid(kernel, blocks, threads)
+    held = {name: Guarded(arrays[name], Text.code(name), number) for number, name in enumerate(names)}
     with tempfile.TemporaryDirectory() as folder:
         play = ctypes.CDLL(str(_compile(kernel, len(names), Path(folder)))).play
-        pointers = (ctypes.c_void_p * len(names))(*(arrays[name].ctypes.data for name in names))
-        play(ctypes.c_int(blocks), ctypes.c_int(threads), pointers)
+        pointers = (ctypes.c_void_p * len(names))(*(each.values.ctypes.data for each in held.values()))
+        for block in range(blocks):
+            play(ctypes.c_int(block), ctypes.c_int(threads), pointers)
+            _require_inside(held, block, blocks)
+    for name, each in held.items():
+        arrays[name][...] = each.values
+
+
+def _require_grid(kernel: str, blocks: int, threads: int) -> None:
+    for name, found in (("blocks", blocks), ("threads", threads)):
+        if not isinstance(found, int) or found < 1:
+            raise ValueError(_SIZE.format(name=name, found=repr(found)).get())
+    bound = re.search(r"__launch_bounds__\((\d+)\)", kernel)
+    if bound and threads > int(bound[1]):
+        raise ValueError(_THREADS.format(found=threads, bound=bound[1]).get())
+
+
+def _require_inside(held: dict[str, Guarded], block: int, blocks: int) -> None:
+    """No array was left by the block that ran last."""
+    for name, each in held.items():
+        try:
+            each.check()
+        except CheckFailure as failure:
+            raise ValueError(_BLOCKS.format(found=blocks, block=block, array=name).get()) from failure
 
 
 def _require_float32(name: str, array: np.ndarray | None) -> None:

@@ -1,6 +1,7 @@
 """Run the function at each level, describe what a module holds, and cut excerpts out of generated code."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,20 @@ def describe(mod: tvm.IRModule) -> Anatomy:
         relax.analysis.post_order_visit(graph, visit)
     counts = {kind: kinds.count(kind) for kind in ("operators", "program_calls", "library_calls")}
     return Anatomy(graphs=len(graphs), tensor_programs=len(functions) - len(graphs), **counts)
+
+
+def loops_text(mod: tvm.IRModule, name: str = "main") -> str:
+    """A tensor program from its first loop on, without what its blocks say they read and write.
+
+    Raises:
+        ValueError: the program has no loop.
+    """
+    lines = mod[name].script().splitlines()
+    loops = [number for number, line in enumerate(lines) if line.lstrip().startswith("for ")]
+    if not loops:
+        raise ValueError(f"name: got {name!r}, which has no loop")
+    kept = (line for line in lines[loops[0] :] if not line.lstrip().startswith(("T.reads(", "T.writes(")))
+    return textwrap.dedent("\n".join(kept))
 
 
 def llvm_excerpt(executable: tvm.runtime.Executable, name: str = "linear_relu") -> str:

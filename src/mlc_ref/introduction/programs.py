@@ -39,17 +39,17 @@ class LinearReluProgram:
         y: T.Buffer((360, 10), "float32"),
     ):
         T.func_attr({"tirx.noalias": True})
-        z = T.sblock_alloc_buffer((360, 10), "float32")
+        h = T.sblock_alloc_buffer((360, 10), "float32")
         for i, j, k in T.grid(360, 10, 64):
             with T.sblock("linear"):
                 vi, vj, vk = T.axis.remap("SSR", [i, j, k])
                 with T.init():
-                    z[vi, vj] = T.float32(0)
-                z[vi, vj] = z[vi, vj] + x[vi, vk] * w[vk, vj]
+                    h[vi, vj] = T.float32(0)
+                h[vi, vj] = h[vi, vj] + x[vi, vk] * w[vk, vj]
         for i, j in T.grid(360, 10):
             with T.sblock("bias_relu"):
                 vi, vj = T.axis.remap("SS", [i, j])
-                y[vi, vj] = T.max(z[vi, vj] + b[vj], T.float32(0))
+                y[vi, vj] = T.max(h[vi, vj] + b[vj], T.float32(0))
 
 
 def linear_relu(images: int, pixels: int, scores: int) -> IRModule:
@@ -65,17 +65,17 @@ def linear_relu(images: int, pixels: int, scores: int) -> IRModule:
             y: T.Buffer((images, scores), "float32"),
         ):
             T.func_attr({"tirx.noalias": True})
-            z = T.sblock_alloc_buffer((images, scores), "float32")
+            h = T.sblock_alloc_buffer((images, scores), "float32")
             for i, j, k in T.grid(images, scores, pixels):
                 with T.sblock("linear"):
                     vi, vj, vk = T.axis.remap("SSR", [i, j, k])
                     with T.init():
-                        z[vi, vj] = T.float32(0)
-                    z[vi, vj] = z[vi, vj] + x[vi, vk] * w[vk, vj]
+                        h[vi, vj] = T.float32(0)
+                    h[vi, vj] = h[vi, vj] + x[vi, vk] * w[vk, vj]
             for i, j in T.grid(images, scores):
                 with T.sblock("bias_relu"):
                     vi, vj = T.axis.remap("SS", [i, j])
-                    y[vi, vj] = T.max(z[vi, vj] + b[vj], T.float32(0))
+                    y[vi, vj] = T.max(h[vi, vj] + b[vj], T.float32(0))
 
     return LinearRelu
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import tvm
 from tvm.s_tir import Schedule
-from tvm.s_tir.schedule import SBlockRV
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,16 @@ def for_cpu(mod: tvm.IRModule, names: Names = Names()) -> Schedule:
 
     Before::
 
-        for i, j, k: z[i, j] += x[i, k] * w[k, j]
-        for i, j:    y[i, j] = max(z[i, j] + b[j], 0)
+        for i, j, k: h[i, j] += x[i, k] * w[k, j]
+        for i, j:    y[i, j] = max(h[i, j] + b[j], 0)
 
     After::
 
         for i:
-            for j in vectorized(10): z[i, j] = 0
+            for j in vectorized(10): h[i, j] = 0
             for k:
-                for j in vectorized(10): z[i, j] += x[i, k] * w[k, j]
-            for j in vectorized(10): y[i, j] = max(z[i, j] + b[j], 0)
+                for j in vectorized(10): h[i, j] += x[i, k] * w[k, j]
+            for j in vectorized(10): y[i, j] = max(h[i, j] + b[j], 0)
 
     Args:
         mod: a module with the tensor program and the two blocks that ``names`` names.
@@ -45,7 +44,9 @@ def for_cpu(mod: tvm.IRModule, names: Names = Names()) -> Schedule:
     Raises:
         tvm.s_tir.ScheduleError: the function or a block is missing.
     """
-    sch, linear, finish = _start(mod, names)
+    sch = Schedule(mod)
+    sch.work_on(names.function)
+    linear, finish = sch.get_sblock(names.linear), sch.get_sblock(names.finish)
     i, j, k = sch.get_loops(linear)
     sch.reorder(k, j)
     sch.reverse_compute_at(finish, i)
@@ -60,14 +61,14 @@ def for_gpu(mod: tvm.IRModule) -> Schedule:
 
     Before::
 
-        for i, j, k: z[i, j] += x[i, k] * w[k, j]
-        for i, j:    y[i, j] = max(z[i, j] + b[j], 0)
+        for i, j, k: h[i, j] += x[i, k] * w[k, j]
+        for i, j:    y[i, j] = max(h[i, j] + b[j], 0)
 
     After::
 
         for i in blockIdx.x, j in threadIdx.x:
-            for k: z_local[i, j] += x[i, k] * w[k, j]
-            y[i, j] = max(z_local[i, j] + b[j], 0)
+            for k: h_local[i, j] += x[i, k] * w[k, j]
+            y[i, j] = max(h_local[i, j] + b[j], 0)
 
     Args:
         mod: a module with the function ``linear_relu`` and its blocks ``linear`` and ``bias_relu``.
@@ -75,16 +76,12 @@ def for_gpu(mod: tvm.IRModule) -> Schedule:
     Raises:
         tvm.s_tir.ScheduleError: the function or a block is missing.
     """
-    sch, linear, finish = _start(mod, Names())
+    sch = Schedule(mod)
+    sch.work_on("linear_relu")
+    linear, finish = sch.get_sblock("linear"), sch.get_sblock("bias_relu")
     i, j = sch.get_loops(finish)
     sch.bind(i, "blockIdx.x")
     sch.bind(j, "threadIdx.x")
     sch.compute_at(linear, j)
     sch.set_scope(linear, 0, "local")
     return sch
-
-
-def _start(mod: tvm.IRModule, names: Names) -> tuple[Schedule, SBlockRV, SBlockRV]:
-    sch = Schedule(mod)
-    sch.work_on(names.function)
-    return sch, sch.get_sblock(names.linear), sch.get_sblock(names.finish)

@@ -9,15 +9,16 @@ import sys
 
 import numpy as np
 
-ALIGNMENT = 64  # bytes; compiled functions take for granted that tensors begin at such addresses
+ALIGNMENT = 64  # bytes
 
 
-def aligned(shape: tuple[int, ...], dtype: str = "float32") -> np.ndarray:
-    """An uninitialized row-major array whose first element lies at a multiple of ``ALIGNMENT``."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    raw = np.empty(size + ALIGNMENT, dtype="uint8")
+def aligned(values: np.ndarray) -> np.ndarray:
+    """A row-major copy whose first element lies at an address divisible by ``ALIGNMENT``."""
+    raw = np.empty(values.nbytes + ALIGNMENT, dtype="uint8")
     start = -raw.ctypes.data % ALIGNMENT
-    return raw[start : start + size].view(dtype).reshape(shape)
+    copy = raw[start : start + values.nbytes].view(values.dtype).reshape(values.shape)
+    copy[...] = values
+    return copy
 
 
 def main(library: str, arrays: str) -> None:
@@ -25,14 +26,10 @@ def main(library: str, arrays: str) -> None:
     import tvm_ffi
 
     function = tvm_ffi.load_module(library)["linear_relu"]
-    tensors = []
     with np.load(arrays) as data:
-        for name in ("x", "w", "b"):
-            tensors.append(aligned(data[name].shape))
-            tensors[-1][...] = data[name]
-    x, _, b = tensors
-    y = aligned((len(x), len(b)))
-    function(*(tvm_ffi.from_dlpack(value, require_alignment=ALIGNMENT) for value in [*tensors, y]))
+        x, w, b = aligned(data["x"]), aligned(data["w"]), aligned(data["b"])
+    y = aligned(np.zeros((len(x), len(b)), dtype="float32"))
+    function(*[tvm_ffi.from_dlpack(each, require_alignment=ALIGNMENT) for each in (x, w, b, y)])
     np.save(f"{arrays}.result.npy", y)
     print({name: sys.modules.get(name) is not None for name in ("torch", "tvm", "tvm_ffi")})
 

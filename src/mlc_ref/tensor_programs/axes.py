@@ -6,6 +6,7 @@ time. ``check_axes`` asks. It evaluates the bindings on every iteration of the l
 no theory of which expressions are affine; symbolic extents are tried with small numbers.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -192,7 +193,7 @@ class _Sizes(dict):
 
     def __init__(self, values: "_Sizes | None" = None) -> None:
         super().__init__(values or {})
-        self._samples = values._samples if values is not None else count(3)
+        self._samples: Iterator[int] = values._samples if values is not None else count(3)
 
     def __contains__(self, variable: object) -> bool:
         return True

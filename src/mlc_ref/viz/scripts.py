@@ -40,7 +40,12 @@ def style() -> str:
 
 @cache
 def script(name: str) -> str:
-    """A script that draws the widget in whose output it stands.
+    """A script that draws the widget in whose output it stands; arguments and errors are those of :func:`joined`."""
+    return joined(name, static_folder() / "widgets")
+
+
+def joined(name: str, folder: Path) -> str:
+    """The modules of a folder that draw a widget, as one script.
 
     Args:
         name: the module that draws it, ``widgets/<name>.js``; where there is none, the text without scripts stays.
@@ -51,13 +56,13 @@ def script(name: str) -> str:
     """
     modules: dict[str, str] = {}
     for entry in ("notebook.js", f"{name}.js"):
-        _add(entry, static_folder() / "widgets", modules)
-    defined = "".join(f'modules["{path}"] = (() => {{\n{text}}})();\n' for path, text in modules.items())
+        _add(entry, folder, modules)
+    defined = "".join(f'modules["{path}"] = (() => {{\n{body}}})();\n' for path, body in modules.items())
     start = f'modules["notebook.js"].default(document.currentScript, modules["{name}.js"].default);\n'
-    joined = f"(() => {{\nconst modules = {{}};\n{defined}{start}}})();"
-    if "</" in joined or "<!--" in joined:
+    text = f"(() => {{\nconst modules = {{}};\n{defined}{start}}})();"
+    if "</" in text or "<!--" in text:
         raise ValueError(f"{name}.js: holds </ or <!--, which would end the script element; write it in two parts")
-    return joined
+    return text
 
 
 def _add(path: str, folder: Path, modules: dict[str, str]) -> None:

@@ -91,22 +91,28 @@ def both(text: Text | str, tag: str = "span") -> str:
     )
 
 
+def in_one_language(html: str, language: Language | None = None) -> str:
+    """HTML in which of all that ``both`` wrote one language is left, by default the reader's."""
+    chosen = language or current_language()
+    return _IN_BOTH.sub(lambda m: _element(m["tag"], m["text"]) if m["lang"] == chosen else "", html)
+
+
 def notebook_html(html: str, language: Language) -> str:
-    """The widgets in what a cell shows, as a notebook needs them: one language, with script and style.
+    """What a cell shows as a notebook needs it: texts in one language, widgets with script and style.
 
     Where scripts may not run, Jupyter leaves them and the style out, and the text is all that is left.
 
     Args:
         html: what the cell shows on a page, see ``Widget.page_html``; other HTML stays as it is.
     """
-    return _ON_PAGE.sub(lambda match: _in_notebook(match["name"], match["fallback"], match["data"], language), html)
+    spoken = in_one_language(html, language)
+    return _ON_PAGE.sub(lambda match: _in_notebook(match["name"], match["fallback"], match["data"], language), spoken)
 
 
 def _in_notebook(name: str, fallback: str, data: str, language: Language) -> str:
-    text = _IN_BOTH.sub(lambda m: _element(m["tag"], m["text"]) if m["lang"] == language else "", fallback)
     return (
         f'<div class="mlc-widget mlc-notebook" lang="{_TAGS[language]}" data-widget="{name}">'
-        f'<div class="mlc-widget-plain">{_element("p", escape(_TRUST.get(language)))}{text}</div>'
+        f'<div class="mlc-widget-plain">{_element("p", escape(_TRUST.get(language)))}{fallback}</div>'
         f'<script type="application/json">{data}</script>'
         f"<style>{scripts.style()}</style><script>{scripts.script(name)}</script></div>"
     )

@@ -6,6 +6,7 @@ from contextlib import suppress
 import numpy as np
 import pytest
 import tvm
+from present import present
 from tvm import tirx
 from tvm.script import tirx as T
 
@@ -187,10 +188,10 @@ def test_what_a_check_cannot_follow_says_why_and_a_wrong_call_of_a_check_stays_a
 
     with pytest.raises(CheckFailure) as found:
         check(None)
-    assert (found.value.found.en, found.value.where.en) == ("size unknown", "check")
+    assert (found.value.found.en, present(found.value.where).en) == ("size unknown", "check")
     assert "这项检查能够理解的程序" in found.value.message.zh
     with pytest.raises(TypeError):
-        check()
+        check()  # type: ignore[call-arg]
 
 
 def test_random_arguments_of_a_scalar_are_numbers():

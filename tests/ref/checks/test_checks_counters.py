@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from present import present
 from tvm import IRModule
 from tvm.script import tirx as T
 
@@ -64,7 +65,7 @@ def test_a_race_is_a_failure_with_a_hint(square):
     no_race(programs.transpose_shared(64), [square], TILE)
     with pytest.raises(CheckFailure, match=r"no order; found: DataRace: read by kernel main_kernel") as caught:
         no_race(programs.transpose_shared(64), [square], TILE, barriers_by_hand=True)
-    assert "屏障" in caught.value.hint.zh
+    assert "屏障" in present(caught.value.hint).zh
 
 
 def test_an_endless_kernel_is_a_failure(square):
@@ -92,7 +93,7 @@ def test_a_loop_around_a_kernel_is_a_failure():
         CheckFailure, match=r"started once each; found: a loop of the CPU that starts .* 2 times"
     ) as caught:
         simulated(IRModule({"main": unbound.with_attr("global_symbol", "main")}), [rows], [((2, 32), "float32")])
-    assert "blockIdx" in caught.value.hint.zh
+    assert "blockIdx" in present(caught.value.hint).zh
 
 
 def test_an_unknown_counter_is_a_mistake_of_the_check(transposes):

@@ -1,9 +1,12 @@
 """Arrays for answers that must go element by element."""
 
 import copy
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from present import present
 
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.scalars import ScalarArray, WholeArrayOperation, scalar_views
@@ -32,7 +35,7 @@ def test_writes_go_through_to_the_array_it_looks_into():
     assert array.tolist() == [[0, 2, 0], [0, 0, 4]]
 
 
-WHOLE = {
+WHOLE: dict[str, Callable[[Any], Any]] = {
     "row": lambda a: a[0],
     "element of a row": lambda a: a[0][1],
     "@": lambda a: a @ a,
@@ -77,7 +80,7 @@ def test_the_message_names_the_operation_and_has_a_hint_in_both_languages(grid):
         grid @ grid
     assert "np.matmul" in caught.value.message.en
     assert "对整个数组使用 np.matmul" in caught.value.message.zh
-    assert "range(x.shape[0])" in caught.value.hint.en
+    assert "range(x.shape[0])" in present(caught.value.hint).en
 
 
 def test_an_index_out_of_bounds_is_the_usual_error(grid):

@@ -31,6 +31,16 @@ def test_a_write_beside_an_argument_is_noticed(distance):
         shifted(distance)
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_what_is_read_beside_one_argument_and_written_beside_another_is_noticed(dtype):
+    held = guarded([np.ones(4, dtype), np.ones(4, dtype)])
+    beside = [np.lib.stride_tricks.as_strided(each.values, (5,)) for each in held]
+    assert np.isnan(beside[0][4])
+    beside[1][4] = beside[0][4] * 1
+    with pytest.raises(CheckFailure, match="argument 2"):
+        check_guards(held)
+
+
 def test_a_write_inside_is_none():
     assert shifted(0)[0].tolist() == [1, 1, 1, 1]
 

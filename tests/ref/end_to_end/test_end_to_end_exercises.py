@@ -1,8 +1,6 @@
 """Right answers to the exercises on end-to-end execution pass however they are written; wrong ones keep what they earned."""
 
 import functools
-import importlib.util
-import sys
 
 import numpy as np
 import pytest
@@ -36,9 +34,10 @@ from end_to_end_answers import (
     with_the_chapters_function,
     without_the_square,
 )
+from solved_notebook import solved_notebook
 from tvm import relax, tirx
 
-from mlc_course.exercises.catalog import load_exercise, load_tasks
+from mlc_course.exercises.catalog import load_tasks
 from mlc_course.exercises.local import judge
 from mlc_ref.end_to_end import libraries
 from mlc_ref.end_to_end.exercise_inputs.programs import Ensemble
@@ -68,15 +67,7 @@ def earned(name, answer):
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
-    """The exercise's code with its solutions, as a module on disk: TVMScript reads its own source."""
-    cells = [c.source for c in load_exercise("end_to_end").cells if c.role in ("setup", "answer")]
-    path = tmp_path_factory.mktemp("answers") / "end_to_end_answers.py"
-    path.write_text("\n\n".join(cells), "utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    return solved_notebook("end_to_end", tmp_path_factory.mktemp("answers"), ("setup", "answer"))
 
 
 def number():

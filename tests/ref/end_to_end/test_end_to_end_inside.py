@@ -80,7 +80,7 @@ def test_computing_a_value_when_it_is_used_saves_its_storage():
 
 
 def test_a_shape_that_the_type_does_not_state_is_checked_where_it_is_named():
-    x = np.float32([range(-32, 32)])
+    x = np.array([range(-32, 32)], "float32")
     assert np.array_equal(run_graph(programs.CheckedRows, x), np.maximum(x, 0))
     with pytest.raises(RuntimeError, match=r"\(5 vs. 64\)"):
         run_graph(programs.CheckedRows, np.zeros((3, 5), "float32"))

@@ -84,7 +84,9 @@ def test_relu_keeps_shape_and_dtype():
     y = expressions.relu(x)
     assert (tuple(map(int, y.shape)), str(y.dtype)) == ((2, 3), "float16")
     (out,) = run(
-        expressions.tensor_program(expressions.relu, (5,)), np.float32([-2, -0.5, 0, 1, 3]), outputs=[((5,), "float32")]
+        expressions.tensor_program(expressions.relu, (5,)),
+        np.array([-2, -0.5, 0, 1, 3], "float32"),
+        outputs=[((5,), "float32")],
     )
     assert out.tolist() == [0, 0, 0, 1, 3]
 
@@ -117,7 +119,7 @@ def test_an_intermediate_is_hidden_materialized_or_inlined():
     assert [blocks(p) for p in (hidden, kept, inlined)] == [["scaled", "shifted"], ["scaled", "shifted"], ["shifted"]]
     assert [len(p.params) for p in (hidden, kept, inlined)] == [2, 3, 2]
     assert [len(p.body.block.alloc_buffers) for p in (hidden, kept, inlined)] == [1, 0, 0]
-    x = np.float32([0, 1, 2, -3])
+    x = np.array([0, 1, 2, -3], "float32")
     one = ((4,), "float32")
     assert run(hidden, x, outputs=[one])[0].tolist() == run(inlined, x, outputs=[one])[0].tolist() == [1, 3, 5, -5]
     assert [y.tolist() for y in run(kept, x, outputs=[one, one])] == [[0, 2, 4, -6], [1, 3, 5, -5]]

@@ -1,5 +1,7 @@
 """Right answers to the exercises on models from frameworks pass however they are written; wrong ones keep what they earned."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from frameworks_answers import (
@@ -68,7 +70,7 @@ def earned(name, answer):
 def notebook():
     """Names of the exercise's notebook with its solutions."""
     cells = [c.source for c in load_exercise("frameworks").cells if c.role in ("setup", "answer")]
-    names = {}
+    names: dict[str, Any] = {}
     exec("\n\n".join(cells), names)
     return names
 

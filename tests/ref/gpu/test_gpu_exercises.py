@@ -17,6 +17,7 @@ from gpu_answers import (
     window_fetched_by_each_thread,
     window_with_the_maximum_in_global_memory,
 )
+from present import present
 from race_answers import one_round_short, race_left, two_buffers, wasteful, without_shared_memory
 from solved_notebook import solved_notebook
 from tvm.s_tir import Schedule
@@ -60,10 +61,10 @@ def test_the_solution_of_the_notebook_earns_every_point(notebook, name):
 
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.kind == "trace"])
 def test_an_unscheduled_program_earns_nothing_and_is_told_why(name):
-    report = judge(TASKS[name], Schedule(TASKS[name].module()), np.random.default_rng(7))
+    report = judge(TASKS[name], Schedule(present(TASKS[name].module)()), np.random.default_rng(7))
     assert report.score == 0
-    assert "outside a kernel" in report.results[0].message.en
-    assert "blockIdx" in report.results[0].hint.zh
+    assert "outside a kernel" in present(report.results[0].message).en
+    assert "blockIdx" in present(report.results[0].hint).zh
 
 
 # Bind an element-wise kernel.
@@ -90,7 +91,7 @@ def test_bind_leaky(answer, points):
 def test_the_hint_on_sectors_names_the_maximum_that_is_loaded_again():
     report = judge(TASKS["window_shared"], window_with_the_maximum_in_global_memory(), np.random.default_rng(7))
     assert [result.earned for result in report.results] == [1, 0, 1]
-    assert "register" in report.results[1].hint.en
+    assert "register" in present(report.results[1].hint).en
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_turn_tile(answer, points):
 def test_a_number_of_threads_that_is_no_power_of_two_is_a_race():
     report = judge(TASKS["sum_rows"], squares(48), np.random.default_rng(7))
     assert report.score == 0
-    assert "DataRace" in report.results[0].message.en
+    assert "DataRace" in present(report.results[0].message).en
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_repair_race(answer, points):
 def test_the_broken_kernel_earns_nothing_and_is_told_which_threads_miss(notebook):
     report = judge(TASKS["repair_race"], notebook.Broken, np.random.default_rng(7))
     assert report.score == 0
-    assert "only 32 of 64 threads reach the barrier" in report.results[0].message.en
+    assert "only 32 of 64 threads reach the barrier" in present(report.results[0].message).en
 
 
 # Predictions.
@@ -238,7 +239,7 @@ def test_predictions_are_judged_one_by_one(notebook):
 def test_a_prediction_divided_with_a_single_slash_is_told_so(notebook):
     answer = dict(notebook.predicted, add_requests=2 * 2**31 / 32)
     report = judge(TASKS["predict"], answer, np.random.default_rng(7))
-    assert "//" in report.results[0].hint.en
+    assert "//" in present(report.results[0].hint).en
     assert [result.earned for result in report.results] == [0, 1, 1, 1, 1, 1]
 
 

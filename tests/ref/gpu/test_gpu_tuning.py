@@ -7,9 +7,10 @@ import math
 
 import numpy as np
 import pytest
+from present import present
 from tvm.s_tir import Schedule
 
-from mlc_ref.auto_tuning.decisions import decisions, with_values
+from mlc_ref.auto_tuning.decisions import Value, decisions, with_values
 from mlc_ref.auto_tuning.space import draw
 from mlc_ref.gpu import programs, reference, tuning
 from mlc_ref.gpu.labs import search_lab
@@ -20,7 +21,10 @@ from mlc_ref.webgpu.labs import Measure
 from mlc_ref.webgpu.searching import FEATURES, drawn, features, search
 
 SIDE = 64
-CHOSEN = {"registers": [(4, 8, 2), (2, 8, 4), (16, 4), 1], "shared": [(4, 8, 2), (2, 8, 4), (16, 4), 1]}
+CHOSEN: dict[str, list[Value]] = {
+    "registers": [(4, 8, 2), (2, 8, 4), (16, 4), 1],
+    "shared": [(4, 8, 2), (2, 8, 4), (16, 4), 1],
+}
 
 
 def product() -> object:
@@ -101,7 +105,7 @@ def test_features_say_what_a_launch_asks_for():
     point = drawn("one", sch)
     a, b = np.zeros((2, SIDE, SIDE), "float32")
     counters = simulate(sch.mod, [a, b], [((SIDE, SIDE), "float32")]).counters
-    found = dict(zip(FEATURES, features(point.artefact, counters), strict=True))
+    found = dict(zip(FEATURES, features(present(point.artefact), counters), strict=True))
     assert found["threads"] == round(math.log2(1 + 64), 3)
     assert found["blocks"] == round(math.log2(1 + 16), 3)
     assert found["outputs"] == round(math.log2(1 + 4), 3)

@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tvm
 from gpu_cases import CASES as KNOWN
+from present import present
 from tvm.s_tir import Schedule
 
 from mlc_ref.gpu import programs as gpu_programs
@@ -35,7 +37,7 @@ def half_matmul(n, m, k):
     return tensor_programs.matmul(n, m, k, "float16", "float16", "float32")
 
 
-CASES = {
+CASES: dict[str, tuple[Any, list[tuple[int, ...]], tuple[int, ...]]] = {
     "vector_add": (programs.vector_add(shift=1), [(1025,), (1024,)], (1024,)),
     "strided_copy": (programs.strided_copy(256, 3), [(768,)], (256,)),
     "vector_copy": (programs.vector_copy(1024, 4), [(1024,)], (1024,)),
@@ -84,7 +86,9 @@ def cuda_text(mod, case):
 
 def launcher(name, parameters):
     """``launch_<kernel>(grid, block, arguments)`` of one kernel, and the kernel's parameter names."""
-    types, names = zip(*(re.fullmatch(r"(.*?)(\w+)", p.strip()).groups() for p in parameters.split(",")), strict=True)
+    types, names = zip(
+        *(present(re.fullmatch(r"(.*?)(\w+)", p.strip())).groups() for p in parameters.split(",")), strict=True
+    )
     pointers = [re.sub("__restrict__|const", "", t) if "*" in t else f"{t}*" for t in types]
     values = ", ".join(
         f"{'' if '*' in t else '*'}({p})a[{i}]" for i, (t, p) in enumerate(zip(types, pointers, strict=True))

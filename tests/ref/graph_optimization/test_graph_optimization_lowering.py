@@ -297,31 +297,3 @@ def test_channels_last_permutes_around_the_convolution_and_keeps_the_numbers():
     assert np.allclose(
         run_graph(after, images, *imported.weights.values()), reference.cnn(images, load_weights("cnn")), atol=1e-4
     )
-
-
-def test_a_pass_has_a_name_and_composes():
-    seen = []
-
-    @tvm.ir.instrument.pass_instrument
-    class Recorder:
-        def run_before_pass(self, mod, info):
-            seen.append(info.name)
-
-    with tvm.transform.PassContext(instruments=[Recorder()]):
-        passes.simplify()(programs.ConstantBranch)
-    own = ["FoldConstants", "EliminateCommonSubexpressions", "EliminateDeadCode"]
-    assert [name for name in seen if name in (*own, "simplify")] == ["simplify", *own]
-
-
-def test_passes_leave_the_module_they_are_given_alone():
-    mod = digits_mlp()
-    before = mod.script(show_meta=True)
-    passes.optimize()(mod)
-    merge_all_loops(legalize_and_fuse()(mod))
-    assert mod.script(show_meta=True) == before
-
-
-def test_a_pass_can_be_made_of_any_function_on_modules():
-    negated = passes.as_pass(lambda mod: bound(mod, n=2), "BindTwo")
-    assert negated.info.name == "BindTwo"
-    assert int(negated(programs.Linear)["main"].params[0].ty.shape[0]) == 2

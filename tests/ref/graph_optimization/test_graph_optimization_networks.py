@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import tvm
+from main_of import main_of
 from networks import cases
 from tvm import relax
 from tvm.relax.analysis import check_well_formed
@@ -157,7 +158,7 @@ def test_a_function_that_is_a_value_is_read_where_it_is_called():
             result = scaled(x)
             return result
 
-    assert len(without_dead_code(Closure["main"]).body.blocks[0].bindings) == 3
+    assert len(without_dead_code(main_of(Closure)).body.blocks[0].bindings) == 3
 
 
 def test_a_group_keeps_the_dtype_its_product_had():

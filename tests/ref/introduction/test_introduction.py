@@ -60,7 +60,7 @@ def test_the_oracle_refuses_shapes_that_do_not_fit(shapes):
 def test_bias_relu_writes_every_element_of_the_callers_array():
     h, b = np.array([[1, -2, 3], [0, 5, -6]], "float32"), np.array([-1, 1, -1], "float32")
     y = harness.unwritten((2, 3), "float32")
-    assert reference.bias_relu_into(h, b, y) is None
+    reference.bias_relu_into(h, b, y)
     assert y.tolist() == [[0, 0, 2], [0, 6, 0]]
 
 
@@ -120,6 +120,31 @@ def test_a_grid_with_too_few_blocks_leaves_rows_unwritten(layer):
     grid.run_on_grid(text, {"x": layer.x, "w": layer.w, "b": layer.b, "y": y}, blocks=359, threads=10)
     assert np.isnan(y[359]).all()
     assert not np.isnan(y[:359]).any()
+
+
+@pytest.mark.parametrize(
+    ("blocks", "threads", "language", "message"),
+    [
+        (361, 10, "en", "blocks: got 361, but block 360 .* outside of `y`; at most 360 blocks fit these arrays"),
+        (361, 10, "zh", "blocks：给的是 361，但第 360 号线程块.*写到 `y` 之外"),
+        (10**6, 10, "en", "at most 360 blocks"),
+        (360, 11, "en", "threads: got 11; this kernel was generated for 10 threads a block"),
+        (360, 11, "zh", "threads：给的是 11；.*每个线程块 10 个线程"),
+        (0, 10, "en", "blocks: got 0; a whole number of at least 1"),
+        (360.0, 10, "en", r"blocks: got 360\.0"),
+    ],
+)
+def test_a_grid_larger_than_the_arrays_is_refused_and_nothing_is_written(
+    layer, monkeypatch, blocks, threads, language, message
+):
+    monkeypatch.setenv("MLC_LANG", language)
+    text = levels.cuda_text(schedules.for_gpu(LinearReluProgram).mod)
+    memory = harness.unwritten((362, 10), "float32")
+    arrays = {"x": layer.x.copy(), "w": layer.w.copy(), "b": layer.b.copy(), "y": memory[:360]}
+    with pytest.raises(ValueError, match=message):
+        grid.run_on_grid(text, arrays, blocks, threads)
+    assert np.isnan(memory).all()
+    assert np.array_equal(arrays["x"], layer.x)
 
 
 ADD_ONE = 'extern "C" __global__ void add_one(float* __restrict__ a_ptr) {{ {body} }}'

@@ -1,19 +1,29 @@
 """The introduction's exercises: several right answers earn all points, typical wrong ones lose the right part."""
 
 import linecache
-import operator
 from collections import Counter
-from functools import reduce
-from itertools import pairwise, product
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from introduction_answers import (
+    WRONG_LOOPS,
+    adds_one,
+    backwards,
+    forgets_the_last_row,
+    no_relu,
+    python_sum,
+    rebinds_y,
+    rows_by_slices,
+    scatter_loops,
+    whole_arrays,
+    with_types_and_imported_names,
+)
 
 from mlc_course.exercises.catalog import load_exercise, load_tasks
 from mlc_course.exercises.local import judge
 from mlc_course.root import course_root
 from mlc_ref.introduction.counting import Layer
-from mlc_ref.introduction.reference import bias_relu_into, linear_relu
 
 TASKS = {task.name: task for task in load_tasks("introduction")}
 RIGHT_CHOICES = {
@@ -137,8 +147,8 @@ def count_by_arrays(sizes, batch, item_bytes):
 
 def count_in_a_counter(sizes, batch, item_bytes):
     """Another right answer: what is added up in a Counter, one of the numbers an array without axes."""
-    counts = Counter(count_by_elements(sizes, batch, item_bytes))
-    counts["flops"] = np.asarray(counts["flops"])
+    counts: Counter[str] = Counter(count_by_elements(sizes, batch, item_bytes))
+    counts["flops"] = np.asarray(counts["flops"])  # type: ignore[assignment]
     return counts
 
 
@@ -205,141 +215,9 @@ def test_a_missing_key_is_said():
 # loops
 
 
-def scatter_loops(x, w, b, y):
-    """Another right answer: k outermost, sums kept in y itself."""
-    rows, inner, columns = x.shape[0], x.shape[1], len(b)
-    for i in range(rows):
-        for j in range(columns):
-            y[i, j] = b[j]
-    for k in range(inner):
-        for i in range(rows):
-            for j in range(columns):
-                y[i, j] += x[i, k] * w[k, j]
-    for i in range(rows):
-        for j in range(columns):
-            y[i, j] = max(y[i, j], 0.0)
-
-
-def python_sum(x, w, b, y):
-    """Another right answer: a generator for the sum, and the result returned as well."""
-    for i in range(len(x)):
-        for j in range(len(b)):
-            y[i, j] = max(float(sum(x[i, k] * w[k, j] for k in range(len(w))) + b[j]), 0.0)
-    return None
-
-
-def backwards(x, w, b, y):
-    """Another right answer: negative indices, while loops, sums kept in y."""
-    for i, j in np.ndindex(x.shape[0], w.shape[1]):
-        y[i, -1 - j] = b[-1 - j]
-        k = len(w)
-        while k:
-            k -= 1
-            y[i, -1 - j] = y[i, -1 - j] + x[i, k] * w[k, -1 - j]
-        y[i, -1 - j] = np.maximum(y[i, -1 - j], 0)
-
-
-ZERO = np.float32(0)
-
-
-def with_types_and_imported_names(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: np.ndarray) -> None:
-    """Another right answer: annotations, functions imported by name, loops over np.arange."""
-    columns: np.integer = len(b)
-    for i, j in product(range(x.shape[0]), np.arange(columns)):
-        products = (operator.mul(x[i, k], w[k, j]) for k in np.arange(0, len(w)))
-        y[i, j] = max(reduce(operator.add, products, ZERO) + b[j], ZERO)
-
-
 @pytest.mark.parametrize("answer", [scatter_loops, python_sum, backwards, with_types_and_imported_names])
 def test_other_loop_orders_earn_all_points(answer):
     assert failed("loops", answer) == set()
-
-
-def whole_arrays(x, w, b, y):
-    y[...] = np.maximum(x @ w + b, 0)
-
-
-def rows_by_slices(x, w, b, y):
-    for i in range(len(x)):
-        for j in range(len(b)):
-            y[i, j] = max(np.dot(x[i, :], w[:, j]) + b[j], 0)
-
-
-def by_the_package(x, w, b, y):
-    y[...] = linear_relu(x, w, b)
-
-
-def half_by_the_package(x, w, b, y):
-    bias_relu_into(x @ w, b, y)
-
-
-def rebinds_y(x, w, b, y):
-    y = [[sum(x[i, k] * w[k, j] for k in range(len(w))) for j in range(len(b))] for i in range(len(x))]  # noqa: F841
-
-
-def never_clears(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            for k in range(w.shape[0]):
-                y[i, j] += x[i, k] * w[k, j]
-            y[i, j] = max(y[i, j] + b[j], 0)
-
-
-def clears_only_nan(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            total = 0 if np.isnan(y[i, j]) else y[i, j]
-            for k in range(w.shape[0]):
-                total += x[i, k] * w[k, j]
-            y[i, j] = max(total + b[j], 0)
-
-
-def no_relu(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            y[i, j] = sum(x[i, k] * w[k, j] for k in range(w.shape[0])) + b[j]
-
-
-def relu_before_bias(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            y[i, j] = max(sum(x[i, k] * w[k, j] for k in range(w.shape[0])), 0) + b[j]
-
-
-def writes_into_x(x, w, b, y):
-    python_sum(x, w, b, y)
-    for i in range(x.shape[0]):
-        for k in range(x.shape[1]):
-            x[i, k] = max(x[i, k], 0)
-
-
-def transposed(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            y[i, j] = max(sum(x[i, k] * w[j, k] for k in range(w.shape[0])) + b[j], 0)
-
-
-def forgets_the_last_row(x, w, b, y):
-    for i in range(x.shape[0] - 1):
-        for j in range(w.shape[1]):
-            y[i, j] = max(sum(x[i, k] * w[k, j] for k in range(w.shape[0])) + b[j], 0)
-
-
-NUMBERS = {"numbers", "negative", "again"}
-WRONG_LOOPS = {
-    whole_arrays: {*NUMBERS, "untouched"},
-    rows_by_slices: {*NUMBERS, "untouched"},
-    by_the_package: {*NUMBERS, "untouched"},
-    half_by_the_package: {*NUMBERS, "untouched"},
-    rebinds_y: {*NUMBERS, "untouched"},
-    never_clears: NUMBERS,
-    clears_only_nan: {"again"},
-    no_relu: NUMBERS,
-    relu_before_bias: NUMBERS,
-    writes_into_x: {"untouched"},
-    transposed: {*NUMBERS, "untouched"},
-    forgets_the_last_row: NUMBERS,
-}
 
 
 @pytest.mark.parametrize("answer", WRONG_LOOPS, ids=lambda f: f.__name__)
@@ -353,12 +231,6 @@ def test_a_hint_fits_what_was_found():
     for words, answer in {"below 0": no_relu, "never written": forgets_the_last_row, "by hand": adds_one}.items():
         part = report("loops", answer).results[0 if answer is adds_one else 1]
         assert words in part.hint.en
-
-
-def adds_one(x, w, b, y):
-    for i in range(x.shape[0]):
-        for j in range(w.shape[1]):
-            y[i, j] = 1 + max(sum(x[i, k] * w[k, j] for k in range(w.shape[0])) + b[j], 0)
 
 
 def test_a_rebound_name_is_explained():

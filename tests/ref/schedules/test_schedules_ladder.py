@@ -167,4 +167,4 @@ def test_unrolled_code_stays_small():
 def test_the_ladder_is_documented_step_by_step():
     assert packing.__doc__
     for name, version in LADDER.items():
-        assert "Before" in version.__doc__, name
+        assert "Before" in str(version.__doc__), name

@@ -1,10 +1,18 @@
 """Right answers to the exercises on tensor programs pass however they are written; wrong ones keep what they earned."""
 
-import importlib.util
-import sys
-
 import numpy as np
 import pytest
+from present import present
+from softmax_and_matmul_answers import (
+    from_one,
+    matmul_inner_row,
+    sizes,
+    softmax_by_logarithm,
+    softmax_two_blocks,
+    te_matmul,
+    te_softmax,
+)
+from solved_notebook import solved_notebook
 from tensor_program_answers import (
     add_by_library,
     add_copied_first,
@@ -17,14 +25,9 @@ from tensor_program_answers import (
     conv_decomposed,
     conv_gathered,
     conv_without_start,
-    from_one,
-    matmul_inner_row,
     max_from,
     pool_flat_window,
     pool_rows_then_columns,
-    sizes,
-    softmax_by_logarithm,
-    softmax_two_blocks,
     strided,
     sum_domains_repaired_only,
     sum_guarded,
@@ -33,9 +36,7 @@ from tensor_program_answers import (
     sum_with_init_block,
     te_broadcast,
     te_conv,
-    te_matmul,
     te_pool,
-    te_softmax,
 )
 from tvm import te
 from tvm.script import tirx as T
@@ -61,15 +62,7 @@ def earned(name, answer):
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
-    """The exercise's code with its solutions, as a module on disk: TVMScript reads its own source."""
-    cells = [c.source for c in load_exercise("tensor_programs").cells if c.role in ("setup", "example", "answer")]
-    path = tmp_path_factory.mktemp("answers") / "tensor_programs_answers.py"
-    path.write_text("\n\n".join(cells), "utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    return solved_notebook("tensor_programs", tmp_path_factory.mktemp("answers"))
 
 
 RIGHT = [
@@ -164,7 +157,7 @@ def test_the_prompt_says_that_computations_stand_in_blocks():
 def test_a_call_of_a_library_function_is_refused_by_name():
     report = judge(TASKS["broadcast_add"], add_by_library, np.random.default_rng(7))
     assert report.results[0].earned == 0
-    assert "found: fabsf" in report.results[0].message.en
+    assert "found: fabsf" in present(report.results[0].message).en
 
 
 def test_what_is_missing_is_said_with_a_hint_in_both_languages():
@@ -174,15 +167,15 @@ def test_what_is_missing_is_said_with_a_hint_in_both_languages():
     }
     for answer, (message, hint, chinese) in messages.items():
         result = judge(TASKS["broadcast_add"], answer, np.random.default_rng(7)).results[0]
-        assert message in result.message.en
-        assert hint in result.hint.en
-        assert chinese in result.hint.zh
+        assert message in present(result.message).en
+        assert hint in present(result.hint).en
+        assert chinese in present(result.hint).zh
     numbers = judge(TASKS["conv2d_stride"], conv_without_start, np.random.default_rng(7)).results[1]
-    assert "began with what lay in memory" in numbers.hint.en
+    assert "began with what lay in memory" in present(numbers.hint).en
 
 
 def test_messages_name_the_block_and_the_axis_in_both_languages(notebook):
     results = judge(TASKS["repair_axes"], notebook.Broken, np.random.default_rng(7)).results
-    assert results[0].message.en == "expected: axis vi declared as spatial; found: reduction; where: block 'y'"
-    assert results[0].message.zh == "期望：轴 vi 声明为空间轴；实际：规约轴；位置：块 'y'"
-    assert "30 of 35 points; never vi = 0, vk = 6" in results[1].message.en
+    assert present(results[0].message).en == "expected: axis vi declared as spatial; found: reduction; where: block 'y'"
+    assert present(results[0].message).zh == "期望：轴 vi 声明为空间轴；实际：规约轴；位置：块 'y'"
+    assert "30 of 35 points; never vi = 0, vk = 6" in present(results[1].message).en

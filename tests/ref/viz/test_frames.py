@@ -2,49 +2,64 @@
 
 import inspect
 import sys
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from mlc_ref import frames
 
 
+class CountedSearch:
+    """The search of the standard library, and the objects that it was asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def __call__(self, thing: Any, _filename: str | None = None) -> ModuleType | None:
+        self.asked.append(thing)
+        return inspect.getmodule(thing, _filename)
+
+
 @pytest.fixture
-def searches(monkeypatch):
-    """The objects that the search of the standard library is asked about, starting with nothing remembered."""
-    asked = []
-    search = frames._search
-
-    def counted(thing, _filename=None):
-        asked.append(thing)
-        return search(thing, _filename)
-
-    monkeypatch.setattr(frames, "_search", counted)
-    monkeypatch.setattr(frames, "_by_file", {})
-    return asked
+def search() -> CountedSearch:
+    return CountedSearch()
 
 
-def test_a_frame_belongs_to_the_module_of_its_file(searches):
-    frame = sys._getframe()
-    assert inspect.getmodule(frame) is frames._search(frame)
+@pytest.fixture
+def modules(search) -> frames.ModulesOfFrames:
+    """With nothing remembered."""
+    return frames.ModulesOfFrames(search)
 
 
-def test_a_file_is_searched_once(searches):
-    inspect.getmodule(sys._getframe())
-    searches.clear()
-    inspect.getmodule(sys._getframe())
-    assert not searches
+def test_a_frame_belongs_to_the_module_of_its_file(modules):
+    found = modules.getmodule(sys._getframe())
+    assert found is not None
+    assert found.__name__ == __name__
 
 
-def test_frames_of_code_without_a_file_have_no_module(searches):
-    namespace = {"sys": sys}
+def test_a_file_is_searched_once(modules, search):
+    modules.getmodule(sys._getframe())
+    modules.getmodule(sys._getframe())
+    assert len(search.asked) == 1
+
+
+def test_frames_of_code_without_a_file_have_no_module(modules, search):
+    namespace: dict[str, Any] = {"sys": sys}
     exec(compile("frame = sys._getframe()", "<no file>", "exec"), namespace)
-    assert inspect.getmodule(namespace["frame"]) is None
-    searches.clear()
-    assert inspect.getmodule(namespace["frame"]) is None
-    assert not searches
+    assert modules.getmodule(namespace["frame"]) is None
+    assert modules.getmodule(namespace["frame"]) is None
+    assert len(search.asked) == 1
 
 
-def test_functions_and_modules_are_searched_every_time(searches):
-    assert inspect.getmodule(frames.remember_modules_of_frames) is frames
-    assert inspect.getmodule(pytest) is pytest
-    assert len(searches) == 2
+def test_functions_and_modules_are_searched_every_time(modules, search):
+    assert modules.getmodule(frames.remember_modules_of_frames) is frames
+    assert modules.getmodule(pytest) is pytest
+    assert len(search.asked) == 2
+
+
+def test_the_course_replaces_the_search_of_the_standard_library_once():
+    replaced = inspect.getmodule
+    assert isinstance(getattr(replaced, "__self__", None), frames.ModulesOfFrames)
+    frames.remember_modules_of_frames()
+    assert inspect.getmodule == replaced

@@ -17,50 +17,42 @@ KINDS = sorted(
 
 
 @pytest.fixture
-def modules(tmp_path, monkeypatch):
-    """Write modules of a folder of their own: ``modules(a="…", b="…")``."""
-    (tmp_path / "widgets").mkdir()
-    monkeypatch.setattr(scripts, "static_folder", lambda: tmp_path)
-    scripts.script.cache_clear()
+def joined(tmp_path):
+    """Write modules into a folder of their own and join what draws ``top``: ``joined(top="…", deep="…")``."""
     start = "export default function start(script, draw) { console.log(draw()); }\n"
 
-    def write(**texts):
+    def write(**texts: str) -> str:
         for name, text in {"notebook": start, **texts}.items():
-            (tmp_path / "widgets" / f"{name}.js").write_text(text, "utf-8")
+            (tmp_path / f"{name}.js").write_text(text, "utf-8")
+        return scripts.joined("top", tmp_path)
 
-    yield write
-    scripts.script.cache_clear()
+    return write
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
-def test_joined_modules_run_as_one_script(modules):
-    modules(
+def test_joined_modules_run_as_one_script(joined):
+    text = joined(
         deep="export const one = 1;\nexport class Two { value = 2; }\n",
         middle='import { one } from "./deep.js";\nexport function three() { return one + 2; }\n',
         top='import { one, Two } from "./deep.js";\nimport { three } from "./middle.js";\n// Draws.\n'
         "export default async function mount() {}\n",
     )
-    text = scripts.script("top")
     assert text.count('modules["deep.js"] = ') == 1
     assert "// Draws." not in text
-    modules(top='import { three } from "./middle.js";\nexport default function mount() { return three(); }\n')
-    scripts.script.cache_clear()
-    joined = "const document = {};\n" + scripts.script("top")
-    done = subprocess.run(["node", "-e", joined], capture_output=True, text=True, check=True)
+    text = joined(top='import { three } from "./middle.js";\nexport default function mount() { return three(); }\n')
+    done = subprocess.run(["node", "-e", "const document = {};\n" + text], capture_output=True, text=True, check=True)
     assert done.stdout == "3\n"
 
 
 @pytest.mark.parametrize("line", ['import "./deep.js";', "export { one };", 'const x = await import("./deep.js");'])
-def test_a_module_that_cannot_be_joined_is_refused(modules, line):
-    modules(deep="export const one = 1;\n", top=f"{line}\n")
+def test_a_module_that_cannot_be_joined_is_refused(joined, line):
     with pytest.raises(ValueError, match=r"top\.js: got .*allowed are import"):
-        scripts.script("top")
+        joined(deep="export const one = 1;\n", top=f"{line}\n")
 
 
-def test_a_script_that_would_end_its_element_is_refused(modules):
-    modules(top='export default function mount() { return "</script>"; }\n')
+def test_a_script_that_would_end_its_element_is_refused(joined):
     with pytest.raises(ValueError, match=r"top\.js: holds </"):
-        scripts.script("top")
+        joined(top='export default function mount() { return "</script>"; }\n')
 
 
 def test_missing_scripts_are_told(tmp_path, monkeypatch):
@@ -97,6 +89,11 @@ def test_on_a_page_a_widget_has_both_languages_and_no_script(monkeypatch):
     assert WIDGET._repr_html_() == WIDGET.page_html()
     assert "a tile" in WIDGET.page_html()
     assert "一个分块" in WIDGET.page_html()
+
+
+def test_texts_in_both_languages_outside_of_widgets_are_spoken_in_one():
+    html = f'<div class="mlc-self-check">{both(Text("right", "正确"), "p")}</div>'
+    assert notebook_html(html, "zh") == '<div class="mlc-self-check"><p>正确</p></div>'
 
 
 def test_other_html_stays_as_it_is():

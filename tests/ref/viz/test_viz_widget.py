@@ -4,13 +4,14 @@ import json
 import re
 
 import pytest
+from present import present
 
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 
 
 def data_of(html: str):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL).group(1))
+    return json.loads(present(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL))[1])
 
 
 def test_data_arrives_as_it_was_given_with_both_languages():

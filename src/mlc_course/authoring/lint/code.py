@@ -8,7 +8,6 @@ from mlc_course.authoring.lint.registry import rule
 
 FOLDERS = ("src", "exercises", "tests")
 MODULE_LINES, FUNCTION_LINES = 320, 50
-TEST_LINES = 540  # of a test file: cases stand beside each other
 # Submissions of students, as students write them; answers kept as files.
 LEFT_OUT = ("tests/grading/attacks", "tests/grading/unusual", "tests/exercises/answers")
 
@@ -25,9 +24,9 @@ def python_files(root: Path, folders: tuple[str, ...] = FOLDERS) -> Iterator[Pat
 def modules_are_short_enough_to_read_in_one_sitting(_name: str, root: Path) -> list[str]:
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in python_files(root)}
     return [
-        f"{path.relative_to(root)}: {lines} lines, at most {most}; divide it where its subject changes"
+        f"{path.relative_to(root)}: {lines} lines, at most {MODULE_LINES}; divide it where its subject changes"
         for path, lines in lengths.items()
-        if lines > (most := TEST_LINES if path.is_relative_to(root / "tests") else MODULE_LINES)
+        if lines > MODULE_LINES
     ]
 
 
@@ -54,4 +53,17 @@ def modules_say_what_they_hold(_name: str, root: Path) -> list[str]:
         f"{path.relative_to(root)}: begin it with a docstring that says what it holds"
         for path in python_files(root, ("src", "exercises"))
         if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+
+
+@rule("course")
+def no_cache_has_to_be_cleared(_name: str, root: Path) -> list[str]:
+    """What has to be forgotten by hand was remembered by too little, and spoils tests that run after another."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno}: cache_clear; let the key be all that the value depends on (the folder, "
+        "the text), or keep the values in an object and make another one"
+        for path in python_files(root)
+        if "cache_clear" in (text := path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and node.attr == "cache_clear"
     ]

@@ -57,7 +57,8 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
     load_for_workers()
     require_box()
     state = folder.resolve() / ".mlc" / assignment
-    room = Classroom(folder, results=state)
+    version = checks_version(assignment)
+    room = Classroom(folder, results=state, version=version)
     room.known_cells(assignment)  # says what is wrong before a file is written
     state.mkdir(parents=True, exist_ok=True)
     log = state.with_suffix(".log")
@@ -65,7 +66,7 @@ def grade_class(folder: Path, assignment: str, workers: int, *, force: bool = Fa
         graded = GradedClass(assignment)
         try:
             with quiet_terminal(log) as (terminal, raw):
-                _Run(room, state, graded, terminal).grade(workers, raw, force)
+                _Run(room, state, graded, version, terminal).grade(workers, raw, force)
         finally:
             graded.log = log if log.is_file() else None
     return graded
@@ -95,10 +96,10 @@ class _Submission:
 class _Run:
     """One run over a class."""
 
-    def __init__(self, room: Classroom, state: Path, graded: GradedClass, terminal: IO[str]):
+    def __init__(self, room: Classroom, state: Path, graded: GradedClass, version: str, terminal: IO[str]):
         self.room, self.state, self.graded, self.terminal = room, state, graded, terminal
         self.assignment = graded.assignment
-        self.version = checks_version(self.assignment)
+        self.version = version
         self.known = room.known_cells(self.assignment)
         self.points = {name: entry.points for name, entry in self.known.items() if entry.grade or entry.task}
 
@@ -148,7 +149,7 @@ class _Run:
         data = str(source) if source.is_dir() else None
         students = self.room.students(self.assignment)
         return [
-            Order(self.assignment, student, self.room.submission_folder(self.assignment, student) / f"{self.assignment}.ipynb",
+            Order(self.assignment, self.version, student, self.room.submission_folder(self.assignment, student) / f"{self.assignment}.ipynb",
                   self.known, data, self.state, another_follows=number <= len(students) - workers)
             for number, student in enumerate(students, 1)
         ]  # fmt: skip

@@ -32,9 +32,10 @@ class Classroom:
     Args:
         folder: as ``mlc course create`` makes it, with ``nbgrader_config.py`` in it.
         results: results made before, which ``autograde`` takes instead of grading again.
+        version: of the checks that they were made with.
     """
 
-    def __init__(self, folder: Path, results: Path | None = None):
+    def __init__(self, folder: Path, results: Path | None = None, version: str = ""):
         if not (folder / "nbgrader_config.py").is_file():
             hint = "change to the folder that `mlc course create` made, or name it with `--folder`"
             raise StepFailed(f"{folder.resolve()} is not a course folder: no nbgrader_config.py is in it; {hint}")
@@ -48,6 +49,7 @@ class Classroom:
         config.CourseDirectory.root = str(self.folder)
         if results is not None:
             config.TrustedGrade.results = str(results)
+            config.TrustedGrade.version = version
         self.api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
     def generate_assignment(self, assignment: str) -> None:

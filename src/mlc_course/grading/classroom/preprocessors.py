@@ -22,7 +22,7 @@ from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.source import answer_id
 from mlc_course.grading.classroom.gradebook import keep_time, time_in
 from mlc_course.grading.judging.graded_cells import judged_name
-from mlc_course.grading.judging.grader import checks_version, grader_for
+from mlc_course.grading.judging.grader import GRADERS, checks_version
 from mlc_course.grading.judging.remarks import released_version
 from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.sandbox.probe import require_box
@@ -69,18 +69,19 @@ class TrustedGrade(NbGraderPreprocessor):
     source = Unicode("source", help="Folder of the assignments' own files, in the course folder.").tag(config=True)
     release = Unicode("release", help="Folder of the notebooks handed out, in the course folder.").tag(config=True)
     results = Unicode("", help="Folder with results made before, by `mlc grade`.").tag(config=True)
+    version = Unicode("", help="Version of the checks that those results were made with.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         where = resources["nbgrader"]
         stem = where["notebook"]
         if stem not in exercise_stems():
             raise ValueError(f"{stem}: not an exercise set of this course ({', '.join(exercise_stems())})")
-        version = checks_version(stem)
+        version = self.version or checks_version(stem)
         made = Path(self.results) / f"{fingerprint(nb, version)}.json" if self.results else None
         result = read_result(made, stem, version) if made is not None else None
         if result is None:
             data = Path(self.source, where["assignment"])
-            result = grader_for(stem).grade(nb, str(data.resolve()) if data.is_dir() else None)
+            result = GRADERS.grader_for(stem).grade(nb, str(data.resolve()) if data.is_dir() else None)
         enter(nb, result, released_version(self._release(where)))
         resources["mlc_unjudged"] = list(result.get("unjudged", {}))
         return nb, resources

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.classroom.advice import reason_of
-from mlc_course.grading.judging.grader import checks_version, grader_for
+from mlc_course.grading.judging.grader import GRADERS
 from mlc_course.grading.judging.results import write_result
 from mlc_course.grading.sandbox.probe import box_was_tried
 from mlc_course.grading.vetting.notebook import Known, fingerprint, read_submission, sanitize
@@ -24,15 +24,25 @@ from mlc_course.root import course_root
 
 @dataclass(frozen=True)
 class Order:
-    """One submission to be graded by a worker; ``another_follows`` if the worker will most likely get another one."""
+    """One submission to be graded by a worker.
+
+    Args:
+        version: of the checks that judge it, the same for a whole class.
+        another_follows: the worker will most likely get another one.
+    """
 
     stem: str
+    version: str
     student: str
     notebook: Path
     known: dict[str, Known]
     data: str | None
     results: Path
     another_follows: bool
+
+
+class ChecksChanged(RuntimeError):
+    """The checks are not those that the run over the class began with."""
 
 
 _FORKS = multiprocessing.get_context("forkserver")
@@ -146,7 +156,13 @@ def grade_to_file(order: Order) -> str:
     """
     try:
         notebook = sanitized(order)
-        result = grader_for(order.stem).grade(notebook, order.data, another_follows=order.another_follows)
+        grader = GRADERS.grader_for(order.stem)
+        if grader.version != order.version:
+            raise ChecksChanged(
+                f"the checks of {order.stem} changed while the class was graded (from {order.version} to "
+                f"{grader.version}); run `mlc grade` again"
+            )
+        result = grader.grade(notebook, order.data, another_follows=order.another_follows)
         write_result(result_path(order, notebook), result)
     except Exception as error:
         traceback.print_exc()
@@ -161,4 +177,4 @@ def sanitized(order: Order) -> Any:
 
 def result_path(order: Order, notebook: Any) -> Path:
     """Where the result of a sanitised notebook is or will be: named after what was graded, and by which checks."""
-    return order.results / f"{fingerprint(notebook, checks_version(order.stem))}.json"
+    return order.results / f"{fingerprint(notebook, order.version)}.json"

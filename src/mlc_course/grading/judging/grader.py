@@ -135,18 +135,52 @@ class Grader:
         self._kernels.stop()
 
 
-@cache
-def grader_for(stem: str) -> Grader:
-    """The grader of a set in this process, made once."""
-    return Grader(stem)
+class Graders:
+    """The graders of a process: one a set of a course, kept warm until the set's checks change."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Path, str], Grader] = {}
+
+    def grader_for(self, stem: str) -> Grader:
+        """The grader of a set by the checks as they are now; one that knows others is ended.
+
+        Raises:
+            NoSandbox: this machine cannot make a box that holds.
+            UnknownStem: there is no such exercise set.
+        """
+        place = course_root(), stem
+        kept = self._kept.get(place)
+        if kept is None or kept.version != checks_version(stem):
+            self._end(place)
+            kept = self._kept[place] = Grader(stem)
+        return kept
+
+    def stop(self) -> None:
+        """End the graders."""
+        for place in list(self._kept):
+            self._end(place)
+
+    def _end(self, place: tuple[Path, str]) -> None:
+        if grader := self._kept.pop(place, None):
+            grader.stop()
 
 
-@cache
+GRADERS = Graders()  # of this process; nbgrader makes what uses them, and hands nothing in
+
+
 def checks_version(stem: str) -> str:
     """Changes when the checks of a set, the code they stand on, or the grader itself change."""
+    digest = hashlib.sha256(_code_digest())
+    for path in check_files(set_folder(stem)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+@cache
+def _code_digest() -> bytes:
+    """Of the code that checks stand on and of the grader, as this process found them."""
     import mlc_ref
 
-    digest = hashlib.sha256()
     package, grader = Path(mlc_ref.__path__[0]), Path(__file__).parents[1]
     files = [
         *package.rglob("*.py"),
@@ -154,6 +188,7 @@ def checks_version(stem: str) -> str:
         *grader.rglob("*.json"),
         *(grader.parent / "exercises").glob("*.py"),
     ]
-    for path in [*check_files(set_folder(stem)), *sorted(files)]:
+    digest = hashlib.sha256()
+    for path in sorted(files):
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:10]
+    return digest.digest()

@@ -77,19 +77,19 @@ class NoSandbox(RuntimeError):
     """This machine cannot make a box that holds; the message says what is missing and how to get it."""
 
 
-_tried: list[str | None] = []  # what trying a box gave, once it was tried
+_tried: dict[str | None, str | None] = {}  # what trying a box gave, by the PATH on which its programs were looked for
 
 
 def require_box() -> None:
-    """Try a box once.
+    """Try a box, once for the programs on PATH.
 
     Raises:
         NoSandbox: with what to install or allow.
     """
-    if not _tried:
-        _tried.append(sandbox_problem())
-    (problem,) = _tried
-    if problem:
+    path = os.environ.get("PATH")
+    if path not in _tried:
+        _tried[path] = sandbox_problem()
+    if problem := _tried[path]:
         raise NoSandbox(
             f"Submissions are not graded on this machine, because code in them could not be contained: {problem} "
             "Nothing was run. (A learner's own `check` and `mlc check` need no sandbox.)"
@@ -98,7 +98,7 @@ def require_box() -> None:
 
 def box_was_tried() -> None:
     """Take it that a box holds on this machine: the process that started this one has just tried it."""
-    _tried[:] = [None]
+    _tried[os.environ.get("PATH")] = None
 
 
 def sandbox_problem() -> str | None:

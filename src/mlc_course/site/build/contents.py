@@ -14,6 +14,7 @@ PREFIX = "chapters/en/"
 ONLY_PAGE = "MLC_PREVIEW"  # names the one page of a preview
 # The one place where captions of the contents get their Chinese names.
 CAPTIONS: dict[str, str] = {
+    "First steps": "起步",
     "Foundations": "基础",
     "Search and import": "搜索与导入",
     "Making programs fast": "让程序变快",

@@ -11,6 +11,8 @@ import nbformat
 
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.content.settings import read_settings
+from mlc_course.exercises.catalog import exercise_stems
+from mlc_course.exercises.notebooks import learner_notebook
 from mlc_course.root import course_root, pages
 from mlc_course.site.build.execution_cache import CACHE
 from mlc_course.site.notebooks.cached_outputs import cached_outputs, with_outputs
@@ -18,13 +20,17 @@ from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook
 from mlc_ref.language import Language
 
 
-def write_notebooks(root: Path, language: Language, target: Path) -> list[Path]:
-    """Write one language's notebooks into ``target``; returns the files."""
+def write_notebooks(root: Path, language: Language, target: Path, *, keep: bool = False) -> list[Path]:
+    """Write one language's notebooks into ``target``; returns the files.
+
+    Args:
+        keep: leave files alone that exist: a reader works in them.
+    """
     settings, written = read_settings(root), []
     target.mkdir(parents=True, exist_ok=True)
     for name in pages(root):
         page = root / "chapters" / language / f"{name}.md"
-        if not is_notebook(page.read_text("utf-8")):
+        if not is_notebook(page.read_text("utf-8")) or (keep and (target / f"{name}.ipynb").exists()):
             continue
         notebook = page_notebook(page, language, settings, root)
         outputs = cached_outputs(page, root / CACHE, language)
@@ -35,13 +41,28 @@ def write_notebooks(root: Path, language: Language, target: Path) -> list[Path]:
     return written
 
 
+def write_exercises(root: Path, language: Language, target: Path, *, keep: bool = False) -> list[Path]:
+    """Write one language's exercise notebooks into ``target``, as ``write_notebooks`` does those of pages."""
+    target.mkdir(parents=True, exist_ok=True)
+    paths = {stem: target / f"{stem}.ipynb" for stem in exercise_stems(root)}
+    written = {stem: path for stem, path in paths.items() if not (keep and path.exists())}
+    for stem, path in written.items():
+        nbformat.write(learner_notebook(stem, language, root), path)
+    return list(written.values())
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", action="store_true", help="leave notebooks alone that exist")
+    parser.add_argument("--exercises", action="store_true", help="those of the exercises too, into exercises/")
     options = parser.parse_args(arguments)
     for language in SITE_LANGUAGES:
-        written = write_notebooks(course_root(), language, options.folder / language)
-        print(f"{len(written)} notebooks are in {options.folder / language}.")
+        folder = options.folder / language
+        written = write_notebooks(course_root(), language, folder, keep=options.keep)
+        if options.exercises:
+            written += write_exercises(course_root(), language, folder / "exercises", keep=options.keep)
+        print(f"{len(written)} notebooks were written into {folder}.")
     return 0
 
 

@@ -17,13 +17,13 @@ _SILENT = ("script", "style", "svg", "button", "input", "select", "canvas")
 
 
 def paper_text(html: str, language: Language) -> list[nodes.Node]:
-    """The text that stands for a widget, as nodes of a page; nothing where the HTML holds no widget.
+    """The text that stands for a widget or a self-check, as nodes of a page; nothing where the HTML holds neither.
 
     Args:
         html: what a cell shows, see ``mlc_ref.viz.widget.Widget``.
         language: the one whose texts stay.
     """
-    plain = BeautifulSoup(html, "html.parser").select_one(".mlc-widget .mlc-widget-plain")
+    plain = BeautifulSoup(html, "html.parser").select_one(".mlc-widget .mlc-widget-plain, .mlc-self-check")
     if plain is None:
         return []
     others = [f'[data-lang="{other}"]' for other in LANGUAGES if other != language]
