@@ -31,15 +31,22 @@ ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = {"c++": "g++", "chromium": "chromium", "bwrap": "bubblewrap", "prlimit": "util-linux", "node": "nodejs"}
 FONT = ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
+ENGLISH_PROBLEM = (
+    "Python {}.{} cannot be used: the course's pinned packages need Python {}.{} to {}.{}. "
+    "Install one of these and run make again with PYTHON=python3.11 (or its path)."
+)
+CHINESE_PROBLEM = (
+    "Python {}.{} 不能用：本课程固定版本的软件包需要 Python {}.{} 到 {}.{}。"
+    "请安装其中之一，再运行 make，并加上 PYTHON=python3.11（或它的路径）。"
+)
+
 
 def python_problem(version):
     """Why this Python cannot be used, or ``None``."""
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return None
-    return (
-        "Python {}.{} cannot be used: the course's pinned packages need Python {}.{} to {}.{}. "
-        "Install one of these and run make again with PYTHON=python3.11 (or its path)."
-    ).format(version[0], version[1], *OLDEST, *NEWEST)
+    told = CHINESE_PROBLEM if os.environ.get("MLC_LANG") == "zh" else ENGLISH_PROBLEM
+    return told.format(version[0], version[1], *OLDEST, *NEWEST)
 
 
 def prepare_venv(folder):

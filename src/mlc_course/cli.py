@@ -12,7 +12,7 @@ from mlc_course.authoring.commands import add_commands
 from mlc_course.bootstrap import python_problem
 from mlc_course.command_help import told_in
 from mlc_course.terminal import printable
-from mlc_ref.language import LANGUAGES, Language, Text, current_language
+from mlc_ref.language import LANGUAGES, Language, Text, TextError, current_language
 
 DONE, NOT_PASSED, PROBLEM, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         language = current_language()
     except ValueError as error:
-        return _fail(f"MLC_LANG: {error}. Set it to one of them, or take it away: unset MLC_LANG")
+        return _fail(_NO_LANGUAGE.format(reason=error))
     options = told_in(language, _parser()).parse_args(arguments)
     try:
         return options.run(options)
@@ -36,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not told:
             raise
         return _fail(told)
+
+
+_NO_LANGUAGE = (
+    "MLC_LANG: {reason}. Set it to one of them, or take it away: unset MLC_LANG\n"
+    "MLC_LANG：所设的语言不可用。请设为 en 或 zh，或者取消设置：unset MLC_LANG"
+)
 
 
 def exercises_build(options: argparse.Namespace) -> int:
@@ -53,12 +59,10 @@ def check(options: argparse.Namespace) -> int:
     from mlc_course.exercises.notebook_check import check_notebook
     from mlc_course.exercises.progress import record
     from mlc_course.exercises.reports import report_to_json, shown
-    from mlc_ref.versions import version_problems
+    from mlc_ref.versions import require_versions
 
-    problems = version_problems()
-    if problems:
-        return _fail(" ".join(problems))
     language: Language | None = options.lang or (current_language() if os.environ.get("MLC_LANG") else None)
+    require_versions()
     checked = check_notebook(options.file, language, timeout=options.timeout)
     record(checked.stem, checked.reports, checked.reports[0].language)
     if options.json:
@@ -196,23 +200,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _is_explained(error: Exception) -> bool:
     """Whether the error's message is written for the person at the terminal."""
-    from mlc_course.exercises.catalog import ChecksError, UnknownStem
     from mlc_course.exercises.course import CourseFolderProblem
-    from mlc_course.exercises.notebook_check import NotebookProblem
-    from mlc_course.exercises.progress import ProgressProblem
     from mlc_course.exercises.source import ExerciseError
     from mlc_course.grading.classroom.gradebook import StepFailed
     from mlc_course.grading.sandbox.probe import NoSandbox
-    from mlc_course.root import CourseNotFound
 
-    exercises = (ChecksError, UnknownStem, CourseFolderProblem, NotebookProblem, ProgressProblem, ExerciseError)
-    return isinstance(error, (*exercises, CourseNotFound, NoSandbox, StepFailed))
+    return isinstance(error, (TextError, CourseFolderProblem, ExerciseError, NoSandbox, StepFailed))
 
 
 def _explanation(error: Exception, language: Language) -> str:
     """The message of an explained error, in the language if it has it."""
-    text = getattr(error, "text", None)
-    return text.get(language) if isinstance(text, Text) else str(error)
+    return error.text.get(language) if isinstance(error, TextError) else str(error)
 
 
 def _advice(error: Exception) -> str:

@@ -1,8 +1,11 @@
 """The help of ``mlc`` in Chinese: what the parser says in English, said again."""
 
 import argparse
+import re
+import sys
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from mlc_ref.language import Language
 
@@ -42,6 +45,16 @@ CHINESE = {
 }
 
 
+# What argparse says of wrong arguments, as it stands in its messages.
+_ERRORS = {
+    r"the following arguments are required: (.*)": r"缺少参数 \1",
+    r"unrecognized arguments: (.*)": r"多出的参数 \1",
+    r"argument (.*): expected .*": r"参数 \1 后面缺少它的值",
+    r"argument (.*): invalid choice: (.*) \(choose from (.*)\)": r"参数 \1 不能是 \2，可选 \3",
+    r"argument (.*): invalid int value: (.*)": r"参数 \1 要是整数，得到 \2",
+}
+
+
 class _ChineseUsage(argparse.HelpFormatter):
     """Begins the line of usage in Chinese."""
 
@@ -56,8 +69,18 @@ def told_in(language: Language, parser: argparse.ArgumentParser) -> argparse.Arg
     return parser
 
 
+def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
+    """``ArgumentParser.error`` in Chinese; what has no translation stays."""
+    parser.print_usage(sys.stderr)
+    found = (
+        match.expand(said) for pattern, said in _ERRORS.items() if (match := re.fullmatch(pattern, message, re.DOTALL))
+    )
+    parser.exit(2, f"{parser.prog}：参数有误：{next(found, message)}\n")
+
+
 def _translate(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = _ChineseUsage
+    parser.error = partial(_refuse, parser)  # type: ignore[method-assign]
     parser.description = _said(parser.description)
     for group in parser._action_groups:
         group.title = _said(group.title)

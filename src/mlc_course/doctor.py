@@ -32,7 +32,7 @@ def examine() -> list[Finding]:
     """All findings, in the order in which to mend them."""
     findings = [Finding(f"Python {platform.python_version()}", python_problem(sys.version_info))]
     problems = version_problems()
-    findings += [Finding("TVM", problem) for problem in problems] or [Finding("TVM at the pinned version")]
+    findings += [Finding("TVM", problem.en) for problem in problems] or [Finding("TVM at the pinned version")]
     findings += [_tool(name, extra) for name, extra in TOOLS.items()]
     return [*findings, _compiler(), _browser(), _sandbox()]
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import yaml
 
+from mlc_ref.language import Text, TextError
 
-class CourseNotFound(RuntimeError):
+
+class CourseNotFound(TextError, RuntimeError):
     """The folder with ``_toc.yml``, ``chapters/`` and ``exercises/`` cannot be found."""
 
 
@@ -26,11 +28,17 @@ def _course_root(given: str | None) -> Path:
     for folder in candidates:
         if (folder / "_toc.yml").is_file() and (folder / "exercises").is_dir():
             return folder
-    where = f"MLC_COURSE_ROOT={given}" if given else "the folders above the installed package"
-    raise CourseNotFound(
-        f"The course's files (_toc.yml, exercises/) are not in {where}. Clone the course's repository, "
-        "run `pip install -e .` in it, or set MLC_COURSE_ROOT to the clone."
-    )
+    where = Text.code(f"MLC_COURSE_ROOT={given}") if given else _ABOVE
+    raise CourseNotFound(_NOT_FOUND.format(where=where))
+
+
+_ABOVE = Text("the folders above the installed package", "已安装的包的各级上层目录")
+_NOT_FOUND = Text(
+    "The course's files (_toc.yml, exercises/) are not in {where}. Clone the course's repository, "
+    "run `pip install -e .` in it, or set MLC_COURSE_ROOT to the clone.",
+    "在 {where} 中找不到课程的文件（_toc.yml、exercises/）。请克隆课程的仓库，并在其中运行 `pip install -e .`，"
+    "或者把 MLC_COURSE_ROOT 设为克隆所在的目录。",
+)
 
 
 def pages(root: Path | None = None) -> list[str]:

@@ -60,6 +60,23 @@ def _append(parts: list[str], part: str) -> None:
         parts.append(part)
 
 
+class TextError(Exception):
+    """An error that a learner may see.
+
+    Attributes:
+        text: its message, in both languages.
+        language: in which ``str`` gives the message; English where nobody has said.
+    """
+
+    def __init__(self, text: Text):
+        self.text = text
+        self.language: Language = "en"
+        super().__init__(text)  # what the class is called with again when another process hands the error on
+
+    def __str__(self) -> str:
+        return self.text.get(self.language)
+
+
 def _in_language(fields: dict[str, object], lang: Language) -> dict[str, object]:
     return {name: value.get(lang) if isinstance(value, Text) else value for name, value in fields.items()}
 

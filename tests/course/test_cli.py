@@ -126,7 +126,8 @@ def test_a_language_the_course_does_not_have_is_told_in_a_sentence(arguments, mo
     assert cli.main(arguments) == cli.PROBLEM
     said = capsys.readouterr().err
     assert "MLC_LANG: language: got 'fr', allowed en, zh." in said
-    assert said.count("\n") == 1
+    assert "请设为 en 或 zh" in said
+    assert said.count("\n") == 2  # a sentence in each language
 
 
 def test_an_endless_function_costs_only_its_item_and_its_line_is_named(tmp_path, capsys):

@@ -11,7 +11,7 @@ from mlc_ref.versions import PINNED, require_versions, version_problems
 def test_the_version_guard_accepts_the_pins_and_names_what_differs():
     assert version_problems(lambda package: PINNED[package]) == []
     problems = version_problems({"apache-tvm": "0.20.0", "apache-tvm-ffi": PINNED["apache-tvm-ffi"]}.__getitem__)
-    assert problems == [
+    assert [each.en for each in problems] == [
         "apache-tvm: found 0.20.0, the course needs 0.27.0.post1; run: pip install apache-tvm==0.27.0.post1"
     ]
 
@@ -20,7 +20,7 @@ def test_the_version_guard_names_a_missing_package():
     def nothing_installed(package: str) -> str:
         raise PackageNotFoundError(package)
 
-    assert "apache-tvm-ffi: found none" in version_problems(nothing_installed)[1]
+    assert "apache-tvm-ffi: found none" in version_problems(nothing_installed)[1].en
 
 
 def test_wrong_versions_stop_early(monkeypatch):

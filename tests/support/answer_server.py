@@ -1,6 +1,8 @@
 """A process that judges answers to exercises, each in a forked child with limits of its own.
 
 An answer may loop for ever, use up the memory or write outside its arrays: that ends its child alone.
+What every answer of an item needs is done once, before forking: imports, the cells that stand before it, and
+whatever TVM does on first use.
 Requests and replies are lines of JSON. A request is a dict with ``stem``, ``item``, ``code`` (what stands in
 the answer cell), ``seed`` and ``first_loss`` (stop at the first part that is lost). A reply has one of
 
@@ -9,7 +11,6 @@ the answer cell), ``seed`` and ``first_loss`` (stop at the first part that is lo
 * ``died``: the child was ended by a signal or a limit.
 """
 
-import ast
 import contextlib
 import gc
 import io
@@ -52,16 +53,6 @@ def answer_expression(stem, item):
     return present(parse_check(cell.source)).answer
 
 
-@cache
-def import_modules(stem, item):
-    """Import what the cells before an answer import, so that no child has to."""
-    for source in cells_before(stem, item):
-        imports: list[ast.stmt] = [
-            each for each in ast.parse(source).body if isinstance(each, ast.Import | ast.ImportFrom)
-        ]
-        exec(compile(ast.Module(imports, []), f"<imports of {stem}>", "exec"), {})
-
-
 def run_cell(scope, source, number):
     """Run a cell as a notebook does: its text can be read back, which TVMScript and checks need."""
     name = f"<ipython-input-{number}>"
@@ -69,16 +60,23 @@ def run_cell(scope, source, number):
     exec(compile(source, name, "exec"), scope)
 
 
-def answer_of(stem, item, code):
-    """The value that the check cell would hand in, for this text of the answer cell."""
+@cache
+def notebook_before(stem, item):
+    """The module of a notebook in which all cells before an answer have run."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
-    scope = vars(module)
     with contextlib.redirect_stdout(io.StringIO()):
         for number, source in enumerate(cells_before(stem, item)):
-            run_cell(scope, source, number)
-        run_cell(scope, code, 1000)
-        return eval(answer_expression(stem, item), scope)
+            run_cell(vars(module), source, number)
+    return module
+
+
+def answer_of(stem, item, code):
+    """The value that the check cell would hand in, for this text of the answer cell."""
+    module = sys.modules["__main__"] = notebook_before(stem, item)
+    with contextlib.redirect_stdout(io.StringIO()):
+        run_cell(vars(module), code, 1000)
+        return eval(answer_expression(stem, item), vars(module))
 
 
 def judged(stem, item, code, seed=0, first_loss=False):
@@ -171,20 +169,31 @@ def _read(pipe, child):
     return text
 
 
+def warm_up():
+    """Read, compile and run a small program: what TVM and ``inspect`` look up on first use stays looked up in children."""
+    import tvm
+    from tvm import relax
+    from tvm.script import relax as R
+
+    from mlc_ref.harness import build
+
+    source = "@R.function\ndef main(x: R.Tensor((2,), 'float32')):\n    return R.tanh(x)\n"
+    scope = {"R": R}
+    run_cell(scope, source, 2000)
+    relax.VirtualMachine(build(tvm.IRModule({"main": scope["main"]})), tvm.cpu())
+
+
 def main():
     replies = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what loading the checks prints is no reply
-    import numpy  # noqa: F401
-    import tvm  # noqa: F401
-    from tvm import relax  # noqa: F401
-
     from mlc_course.exercises import local  # noqa: F401
     from mlc_course.exercises.catalog import load_tasks
 
+    warm_up()
     for line in sys.stdin:
         request = json.loads(line)
         load_tasks(request["stem"])
-        import_modules(request["stem"], request["item"])
+        notebook_before(request["stem"], request["item"])
         answer_expression(request["stem"], request["item"])
         gc.collect()
         gc.freeze()  # a child that looks for garbage does not walk, and so copy, what it shares

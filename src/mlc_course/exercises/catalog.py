@@ -10,20 +10,16 @@ from mlc_course.content.exercise_items import exercise_items
 from mlc_course.exercises.source import Exercise, read_exercise
 from mlc_course.root import course_root, pages
 from mlc_ref.checks.task import Task
-from mlc_ref.language import Text
+from mlc_ref.language import Text, TextError
 
 NO_ITEMS = ("__init__", "shared")
 
 
-class UnknownStem(ValueError):
-    """There is no exercise set of that name; the message, in both languages ``text``, lists those that exist."""
-
-    def __init__(self, text: Text):
-        self.text = text
-        super().__init__(text.en)
+class UnknownStem(TextError, ValueError):
+    """There is no exercise set of that name; the message lists those that exist."""
 
 
-class ChecksError(RuntimeError):
+class ChecksError(TextError, RuntimeError):
     """A set's ``checks/`` does not hold what it should."""
 
 
@@ -78,7 +74,12 @@ def load_task(stem: str, name: str, root: Path | None = None) -> Task:
     """
     tasks = {task.name: task for task in load_tasks(stem, root)}
     if name not in tasks:
-        raise ChecksError(f"The set {stem!r} has no item {name!r}. It has: {', '.join(tasks)}.")
+        raise ChecksError(
+            Text(
+                f"The set {stem!r} has no item {name!r}. It has: {', '.join(tasks)}.",
+                f"练习集 {stem!r} 中没有练习 {name!r}，只有：{'、'.join(tasks)}。",
+            )
+        )
     return tasks[name]
 
 
@@ -91,12 +92,22 @@ def load_exercise(stem: str, root: Path | None = None) -> Exercise:
 def _load_tasks(folder: Path) -> list[Task]:
     """The task of each file of a set's ``checks/``; what several items share stands in ``shared.py``."""
     if not (folder / "__init__.py").is_file():
-        raise ChecksError(f"{folder}/__init__.py: there is no such file; an exercise set needs exercise.md and checks/")
+        raise ChecksError(
+            Text(
+                f"{folder}/__init__.py: there is no such file; an exercise set needs exercise.md and checks/",
+                f"{folder}/__init__.py：没有这个文件；练习集需要 exercise.md 和 checks/",
+            )
+        )
     package = _load_package(folder)
     files = [path for path in check_files(folder.parent) if path.stem not in NO_ITEMS]
     tasks = [_task_of(importlib.import_module(f"{package}.{path.stem}"), path) for path in files]
     if not tasks:
-        raise ChecksError(f"{folder}: holds no item; write one file for each, or run `mlc new exercise`")
+        raise ChecksError(
+            Text(
+                f"{folder}: holds no item; write one file for each, or run `mlc new exercise`",
+                f"{folder}：其中没有练习；请为每道练习写一个文件，或运行 `mlc new exercise`",
+            )
+        )
     return tasks
 
 
@@ -120,9 +131,18 @@ def _load_package(folder: Path) -> str:
 def _task_of(module: ModuleType, path: Path) -> Task:
     tasks = [value for value in vars(module).values() if isinstance(value, Task)]
     if len(tasks) != 1:
-        raise ChecksError(f"{path}: needs one Task, got {len(tasks)}")
+        raise ChecksError(
+            Text(f"{path}: needs one Task, got {len(tasks)}", f"{path}：需要一个 Task，得到 {len(tasks)} 个")
+        )
     if tasks[0].name != path.stem:
-        raise ChecksError(f"{path}: its Task is named {tasks[0].name!r}; file and task have the same name")
+        raise ChecksError(
+            Text(
+                f"{path}: its Task is named {tasks[0].name!r}; file and task have the same name",
+                f"{path}：其中的 Task 名为 {tasks[0].name!r}；文件与 Task 的名字要相同",
+            )
+        )
     if not tasks[0].parts:
-        raise ChecksError(f"{path}: task {tasks[0].name!r} has no parts")
+        raise ChecksError(
+            Text(f"{path}: task {tasks[0].name!r} has no parts", f"{path}：Task {tasks[0].name!r} 没有评分项")
+        )
     return tasks[0]

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import types
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,7 +26,7 @@ def main() -> None:
     try:
         tasks = load_tasks(sys.stdin.readline().strip())
     except ChecksError as error:
-        _say(talk, problem=str(error))
+        _say(talk, problem=asdict(error.text))
         return
     items = [Report(task.name, task.title, tuple(failed_parts(task.parts, not_run(None)))) for task in tasks]
     _say(talk, items=[report_to_json(item) for item in items])

@@ -19,7 +19,10 @@ from mlc_course.exercises.execution import cell_died, cell_took_too_long
 from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.time_limit import GRACE
 from mlc_ref.checks.task import Report
+from mlc_ref.language import Text
 
+_NOT_LOADED = Text("The checks of {stem} could not be loaded: {reason}", "无法加载 {stem} 的检查：{reason}")
+_ENDED = Text("its process ended", "加载检查的进程已结束")
 _NOTEBOOK_NAMES = ("get_ipython", "display(")  # names that only a Jupyter kernel knows
 
 
@@ -95,15 +98,17 @@ class CellProcess:
             ChecksError: the set's checks cannot be loaded.
         """
         self._tell(stem)
-        answer = self._said.get() or {"problem": f"The checks of {stem} could not be loaded: {self._last_error()}"}
+        answer = self._said.get()
+        if answer is None:
+            raise ChecksError(_NOT_LOADED.format(stem=stem, reason=self._last_error()))
         if "problem" in answer:
-            raise ChecksError(answer["problem"])
+            raise ChecksError(Text(**answer["problem"]))
         return [report_from_json(item) for item in answer["items"]]
 
-    def _last_error(self) -> str:
+    def _last_error(self) -> str | Text:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else "its process ended"
+        return lines[-1] if lines else _ENDED
 
     def run(self, notebook: Any, folder: Path, environment: dict[str, str], *, timeout: int) -> None:
         """Execute every cell in ``folder``, as ``execution.execute`` does in a kernel.

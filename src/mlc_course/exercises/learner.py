@@ -15,7 +15,7 @@ from mlc_course.exercises.progress import record
 from mlc_course.exercises.reports import append_report, failed_parts
 from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
-from mlc_ref.language import Language, current_language, parse_language
+from mlc_ref.language import Language, TextError, current_language, parse_language
 from mlc_ref.versions import require_versions
 
 REPORTS = "MLC_REPORTS"  # a file to which every report is appended; set by `mlc check`
@@ -38,13 +38,17 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | float | None]
 
     Raises:
         UnknownStem: the course has no such set.
-        RuntimeError: other versions of the pinned packages are installed.
+        OtherVersions: other versions of the pinned packages are installed.
     """
     if os.environ.get(BOX):
         return _exported_later
     language = current_language() if os.environ.get("MLC_LANG") else parse_language(lang)
-    require_versions()
-    load_tasks(stem)
+    try:
+        require_versions()
+        load_tasks(stem)
+    except TextError as error:
+        error.language = language
+        raise
 
     def check(item: str, answer: Any) -> Report | float | None:
         return _check(stem, item, answer, language)

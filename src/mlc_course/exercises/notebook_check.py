@@ -17,7 +17,7 @@ from mlc_course.exercises.reports import failed_parts, read_reports
 from mlc_course.exercises.source import answer_id, parse_check
 from mlc_course.exercises.time_limit import SECONDS
 from mlc_ref.checks.task import Report
-from mlc_ref.language import LANGUAGES, Language, Text
+from mlc_ref.language import LANGUAGES, Language, Text, TextError
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
 _LEFT_OUT = Text(
@@ -26,12 +26,8 @@ _LEFT_OUT = Text(
 )
 
 
-class NotebookProblem(Exception):
-    """The notebook cannot be checked; ``text``, one paragraph, says why and what to do."""
-
-    def __init__(self, text: Text):
-        self.text = text
-        super().__init__(text.en)
+class NotebookProblem(TextError):
+    """The notebook cannot be checked; the message, one paragraph, says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlc_ref.language import Text
+from mlc_ref.language import Text, TextError
 
 if TYPE_CHECKING:
     import tvm
@@ -30,15 +30,8 @@ _DICTS = (dict, defaultdict, Counter, OrderedDict)
 _TEXTS = (str, np.str_)
 
 
-class NotPlain(TypeError):
-    """A value holds something that is not plain data; the message, ``text`` in both languages, names its type and place."""
-
-    def __init__(self, text: Text):
-        self.text = text
-        super().__init__(text)  # what the class is called with again when another process hands the error on
-
-    def __str__(self) -> str:
-        return self.text.en
+class NotPlain(TextError, TypeError):
+    """A value holds something that is not plain data; the message names its type and place."""
 
 
 def _refused(place: str, kind: str, allowed: Text) -> NotPlain:

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from mlc_ref.checks.task import Report
-from mlc_ref.language import Language, Text
+from mlc_ref.language import Language, Text, TextError
 
 FILE = "MLC_PROGRESS_FILE"
 FORMAT = 1
@@ -31,10 +31,22 @@ _SET_ASIDE = Text(
     "{path} cannot be read as progress ({reason}). It was kept as {kept}, and a new file begun.",
     "{path} 无法作为学习进度读取（{reason}）。原文件已保留为 {kept}，并新建了一个文件。",
 )
+_NEWER = Text(
+    "The progress has format {found}, this course knows up to {known}: a newer version wrote it; update this one.",
+    "学习进度的格式是 {found}，本课程只认识到 {known}：它由更新的版本写出，请更新本课程。",
+)
+_LOCKED = Text(
+    "{path}: another process has been writing for a while. Try again; if none is running, remove {path}.lock.",
+    "{path}：另一个进程一直在写入。请重试；如果没有别的进程，请删除 {path}.lock。",
+)
+_NOT_USED = Text(
+    "{path}: {reason}. Make the file yours, or name another one with MLC_PROGRESS_FILE.",
+    "{path}：{reason}。请取得这个文件的权限，或用 MLC_PROGRESS_FILE 指定别的文件。",
+)
 _NOT_KEPT = Text("The progress was not written to {path}: {reason}", "学习进度未能写入 {path}：{reason}")
 
 
-class ProgressProblem(Exception):
+class ProgressProblem(TextError):
     """The file cannot be used; one sentence says why and what to do."""
 
 
@@ -89,7 +101,8 @@ def record(stem: str, reports: Iterable[Report], language: Language) -> None:
     try:
         _change(path, add, language)
     except (OSError, ProgressProblem) as error:
-        print(_NOT_KEPT.format(path=path, reason=error).get(language), file=sys.stderr)
+        reason = error.text if isinstance(error, ProgressProblem) else error
+        print(_NOT_KEPT.format(path=path, reason=reason).get(language), file=sys.stderr)
 
 
 def forget(stem: str | None, language: Language) -> None:
@@ -107,7 +120,7 @@ def forget(stem: str | None, language: Language) -> None:
     try:
         _change(path, remove, language)
     except OSError as error:
-        raise ProgressProblem(_NOT_KEPT.format(path=path, reason=error).get(language)) from error
+        raise ProgressProblem(_NOT_KEPT.format(path=path, reason=error)) from error
 
 
 def _change(path: Path, change: Callable[[Progress], None], language: Language) -> None:
@@ -124,8 +137,10 @@ def _locked(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(f"{path}.lock", timeout=WAIT)
         lock.acquire()
-    except (OSError, Timeout) as error:
-        raise ProgressProblem(f"{path}: {error}") from error
+    except Timeout as error:
+        raise ProgressProblem(_LOCKED.format(path=path)) from error
+    except OSError as error:
+        raise ProgressProblem(_NOT_USED.format(path=path, reason=error)) from error
     try:
         yield
     finally:
@@ -139,7 +154,7 @@ def _read(path: Path, language: Language) -> Progress:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ProgressProblem(f"{path}: {error}") from error
+        raise ProgressProblem(_NOT_USED.format(path=path, reason=error)) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         kept = _free_name(path)
         path.rename(kept)
@@ -151,9 +166,7 @@ def _read(path: Path, language: Language) -> Progress:
 
 def _parsed(data: dict) -> Progress:
     if isinstance(data.get("format"), int) and data["format"] > FORMAT:
-        raise ProgressProblem(
-            f"format {data['format']} > {FORMAT}: a newer version of the course wrote it; update this one"
-        )
+        raise ProgressProblem(_NEWER.format(found=data["format"], known=FORMAT))
     if data["format"] != FORMAT:
         raise ValueError(f"format: got {data['format']!r}, allowed {FORMAT}")
     return {stem: {name: _item(item) for name, item in items.items()} for stem, items in data["sets"].items()}

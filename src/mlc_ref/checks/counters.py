@@ -136,7 +136,8 @@ def simulated(
     try:
         result = simulate(mod, inputs, outputs, options=options, entry=entry)
     except DataRace as error:
-        raise CheckFailure(expected=_ORDERED, found=_message(error), hint=hint or _BARRIER_HINT) from error
+        advice = error.advice or hint or _BARRIER_HINT
+        raise CheckFailure(expected=_ORDERED, found=_message(error, error.accesses), hint=advice) from error
     except (SimulationError, ValueError) as error:
         raise CheckFailure(expected=_RUNS, found=_message(error), hint=hint or _HINTS.get(type(error))) from error
     for name, times in Counter(kernel.name for kernel in result.kernels).most_common(1):
@@ -177,6 +178,6 @@ def _place(kernel: str, statement: str) -> Text:
     return Text(f"kernel {kernel}, {statement}", f"内核 {kernel}，{statement}")
 
 
-def _message(error: Exception) -> Text:
-    said = error.text if isinstance(error, SimulationError) else Text.code(str(error))
+def _message(error: Exception, said: Text | None = None) -> Text:
+    said = said or (error.text if isinstance(error, SimulationError) else Text.code(str(error)))
     return Text("{kind}: {said}", "{kind}：{said}").format(kind=type(error).__name__, said=said)

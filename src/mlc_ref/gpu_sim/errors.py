@@ -47,7 +47,17 @@ class UninitializedRead(SimulationError):
 
 
 class DataRace(SimulationError):
-    """Two threads touch one element, at least one writes, and nothing orders them."""
+    """Two threads touch one element, at least one writes, and nothing orders them.
+
+    Attributes:
+        accesses: both accesses, without the advice.
+        advice: what to do, where a missing barrier is not the reason.
+    """
+
+    def __init__(self, accesses: Text, advice: Text | None = None):
+        whole = Text("{accesses}. {advice}", "{accesses}。{advice}")
+        super().__init__(accesses if advice is None else whole.format(accesses=accesses, advice=advice))
+        self.accesses, self.advice = accesses, advice
 
 
 class BarrierDivergence(SimulationError):

@@ -21,9 +21,11 @@ Touched = tuple[np.ndarray, np.ndarray]
 NOBODY = -1
 SEVERAL = -2
 _REDUCTION = Text(
-    "This buffer is TVM's own, of a sum across threads whose threads it takes to be ordered: let the threads of the sum "
-    "be at most 32 or a multiple of 32, and its elements wider than 8 bits",
-    "这个缓冲区由 TVM 自己生成，用于跨线程求和，而 TVM 默认这些线程有先后次序：请让参与求和的线程数不超过 32 或是 32 的倍数，元素也要宽于 8 位",
+    "This buffer and the code that uses it are TVM's own, made for a sum across threads; it takes these threads to be "
+    "ordered, which is true only within a warp. No barrier of yours is missing: let the threads of the sum be at most 32 "
+    "or a multiple of 32, and its elements wider than 8 bits.",
+    "这个缓冲区和使用它的代码都由 TVM 自己生成，用于跨线程求和；TVM 默认这些线程有先后次序，而这只在一个线程束内成立。"
+    "你并没有漏掉屏障：请让参与求和的线程数不超过 32 或是 32 的倍数，元素也要宽于 8 位。",
 )
 
 
@@ -100,14 +102,7 @@ def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Ent
                     one=text, other=_did(other, place)
                 )
                 break
-    return DataRace(_with_advice(text, access.memory))
-
-
-def _with_advice(text: Text, memory: Memory) -> Text:
-    """What to do where the race is in a sum across threads as TVM lowers it, not in what was scheduled."""
-    if not memory.name.startswith("red_buf"):
-        return text
-    return Text("{text}. {advice}", "{text}。{advice}").format(text=text, advice=_REDUCTION)
+    return DataRace(text, _REDUCTION if access.memory.name.startswith("red_buf") else None)
 
 
 _VERBS = {

@@ -116,8 +116,10 @@ def _exported(item: str, answer: Any) -> dict[str, Any]:
         return {"kind": "program", "found": kind}
     try:
         return {"kind": "value", "found": kind, "value": json.dumps(plain_json(answer, place="answer"))}
-    except (NotPlain, ValueError) as error:
-        return {"kind": "other", "found": kind, "why": str(error)}
+    except NotPlain as error:
+        return {"kind": "other", "found": kind, "why": [error.text.en, error.text.zh]}
+    except ValueError as error:  # such as a text that no JSON can hold
+        return {"kind": "other", "found": kind, "why": [str(error), str(error)]}
 
 
 def _tvm_answer(answer: Any) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from mlc_course.exercises.failures import unsolved
 from mlc_course.exercises.plain import MAX_DEPTH
 from mlc_course.exercises.reports import described_parts, failed_parts, part_to_json
 from mlc_course.grading.judging.run_requests import JUDGED, LATE, Runs, vetted_reply
-from mlc_course.grading.protocol.channel import ChannelClosed, failure_from_plain
+from mlc_course.grading.protocol.channel import ChannelClosed, failure_from_plain, text_from_plain
 from mlc_course.grading.protocol.codec import ModuleText, pack
 from mlc_course.grading.vetting.ir_module import vet_module
 from mlc_course.grading.vetting.schedule_trace import vet_trace
@@ -161,8 +161,10 @@ def vet_answer(task: dict[str, Any], message: Any) -> dict[str, Any]:
     if kind == "missing":
         raise unsolved()
     if kind != wanted:
-        said = (_string(message.get(name))[:200] for name in ("why", "found", "kind"))
-        raise CheckFailure(expected=WANTED[wanted], found=next(filter(None, said), "?"))
+        said = (_string(message.get(name))[:200] for name in ("found", "kind"))
+        raise CheckFailure(
+            expected=WANTED[wanted], found=text_from_plain(message.get("why")) or next(filter(None, said), "?")
+        )
     if wanted == "program":
         return {}
     if wanted == "trace":
@@ -187,7 +189,7 @@ def checked_report(task: dict[str, Any], report: Any) -> dict[str, Any] | CheckF
     parts = [_checked_part(part, said) for part, said in zip(wanted, found, strict=False)]
     kept = [part for part in parts if part is not None]
     if len(kept) != len(wanted):
-        return CheckFailure(expected=JUDGED, found="a report of another form")
+        return CheckFailure(expected=JUDGED, found=Text("a report of another form", "另一种形式的报告"))
     score = sum(part["earned"] for part in kept)
     return {**_head(task, seed if type(seed) is int else None), "score": score, "parts": kept}
 

@@ -104,7 +104,11 @@ def vetted_reply(reply: Any, externs: dict[str, str]) -> dict[str, Any]:
     if isinstance(reply, CheckFailure):
         return {"failure": failure_to_plain(reply)}
     if not isinstance(reply, dict) or set(reply) not in ({"result"}, {"failure"}):
-        return {"failure": failure_to_plain(CheckFailure(expected=JUDGED, found="a reply of another form"))}
+        return {
+            "failure": failure_to_plain(
+                CheckFailure(expected=JUDGED, found=Text("a reply of another form", "另一种形式的回答"))
+            )
+        }
     try:
         return {name: _vetted(value, externs) for name, value in reply.items()}
     except Refused as error:

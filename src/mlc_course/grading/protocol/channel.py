@@ -79,7 +79,7 @@ def failure_to_plain(failure: CheckFailure) -> dict[str, Any]:
 def failure_from_plain(data: Any) -> CheckFailure:
     """The failure that ``failure_to_plain`` was given; texts are cut, whatever is malformed is left out."""
     data = data if isinstance(data, dict) else {}
-    texts = {name: _text(data.get(name)) for name in ("expected", "found", "where", "hint")}
+    texts = {name: text_from_plain(data.get(name)) for name in ("expected", "found", "where", "hint")}
     unknown = Text("an answer that can be judged", "一个可以评判的答案")
     return CheckFailure(
         expected=texts["expected"] or unknown,
@@ -89,7 +89,8 @@ def failure_from_plain(data: Any) -> CheckFailure:
     )
 
 
-def _text(value: Any) -> Text | None:
+def text_from_plain(value: Any) -> Text | None:
+    """A text that came as a pair of English and Chinese, cut; ``None`` if it is none."""
     if not isinstance(value, list) or len(value) != 2 or not all(isinstance(part, str) for part in value):
         return None
     return Text(value[0][:MAX_TEXT], value[1][:MAX_TEXT])

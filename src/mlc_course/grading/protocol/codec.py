@@ -65,20 +65,20 @@ def unpack(data: bytes, limit: int = MAX_MESSAGE) -> Any:
         Refused: the bytes are no message, or hold anything but plain data.
     """
     if not 4 <= len(data) <= limit:
-        raise refuse(_WHAT, f"{len(data)} bytes")
+        raise refuse(_WHAT, Text(f"{len(data)} bytes", f"{len(data)} 字节"))
     (size,) = struct.unpack_from(">I", data)
     if size + 4 > len(data):
-        raise refuse(_WHAT, "a header of another length")
+        raise refuse(_WHAT, Text("a header of another length", "长度不符的头部"))
     header = parse(data[4 : 4 + size], limit=MAX_HEADER, what=_WHAT)
     if not isinstance(header, dict) or set(header) != {"value", "blobs"}:
-        raise refuse(_WHAT, "a header of another form")
+        raise refuse(_WHAT, Text("a header of another form", "另一种形式的头部"))
     sizes = header["blobs"]
     if not isinstance(sizes, list) or not all(type(s) is int and s >= 0 for s in sizes):
-        raise refuse(_WHAT, "a header of another form")
+        raise refuse(_WHAT, Text("a header of another form", "另一种形式的头部"))
     if len(sizes) > MAX_PARTS:
         raise refuse(Text(f"at most {MAX_PARTS} arrays", f"最多 {MAX_PARTS} 个数组"), str(len(sizes)))
     if 4 + size + sum(sizes) != len(data):
-        raise refuse(_WHAT, "contents of another length")
+        raise refuse(_WHAT, Text("contents of another length", "长度不符的内容"))
     ends = np.cumsum([4 + size, *sizes], dtype=np.int64).tolist()
     return _value(header["value"], [data[a:b] for a, b in pairwise(ends)], 0)
 
@@ -123,25 +123,25 @@ def _value(tree: Any, blobs: list[bytes | None], depth: int) -> Any:
     if tree is None or isinstance(tree, bool | int | float | str):
         return tree
     if depth > MAX_DEPTH or not isinstance(tree, dict) or len(tree) != 1:
-        raise refuse(_WHAT, "a value of another form")
+        raise refuse(_WHAT, Text("a value of another form", "另一种形式的值"))
     ((kind, content),) = tree.items()
     reader = _READERS.get(kind)
     if reader is None:
-        raise refuse(_WHAT, f"a value of kind {kind[:40]!r}")
+        raise refuse(_WHAT, Text(f"a value of kind {kind[:40]!r}", f"种类为 {kind[:40]!r} 的值"))
     return reader(content, blobs, depth + 1)
 
 
 def _items(content: Any, blobs: list[bytes | None], depth: int) -> list[Any]:
     if not isinstance(content, list):
-        raise refuse(_WHAT, "a list of another form")
+        raise refuse(_WHAT, Text("a list of another form", "另一种形式的列表"))
     return [_value(v, blobs, depth) for v in content]
 
 
 def _dict(content: Any, blobs: list[bytes | None], depth: int) -> dict[str, Any]:
     if not isinstance(content, list) or not all(isinstance(p, list) and len(p) == 2 for p in content):
-        raise refuse(_WHAT, "a dict of another form")
+        raise refuse(_WHAT, Text("a dict of another form", "另一种形式的字典"))
     if not all(isinstance(key, str) for key, _ in content):
-        raise refuse(_WHAT, "a dict of another form")
+        raise refuse(_WHAT, Text("a dict of another form", "另一种形式的字典"))
     return {key: _value(v, blobs, depth) for key, v in content}
 
 
@@ -172,25 +172,27 @@ def _module(content: Any, blobs: list[bytes | None], depth: int) -> ModuleText:
     try:
         return ModuleText(_blob_at(content, blobs).decode())
     except UnicodeDecodeError as error:
-        raise refuse(Text("a module as text", "文本形式的模块"), "bytes that are no UTF-8") from error
+        raise refuse(
+            Text("a module as text", "文本形式的模块"), Text("bytes that are no UTF-8", "不是 UTF-8 的字节")
+        ) from error
 
 
 def _reference(content: Any, blobs: list[bytes | None], depth: int) -> Reference:
     if not (isinstance(content, list) and len(content) == 3 and isinstance(content[0], str)):
-        raise refuse(_WHAT, "a reference of another form")
+        raise refuse(_WHAT, Text("a reference of another form", "另一种形式的引用"))
     arguments, named = (_value(v, blobs, depth) for v in content[1:])
     if not isinstance(arguments, list) or not isinstance(named, dict):
-        raise refuse(_WHAT, "a reference of another form")
+        raise refuse(_WHAT, Text("a reference of another form", "另一种形式的引用"))
     return Reference(content[0], tuple(arguments), tuple(named.items()))
 
 
 def _blob_at(index: Any, blobs: list[bytes | None]) -> bytes:
     """A part, once: each mention makes a copy, and a short message has room for many mentions."""
     if type(index) is not int or not 0 <= index < len(blobs):
-        raise refuse(_WHAT, "a part that is not there")
+        raise refuse(_WHAT, Text("a part that is not there", "不存在的部分"))
     found, blobs[index] = blobs[index], None
     if found is None:
-        raise refuse(_WHAT, "a part that stands in it twice")
+        raise refuse(_WHAT, Text("a part that stands in it twice", "出现了两次的部分"))
     return found
 
 

@@ -83,7 +83,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
     """
     data = parse(text, limit=MAX_BYTES, what=_WHAT)
     if not isinstance(data, dict) or not {"root_index", "nodes"} <= set(data) <= {"root_index", "nodes", "metadata"}:
-        raise refuse(_WHAT, "JSON of another form")
+        raise refuse(_WHAT, Text("JSON of another form", "另一种形式的 JSON"))
     nodes = data["nodes"]
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
         raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), size_of(nodes))
@@ -92,15 +92,15 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
         _vet_node(graph, index, node)
     top = data["root_index"]
     if type(top) is not int or not 0 <= top < len(nodes) or nodes[top]["type"] != root:
-        raise refuse(_WHAT, "a root of another type")
+        raise refuse(_WHAT, Text("a root of another type", "另一种类型的根节点"))
     if "metadata" in data and not _is_metadata(data["metadata"]):
-        raise refuse(_WHAT, "unknown metadata")
+        raise refuse(_WHAT, Text("unknown metadata", "未知的元数据"))
     if root == "ir.IRModule":
         _vet_names(graph, nodes[top]["data"])
     try:
         return json.dumps(data, ensure_ascii=False).encode().decode()
     except UnicodeEncodeError as error:
-        raise refuse(_WHAT, "text with halves of characters") from error
+        raise refuse(_WHAT, Text("text with halves of characters", "含有半个字符的文本")) from error
 
 
 @cache
@@ -115,16 +115,19 @@ def _vet_node(graph: _Graph, index: int, node: Any) -> None:
         children, extra = [], set(node) - {"type"}
     else:
         if not isinstance(kind, str) or set(node) != {"type", "data"}:
-            raise refused_node(index, "not a node")
+            raise refused_node(index, Text("not a node", "不是节点"))
         children, extra = _children(graph, index, kind, node["data"]), set()
     if extra:
-        raise refused_node(index, f"unknown keys {[key[:40] for key in sorted(extra)[:5]]}")
+        keys = [key[:40] for key in sorted(extra)[:5]]
+        raise refused_node(index, Text(f"unknown keys {keys}", f"未知的键 {keys}"))
     graph.depth.append(1 + max((graph.depth[c] for c in children), default=0))
     graph.visits.append(1 + sum(graph.visits[c] for c in children))
     if graph.depth[index] > MAX_DEPTH:
-        raise refused_node(index, f"nested deeper than {MAX_DEPTH} levels")
+        raise refused_node(index, Text(f"nested deeper than {MAX_DEPTH} levels", f"嵌套超过 {MAX_DEPTH} 层"))
     if graph.visits[index] > MAX_VISITS:
-        raise refused_node(index, f"more than {MAX_VISITS} visits to shared parts")
+        raise refused_node(
+            index, Text(f"more than {MAX_VISITS} visits to shared parts", f"对共用部分的访问超过 {MAX_VISITS} 次")
+        )
 
 
 def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
@@ -135,7 +138,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         return []
     if kind == "ir.SourceName":
         if not isinstance(data, str):
-            raise refused_node(index, "a malformed ir.SourceName")
+            raise refused_node(index, Text("a malformed ir.SourceName", "格式有误的 ir.SourceName"))
         return []
     if kind == "ir.EnvFunc" and graph.libraries and data == LIBRARY_CALL_TYPE:
         return []
@@ -145,11 +148,11 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         return []
     if kind == "ffi.Tensor":
         if not is_exact_tensor(data):
-            raise refused_node(index, "a malformed tensor, or one whose size and contents differ")
+            raise refused_node(index, Text("a malformed tensor", "格式有误或大小与内容不符的张量"))
         return []
     if kind in ("ffi.Array", "ffi.Map"):
         if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
-            raise refused_node(index, f"a malformed {kind}")
+            raise refused_node(index, Text(f"a malformed {kind}", f"格式有误的 {kind}"))
         return [_reference(index, r) for r in data]
     if kind not in schema() or (kind == LIBRARY_CALL and not graph.libraries):
         raise refuse(
@@ -163,7 +166,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
 def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     fields = schema()[kind]["fields"]
     if not isinstance(data, dict) or set(data) != set(fields):
-        raise refused_node(index, f"{kind} with other fields than it has")
+        raise refused_node(index, Text(f"{kind} with other fields than it has", f"{kind} 的字段与它应有的不同"))
     children = []
     for name, wanted in fields.items():
         value = data[name]
@@ -175,7 +178,13 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
             continue
         if not _fits(graph, child, wanted):
-            raise refused_node(index, f"{kind}.{name} of type {graph.nodes[child]['type']}")
+            raise refused_node(
+                index,
+                Text(
+                    f"{kind}.{name} of type {graph.nodes[child]['type']}",
+                    f"{kind}.{name} 的类型是 {graph.nodes[child]['type']}",
+                ),
+            )
         children.append(child)
     _vet_meaning(graph, index, kind, data)
     return children
@@ -200,7 +209,7 @@ def _vet_calls(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> No
         if not graph.externs.get(name):
             raise refused_call(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
-        raise refused_node(index, "an IRModule with global information")
+        raise refused_node(index, Text("an IRModule with global information", "带有全局信息的 IRModule"))
 
 
 def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
@@ -212,11 +221,11 @@ def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
     if len(set(names)) != len(names) or dict(zip(names, defined, strict=True)) != {
         _text_of(graph, name): variable for name, variable in zip(listed[::2], listed[1::2], strict=True)
     }:
-        raise refuse(_WHAT, "functions whose names do not agree")
+        raise refuse(_WHAT, Text("functions whose names do not agree", "名字不一致的函数"))
     known = set(defined)
     for index, node in enumerate(nodes):
         if node["type"] == "ir.GlobalVar" and index not in known:
-            raise refused_call(f"{_text_of(graph, node['data']['name_hint'])}, which the module does not define")
+            raise refused_call(_text_of(graph, node["data"]["name_hint"]), defined=False)
 
 
 def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
@@ -289,7 +298,7 @@ def _elements(graph: _Graph, child: int) -> list[tuple[int, int]]:
 
 def _reference(index: int, value: Any) -> int:
     if type(value) is not int or not 0 <= value < index:
-        raise refused_node(index, "a reference that does not point backwards")
+        raise refused_node(index, Text("a reference that does not point backwards", "不指向前面的引用"))
     return value
 
 

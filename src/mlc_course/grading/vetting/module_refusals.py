@@ -6,17 +6,21 @@ from mlc_course.grading.vetting.strict_json import refuse
 from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.language import Text
 
+_CALL = Text("a call of {name}", "对 {name} 的调用")
+_UNDEFINED = Text("a call of {name}, which the module does not define", "对 {name} 的调用，而模块中没有定义它")
 
-def refused_call(name: str) -> CheckFailure:
+
+def refused_call(name: str, *, defined: bool = True) -> CheckFailure:
     return refuse(
         Text("operators this course uses", "本课程所用的算子"),
-        f"a call of {name[:80]}",
+        (_CALL if defined else _UNDEFINED).format(name=name[:80]),
         Text("Calls of functions by name or address are not accepted.", "不接受按名字或地址调用的函数。"),
     )
 
 
-def refused_node(index: int, found: str) -> CheckFailure:
-    return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), f"node {index}: {found}")
+def refused_node(index: int, found: Text | str) -> CheckFailure:
+    text = Text("node {index}: {found}", "节点 {index}：{found}").format(index=index, found=found)
+    return refuse(Text("an IRModule as TVM writes it", "TVM 写出的 IRModule"), text)
 
 
 def short(value: Any) -> str:

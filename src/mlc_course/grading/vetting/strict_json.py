@@ -34,7 +34,8 @@ def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False, de
     """
     if len(text) > limit:
         raise refuse(
-            Text(f"{what.en} of at most {limit} bytes", f"不超过 {limit} 字节的{what.zh}"), f"{len(text)} bytes"
+            Text(f"{what.en} of at most {limit} bytes", f"不超过 {limit} 字节的{what.zh}"),
+            Text(f"{len(text)} bytes", f"{len(text)} 字节"),
         )
     require_few_values(text, MAX_VALUES, what)
     try:
@@ -50,7 +51,7 @@ def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False, de
         return value
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise refuse(what, f"invalid JSON: {reason[:200]}") from error
+        raise refuse(what, Text(f"invalid JSON: {reason[:200]}", f"无效的 JSON：{reason[:200]}")) from error
 
 
 def require_few_values(text: str | bytes, most: int, what: Text) -> None:
@@ -61,7 +62,10 @@ def require_few_values(text: str | bytes, most: int, what: Text) -> None:
     marks: tuple[Any, ...] = (b",", b"[", b"{") if isinstance(text, bytes) else (",", "[", "{")
     found = sum(text.count(mark) for mark in marks)
     if found > most:
-        raise refuse(Text(f"{what.en} of at most {most} values", f"最多含 {most} 个值的{what.zh}"), f"{found} values")
+        raise refuse(
+            Text(f"{what.en} of at most {most} values", f"最多含 {most} 个值的{what.zh}"),
+            Text(f"{found} values", f"{found} 个值"),
+        )
 
 
 def _is_deeper(value: Any, depth: int) -> bool:

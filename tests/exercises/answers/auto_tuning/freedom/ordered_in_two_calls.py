@@ -1,0 +1,15 @@
+# The order is made in two calls: the last loop first.
+# earns: all
+scores = Schedule(exercise_inputs.scores_program())
+i, j, k = scores.get_loops(scores.get_sblock("Y", func_name="main"))
+draw_i = scores.sample_perfect_tile(i, n=2, max_innermost_factor=6)
+draw_j = scores.sample_perfect_tile(j, n=3, max_innermost_factor=16)
+draw_k = scores.sample_categorical([1, 2, 3, 4], [0.25, 0.25, 0.25, 0.25])
+i0, i1 = scores.split(i, draw_i)
+j0, j1, j2 = scores.split(j, draw_j)
+k0, k1 = scores.split(k, [None, draw_k])
+scores.reorder(k0, k1, j2)
+scores.reorder(j0, j1, k0, k1, i1)
+scores.unroll(k1)
+scores.vectorize(j2)
+scores.parallel(i0)
