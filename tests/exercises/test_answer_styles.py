@@ -33,7 +33,7 @@ def right_answers(stem, item):
 
 @pytest.mark.parametrize(("stem", "item"), items())
 def test_right_answers_are_kept_in_enough_styles(stem, item):
-    shapes = {}
+    shapes: dict[str, list[str]] = {}
     for answer in right_answers(stem, item):
         shapes.setdefault(shape(answer.code), []).append(answer.path.stem)
     assert [names for names in shapes.values() if len(names) > 1] == [], "the same but for names"

@@ -3,7 +3,7 @@
 from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -95,7 +95,7 @@ class Peer:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for key, value in report.user_properties:
             if key == _KEY:
-                self.outcomes[report.nodeid] = tuple(value)
+                self.outcomes[report.nodeid] = cast(tuple[str, str], value)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         write = terminalreporter.write_line

@@ -77,7 +77,7 @@ def test_a_decorated_function_keeps_its_name_and_leaves_missing_arguments_to_pyt
 
     assert (twice.__name__, twice.__doc__) == ("twice", "Documented.")
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'mod'"):
-        twice()
+        twice()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match=r"^mod: got int, allowed an IRModule$"):
         twice(factor=3, mod=1)
 

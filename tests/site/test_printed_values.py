@@ -1,5 +1,7 @@
 """Numbers and messages that a page quotes from its cells are what the cells printed when the site was built."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
@@ -15,7 +17,7 @@ from mlc_course.content.printed_values import (
 )
 from mlc_course.root import course_root, pages
 from mlc_course.site.notebooks.page_notebook import is_notebook
-from mlc_course.site.notebooks.plain_markdown import _inline
+from mlc_course.site.notebooks.plain_markdown import Surroundings, _inline
 
 ROOT = course_root()
 NOTEBOOKS = [
@@ -99,5 +101,6 @@ def test_a_notebook_shows_the_text_of_a_quotation_alone():
     assert [shown_text(content) for content in ("4,128", "4,128 <next>", "five = 5 <page>", "a = b")] == [
         "4,128", "4,128", "five", "a",
     ]  # fmt: skip
-    assert _inline("Only {printed}`five = 5 <next>` of them", None) == "Only five of them"
-    assert _inline("the name {printed-code}`tirx.For#0`", None) == "the name `tirx.For#0`"
+    nowhere = Surroundings(Path(), "", {})
+    assert _inline("Only {printed}`five = 5 <next>` of them", nowhere) == "Only five of them"
+    assert _inline("the name {printed-code}`tirx.For#0`", nowhere) == "the name `tirx.For#0`"

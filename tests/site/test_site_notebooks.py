@@ -12,7 +12,6 @@ from bs4 import BeautifulSoup
 
 from mlc_course.content.errors import SiteError
 from mlc_course.content.settings import Settings, read_settings
-from mlc_course.content.source_part import source_part
 from mlc_course.root import course_root
 from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell, pins
@@ -210,37 +209,6 @@ def test_labels_lead_to_their_headings_and_figures(chapters):
         "https://course.example/mlc/zh/introduction.html#introduction-more", "更多"
     )
     assert targets["fig-toy"].title == "一个方框。"
-
-
-SOURCE = """\
-import a
-
-
-@a.b
-def f():
-    # begin
-    x = 1
-    # end
-    return x
-
-
-class C:
-    def g(self):
-        pass
-"""
-
-
-def test_a_part_of_a_file_is_chosen_as_on_the_page():
-    assert source_part(SOURCE, {"pyobject": "f"})[:2] == ["@a.b", "def f():"]
-    assert source_part(SOURCE, {"pyobject": "C.g"}) == ["def g(self):", "    pass"]
-    assert source_part(SOURCE, {"start-after": "# begin", "end-before": "# end"}) == ["x = 1"]
-    assert source_part(SOURCE, {"start-at": "# begin", "end-at": "# end"}) == ["# begin", "x = 1", "# end"]
-
-
-@pytest.mark.parametrize("options", [{"pyobject": "nothing"}, {"start-after": "# nowhere"}])
-def test_a_part_that_is_not_there_is_an_error(options):
-    with pytest.raises(ValueError, match=r"nothing|nowhere"):
-        source_part(SOURCE, options)
 
 
 SITE_SYNTAX = re.compile(r"^:{3,}|^`{3,}\{|\{[\w:-]+\}`|^\([\w-]+\)=|\[\^[\w-]+\]", re.M)

@@ -103,7 +103,9 @@ def repair_negative_indices(mod: tvm.IRModule) -> tvm.IRModule:
     repair = NegativeIndexRepair(mod)
     repaired = repair.transform()
     if repair.found:
-        warnings.warn(_REPAIRED.format(indices=", ".join(repair.found)).get(), stacklevel=3)
+        warnings.warn(
+            _REPAIRED.format(indices=", ".join(repair.found)).get(), stacklevel=5
+        )  # past the two functions and their guards
     return repaired
 
 

@@ -38,7 +38,9 @@ def imports_of_cells(name):
     """The names that a page's cells import."""
     namespace: dict[str, object] = {}
     for source, _ in read_page(name, "en", ROOT).code:
-        nodes = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        nodes: list[ast.stmt] = [
+            node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
         exec(compile(ast.Module(nodes, []), "<imports>", "exec"), namespace)
     return {name: value for name, value in namespace.items() if not name.startswith("__")}
 
