@@ -10,10 +10,13 @@ from mlc_course import cli
 from mlc_course.command_help import told_in
 from mlc_course.exercises import learner
 from mlc_course.exercises.answers import WANTED
+from mlc_course.exercises.catalog import ChecksError
 from mlc_course.grading.in_box.endpoint import _exported
 from mlc_course.grading.judging.item_grader import vet_answer
+from mlc_course.grading.vetting.strict_json import parse
 from mlc_course.root import CourseNotFound, course_root
 from mlc_ref.checks.failure import CheckFailure
+from mlc_ref.language import Text
 from mlc_ref.versions import OtherVersions
 
 ROOT = course_root()
@@ -30,6 +33,7 @@ SAID = ("src/mlc_course/exercises", "src/mlc_course/grading/in_box", "src/mlc_co
 SAYING = ("CheckFailure", "require", "refuse", "refused_node", "refused_call")
 SAID_AS = ("expected", "found", "where", "hint")
 PROSE = re.compile(r"\b[a-z]+( [a-z]+)+\b")
+PROSE_WITH_FIELDS = re.compile(r"\b(?!dtype)[a-z]{2,} ([a-z]+\b|§)|§ [a-z]{2,}\b")
 
 
 def trees(*places):
@@ -48,10 +52,9 @@ def english_alone(tree):
         said = [k.value for k in call.keywords if k.arg in SAID_AS or _name(call.func) in SAYING]
         said += call.args if _name(call.func) in SAYING else []
         for value in said:
-            if isinstance(value, ast.Constant | ast.JoinedStr):
-                text = re.sub(r"\{[^}]*\}", " ", ast.unparse(value))
-                if PROSE.search(text):
-                    yield call.lineno
+            words = ast.unparse(value) if isinstance(value, ast.Constant | ast.JoinedStr) else ""
+            if PROSE_WITH_FIELDS.search(re.sub(r"\{[^}]*\}", "§", words)):
+                yield call.lineno
 
 
 def test_no_message_of_a_check_or_a_refusal_is_english_alone():
@@ -60,7 +63,7 @@ def test_no_message_of_a_check_or_a_refusal_is_english_alone():
 
 def test_english_alone_is_found_in_every_place_of_a_message():
     for code in ('refuse(WHAT, "a list of another form")', 'require(a == b, expected=1, found=f"{n} of these blocks")',
-                 'judge(where="the first of them")', 'raise refused_node(3, "not a node")'):  # fmt: skip
+                 'judge(where="the first of them")', 'raise refused_node(3, "not a node")', 'refuse(WHAT, f"step {n}: {name}")'):  # fmt: skip
         assert list(english_alone(ast.parse(code))) == [1], code
     assert list(english_alone(ast.parse('refuse(Text("a list", "列表"), Text("it is none", "不是"))'))) == []
 
@@ -89,6 +92,22 @@ def test_other_versions_of_tvm_are_told_in_the_language_of_notebook_and_command(
     assert "本课程需要 9.9" in capsys.readouterr().err
 
 
+def test_an_item_that_is_not_there_is_told_in_the_language_of_the_notebook(monkeypatch):
+    monkeypatch.delenv("MLC_LANG", raising=False)
+    for language, words in (("zh", "没有"), ("en", "has no item")):
+        check = learner.checker("gpu", language)
+        with pytest.raises(ChecksError, match=words):
+            check("nothing", 1)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', "[" * 9 + "]" * 9, "[9999999999999999999999]", "[NaN]", "[1,"])
+def test_what_is_wrong_with_json_is_said_in_chinese(text):
+    with pytest.raises(CheckFailure) as refused:
+        parse(text, limit=100, what=Text("a list", "列表"), finite=True, depth=4)
+    said = refused.value.found.zh.removeprefix("无效的 JSON：")
+    assert said.startswith("英文原文：") or not re.search("[a-z]{2}", said), said
+
+
 def test_a_course_that_is_not_found_is_told_in_chinese(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("MLC_COURSE_ROOT", str(tmp_path))
     monkeypatch.setenv("MLC_LANG", "zh")
@@ -106,7 +125,7 @@ def test_a_value_that_is_no_plain_data_leaves_the_box_in_both_languages():
     assert "得到 set，允许的是" in refused.value.found.zh
 
 
-@pytest.mark.parametrize("why", ["English alone", ["one"], ["one", 2], {"en": "one", "zh": "two"}, None])
+@pytest.mark.parametrize("why", ["English alone", ["", ""], ["one"], ["one", 2], {"en": "one", "zh": "two"}, None])
 def test_a_reason_of_another_form_from_the_box_is_not_passed_on(why):
     with pytest.raises(CheckFailure) as refused:
         vet_answer({"kind": "value"}, {"kind": "other", "found": "builtins.set", "why": why})

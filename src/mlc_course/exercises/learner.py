@@ -43,17 +43,25 @@ def checker(stem: str, lang: str) -> Callable[[str, Any], Report | float | None]
     if os.environ.get(BOX):
         return _exported_later
     language = current_language() if os.environ.get("MLC_LANG") else parse_language(lang)
-    try:
+    with _refusing_in(language):
         require_versions()
         load_tasks(stem)
+
+    def check(item: str, answer: Any) -> Report | float | None:
+        with _refusing_in(language):
+            return _check(stem, item, answer, language)
+
+    return check
+
+
+@contextlib.contextmanager
+def _refusing_in(language: Language) -> Iterator[None]:
+    """Whatever is refused inside is said in this language."""
+    try:
+        yield
     except TextError as error:
         error.language = language
         raise
-
-    def check(item: str, answer: Any) -> Report | float | None:
-        return _check(stem, item, answer, language)
-
-    return check
 
 
 def _check(stem: str, item: str, answer: Any, language: Language) -> Report | float | None:

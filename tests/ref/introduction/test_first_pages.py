@@ -133,3 +133,15 @@ def test_loops_are_shown_without_head_and_regions():
 def test_a_program_without_loops_has_none_to_show():
     with pytest.raises(ValueError, match="name: got 'main', which has no loop"):
         levels.loops_text(tvm.IRModule({"main": tvm.tirx.PrimFunc([], tvm.tirx.Evaluate(0))}))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_says_which_package_to_install(language, monkeypatch, capsys):
+    (cell,) = [source for source, _ in read_page("index", language, ROOT).code if "version_problems" in source]
+    monkeypatch.setenv("MLC_LANG", language)
+    exec(cell, {})
+    monkeypatch.setattr("mlc_ref.versions.PINNED", {"apache-tvm": "9.9", "numpy": "9.8"})
+    exec(cell, {})
+    ready, *problems = capsys.readouterr().out.splitlines()
+    assert (ready, len(problems)) == ("ready", 2)
+    assert "pip install apache-tvm==9.9" in problems[0]

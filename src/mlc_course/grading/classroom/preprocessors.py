@@ -22,7 +22,7 @@ from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.source import answer_id
 from mlc_course.grading.classroom.gradebook import keep_time, time_in
 from mlc_course.grading.judging.graded_cells import judged_name
-from mlc_course.grading.judging.grader import GRADERS, checks_version
+from mlc_course.grading.judging.grader import GRADERS, ChecksChanged, checks_version
 from mlc_course.grading.judging.remarks import released_version
 from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.sandbox.probe import require_box
@@ -34,6 +34,7 @@ from mlc_course.grading.vetting.notebook import (
     read_submission,
     sanitize,
 )
+from mlc_ref.language import Language, Text
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,12 @@ class TrustedGrade(NbGraderPreprocessor):
         result = read_result(made, stem, version) if made is not None else None
         if result is None:
             data = Path(self.source, where["assignment"])
-            result = GRADERS.grader_for(stem).grade(nb, str(data.resolve()) if data.is_dir() else None)
+            grader = GRADERS.grader_for(stem)
+            if grader.version != version:
+                raise ChecksChanged(
+                    f"{stem}: got checks {grader.version}, the class is graded with {version}; grade again"
+                )
+            result = grader.grade(nb, str(data.resolve()) if data.is_dir() else None)
         enter(nb, result, released_version(self._release(where)))
         resources["mlc_unjudged"] = list(result.get("unjudged", {}))
         return nb, resources
@@ -110,8 +116,9 @@ def enter(notebook: NotebookNode, result: dict[str, Any], released_with: str = "
         cell.source = released(cell.source)
         item, unjudged = result["items"].get(name), result.get("unjudged", {}).get(name)
         if item is None:
-            why = unjudged or {"en": "there is no result for this cell"}
-            cell.outputs = [_stream(f"Not judged, its points are given by hand: {why['en']}"), _score(0)]
+            why = Text(unjudged["en"], unjudged["zh"]) if unjudged else _NO_RESULT
+            said_in: Language = "zh" if notebook.metadata.get("mlc", {}).get("language") == "zh" else "en"
+            cell.outputs = [_stream(_BY_HAND.format(why=why).get(said_in)), _score(0)]
             continue
         report = report_from_json(item)
         table = new_output("display_data", data={"text/html": report._repr_html_(), "text/plain": str(report)})
@@ -119,6 +126,10 @@ def enter(notebook: NotebookNode, result: dict[str, Any], released_with: str = "
         said += [remark[report.language] for remark in remarks if remark["cell"] in ("", name, answer_id(name))]
         cell.outputs = [table, _stream("\n".join([*said, _version(result["version"], released_with)]))]
         cell.outputs.append(_score(min(item["score"], float(cell.metadata["nbgrader"]["points"]))))
+
+
+_BY_HAND = Text("Not judged, its points are given by hand: {why}", "未自动评分，分数由教师给出：{why}")
+_NO_RESULT = Text("there is no result for this cell", "这个单元没有结果")
 
 
 def _version(judged_by: str, released_with: str) -> str:

@@ -133,7 +133,7 @@ def _tvm_answer(answer: Any) -> dict[str, Any] | None:
         return {"kind": "module", "found": "IRModule", "module": ModuleText(tvm.ir.save_json(answer))}
     if isinstance(answer, tvm.ir.BaseFunc):
         # A single function; whoever judges gives it the name it is called by.
-        return {"kind": "module", "found": "a function", "module": ModuleText(_single(answer))}
+        return {"kind": "module", "found": type(answer).__name__, "module": ModuleText(_single(answer))}
     return None
 
 

@@ -38,6 +38,10 @@ class Settings:
     job: JobLimits = field(default_factory=JobLimits)
 
 
+class ChecksChanged(RuntimeError):
+    """The checks are not those that the run over the class began with."""
+
+
 class Grader:
     """Grades notebooks of one exercise set; keeps its two boxed processes warm, and the one that forks kernels.
 

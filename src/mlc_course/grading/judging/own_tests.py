@@ -21,6 +21,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.reports import report_to_json
 from mlc_course.exercises.source import CheckCall
 from mlc_course.grading.judging.notebook_session import Session
@@ -98,10 +99,10 @@ def _failure(message: dict[str, Any], source: str, *, secret: bool) -> CheckFail
         return CheckFailure(expected=_PASSES, found=_SILENT)
     if not secret:
         place = _visible_line(source, line)
-        return CheckFailure(expected=_PASSES, found=Text.code(f"{name}: {said}" if said else name), where=place)
+        return CheckFailure(expected=_PASSES, found=error_text(name, said), where=place)
     known = isinstance(getattr(builtins, name, None), type)
     text = _assert_message(source, line)
-    shown = Text.code(f"{name}: {text}" if text else str(name)) if known else Text("an exception", "一个异常")
+    shown = error_text(str(name), text or "") if known else Text("an exception", "一个异常")
     return CheckFailure(expected=_PASSES, found=shown, where=_visible_line(source, line))
 
 

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.failures import unsolved
 from mlc_course.grading.in_box.endpoint import MIME
 from mlc_course.grading.protocol.codec import unpack
@@ -64,4 +65,4 @@ def _failure_of(error: dict[str, Any]) -> CheckFailure:
     name, value = (said if isinstance(said := error.get(key), str) else "?" for key in ("ename", "evalue"))
     if name == "NotImplementedError":
         return unsolved()
-    return CheckFailure(expected=RUNS, found=Text.code(f"{name[:100]}: {value[:500]}"))
+    return CheckFailure(expected=RUNS, found=error_text(name[:100], value[:500]))

@@ -90,7 +90,7 @@ def failure_from_plain(data: Any) -> CheckFailure:
 
 
 def text_from_plain(value: Any) -> Text | None:
-    """A text that came as a pair of English and Chinese, cut; ``None`` if it is none."""
+    """A text that came as a pair of English and Chinese, cut; ``None`` if it is none, or an empty one."""
     if not isinstance(value, list) or len(value) != 2 or not all(isinstance(part, str) for part in value):
         return None
-    return Text(value[0][:MAX_TEXT], value[1][:MAX_TEXT])
+    return Text(value[0][:MAX_TEXT], value[1][:MAX_TEXT]) if all(value) else None

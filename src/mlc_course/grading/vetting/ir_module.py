@@ -148,7 +148,10 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         return []
     if kind == "ffi.Tensor":
         if not is_exact_tensor(data):
-            raise refused_node(index, Text("a malformed tensor", "格式有误或大小与内容不符的张量"))
+            raise refused_node(
+                index,
+                Text("a malformed tensor, or one whose size and contents differ", "格式有误或大小与内容不符的张量"),
+            )
         return []
     if kind in ("ffi.Array", "ffi.Map"):
         if not isinstance(data, list) or (kind == "ffi.Map" and len(data) % 2):
@@ -244,7 +247,8 @@ def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
         )
         if nodes[key]["type"] != "ffi.String" or not known:
             raise refuse(
-                Text("annotations this course uses", "本课程所用的注解"), f"annotation {str(name)[:80]!r} in {kind}"
+                Text("annotations this course uses", "本课程所用的注解"),
+                Text(f"annotation {str(name)[:80]!r} in {kind}", f"{kind} 中的注解 {str(name)[:80]!r}"),
             )
 
 

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from mlc_course.grading.vetting.strict_json import MAX_DIGITS, refuse, require_few_values
+from mlc_course.grading.vetting.strict_json import MAX_DIGITS, invalid_json, refuse, require_few_values
 from mlc_ref.language import Text
 
 MAX_FILE = 32 * 2**20
@@ -66,8 +66,7 @@ def parsed(data: bytes) -> Any:
         found = Text(f"no UTF-8 text at byte {error.start}", f"第 {error.start} 字节处不是 UTF-8 文本")
         raise refuse(NOTEBOOK, found, _AGAIN) from error
     except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise refuse(NOTEBOOK, Text.code(f"invalid JSON: {reason[:200]}"), _AGAIN) from error
+        raise refuse(NOTEBOOK, invalid_json(error), _AGAIN) from error
 
 
 def _require_json(data: bytes) -> None:

@@ -51,7 +51,8 @@ def _vet_instruction(number: int, instruction: Any) -> None:
     name, *parts = instruction
     if name not in INSTRUCTIONS:
         raise refuse(
-            Text("schedule primitives this course uses", "本课程所用的调度原语"), f"step {number}: {name[:60]}"
+            Text("schedule primitives this course uses", "本课程所用的调度原语"),
+            Text(f"step {number}: {name[:60]}", f"第 {number} 步：{name[:60]}"),
         )
     if not all(isinstance(part, list) for part in parts):
         raise refuse(_WHAT, Text(f"step {number} of another form", f"第 {number} 步的形式不符"))

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.language import Text
+from mlc_ref.language import Text, TextError
 
 MAX_DIGITS = 20
 MAX_INTEGER = 2**63
@@ -50,8 +50,25 @@ def parse(text: str | bytes, *, limit: int, what: Text, finite: bool = False, de
             raise RecursionError
         return value
     except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise refuse(what, Text(f"invalid JSON: {reason[:200]}", f"无效的 JSON：{reason[:200]}")) from error
+        raise refuse(what, invalid_json(error)) from error
+
+
+class Unfit(TextError, ValueError):
+    """JSON of a form that is not accepted."""
+
+
+def invalid_json(error: ValueError | RecursionError) -> Text:
+    """What a parser of JSON says, in both languages; Python's own words are marked as English."""
+    if isinstance(error, RecursionError):
+        reason = _DEEP
+    else:
+        said = str(error)[:200]
+        reason = error.text if isinstance(error, Unfit) else Text(said, f"英文原文：{said}")
+    return _INVALID.format(reason=reason)
+
+
+_INVALID = Text("invalid JSON: {reason}", "无效的 JSON：{reason}")
+_DEEP = Text("nested too deeply", "嵌套太深")
 
 
 def require_few_values(text: str | bytes, most: int, what: Text) -> None:
@@ -86,18 +103,18 @@ def _is_deeper(value: Any, depth: int) -> bool:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise Unfit(Text("a key stands twice in one object", "同一个对象中有重复的键"))
     return found
 
 
 def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS or not -MAX_INTEGER <= int(digits) < MAX_INTEGER:
-        raise ValueError("an integer of more than 64 bits")
+        raise Unfit(Text("an integer of more than 64 bits", "超过 64 位的整数"))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError("a number that is not finite")
+        raise Unfit(Text("a number that is not finite", "无穷大或 NaN"))
     return number
