@@ -40,8 +40,8 @@ _LOCKED = Text(
     "{path}：另一个进程一直在写入。请重试；如果没有别的进程，请删除 {path}.lock。",
 )
 _NOT_USED = Text(
-    "{path}: {reason}. Make the file yours, or name another one with MLC_PROGRESS_FILE.",
-    "{path}：{reason}。请取得这个文件的权限，或用 MLC_PROGRESS_FILE 指定别的文件。",
+    "{path}: {reason}. See that you may write it and that its disk has room, or name another file with MLC_PROGRESS_FILE.",
+    "{path}：{reason}。请确认你有权写入它、磁盘也有空间，或用 MLC_PROGRESS_FILE 指定别的文件。",
 )
 _NOT_KEPT = Text("The progress was not written to {path}: {reason}", "学习进度未能写入 {path}：{reason}")
 
