@@ -13,7 +13,6 @@ from mlc_course.site.build.page_weight import (
     read_html,
     set_theme,
 )
-from mlc_course.site.build.unused_styles import without_unused
 
 ICONS = {"bars": (448, 512, "M0 96h448")}
 
@@ -126,15 +125,3 @@ def test_a_page_without_style_sheets_or_scripts_stays_as_it_is(tmp_path):
     page = read_html("<head><title>x</title></head>")
     assert bundle_styles(page, tmp_path) | bundle_scripts(page, tmp_path) == set()
     assert str(page) == "<head><title>x</title></head>"
-
-
-def test_rules_for_classes_that_no_page_uses_are_left_out_and_licences_stay():
-    text = (
-        "/*! MIT */.used{a:b}/* note {} */.gone{a:b}.gone,.used{c:d}@media print{.gone .used{e:f}.used{g:h}}"
-        """.bs-x{i:j}.used:not(.gone){k:l}:is(.gone,.used){m:n}.gone::before{content:"}"}p{o:p}"""
-    )
-    shorter = without_unused(text, {"used"})
-    assert shorter == (
-        "/*! MIT */\n.used{a:b}.gone,.used{c:d}@media print{.used{g:h}}"
-        ".bs-x{i:j}.used:not(.gone){k:l}:is(.gone,.used){m:n}p{o:p}"
-    )

@@ -68,7 +68,9 @@ def test_every_picture_has_words(site):
 def interface(page: Path) -> set[str]:
     """Texts and labels around the article, as the theme and the templates wrote them."""
     parsed = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-    for node in parsed.select("article, script, style, noscript, .onlyprint, [hreflang], .bd-toc-nav code"):
+    for node in parsed.select(
+        "article, script, style, noscript, .onlyprint, [hreflang], .bd-toc-nav code, .section-nav code"
+    ):
         node.decompose()
     texts = {str(t).strip() for t in present(parsed.body).find_all(string=True) if not isinstance(t, Comment)}
     names = ("title", "aria-label", "placeholder", "alt")

@@ -115,7 +115,7 @@ def test_recorded_results_are_there_for_readers_without_a_gpu(tmp_path, monkeypa
     lab = small_ladder()
     assert lab.data["recorded"] == record
     assert "A run took 1.25–2,000 ms on d." in lab.fallback
-    assert "在d上，一次运行用了 1.25–2,000 ms。" in lab.fallback
+    assert "在 d 上，一次运行用了 1.25–2,000 ms。" in lab.fallback
 
 
 def test_times_of_a_device_in_software_stand_after_the_counters_and_are_called_so(tmp_path, monkeypatch):
