@@ -59,13 +59,41 @@ def test_starter_code_can_be_read_by_python(stem):
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_prompts_name_every_part_of_their_item_in_both_languages(stem):
-    texts = dict.fromkeys(LANGUAGES, "")
+def test_prompts_name_every_part_of_their_item_and_its_points_in_both_languages(stem):
+    prompts = prompts_of(stem)
+    stated = {(task.name, lang, part.title.get(lang)): points_after(part.title.get(lang), prompts[task.name, lang])
+              for task in load_tasks(stem) for part in task.parts for lang in LANGUAGES}  # fmt: skip
+    true = {(task.name, lang, part.title.get(lang)): part.points
+            for task in load_tasks(stem) for part in task.parts for lang in LANGUAGES}  # fmt: skip
+    assert {place: numbers for place, numbers in stated.items() if true[place] not in numbers} == {}
+
+
+def prompts_of(stem):
+    """What stands before the answer cell of each item, in each language."""
+    prompts, texts = {}, dict.fromkeys(LANGUAGES, "")
     for cell in load_exercise(stem).cells:
         if cell.language is not None:
-            texts[cell.language] += " ".join(cell.source.lower().split())
-    titles = [part.title for task in load_tasks(stem) for part in task.parts]
-    assert [(lang, t.get(lang)) for t in titles for lang in LANGUAGES if t.get(lang).lower() not in texts[lang]] == []
+            texts[cell.language] += " ".join(cell.source.split()) + "\n"
+        if cell.role == "answer":
+            prompts |= {(cell.item, lang): texts[lang] for lang in LANGUAGES}
+            texts = dict.fromkeys(LANGUAGES, "")
+    return prompts
+
+
+def points_after(title, text):
+    """Numbers that stand behind a title: ``right numbers 2``, ``“… 480 sectors” 2``, ``**…**（2 分）`` or in a table's next column."""
+    return [int(number) for number in re.findall(re.escape(title) + r"[”*）)]*[ |（(:：]*(\d+)", text, re.IGNORECASE)]
+
+
+def test_points_are_found_behind_a_title_and_nowhere_else():
+    for text in (
+        "right numbers 2, fast 1",
+        "“right numbers” 2.",
+        "**right numbers** (2 points)",
+        "| right numbers | 2 |",
+    ):
+        assert points_after("right numbers", text) == [2], text
+    assert points_after("right numbers", "right numbers for 2 sizes, right numbers") == []
 
 
 @pytest.mark.parametrize("stem", STEMS)
