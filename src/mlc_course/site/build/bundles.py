@@ -6,6 +6,7 @@ A bundle's name holds the digest of its content: the same site gives the same fi
 import hashlib
 import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,14 +61,14 @@ def take_place(elements: list[Tag], attribute: str, address: str) -> None:
         element.decompose()
 
 
-def bundle_styles(page: BeautifulSoup, folder: Path) -> set[str]:
-    """Make the page's style sheets one, in their order; returns the files it took the place of."""
+def bundle_styles(page: BeautifulSoup, folder: Path, shorten: Callable[[str], str] = str) -> set[str]:
+    """Make the page's style sheets one, in their order, and shorten it; returns the files it took the place of."""
     links = [each for each in page.select('link[rel="stylesheet"][href]') if address_of(each)]
     if not links:
         return set()
     addresses = [str(address_of(each)) for each in links]
     text = "\n".join(style_text(folder, address) for address in addresses)
-    take_place(links, "href", put_bundle(folder, text, ".css"))
+    take_place(links, "href", put_bundle(folder, shorten(text), ".css"))
     return set(addresses)
 
 

@@ -8,7 +8,7 @@ until the page is read, style sheets and scripts are bundled, and pictures are f
 import json
 import re
 import shutil
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from mlc_course.content.errors import SiteError
 from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
 from mlc_course.site.build.modules import ModuleBundles
+from mlc_course.site.build.unused_styles import without_unused, words_in_use
 from mlc_course.site.static_svg import view_box
 
 ICONS = Path("_static", "scripts", "fontawesome.js")
@@ -143,12 +144,13 @@ def lighten(folder: Path) -> None:
     if not script.is_file():
         return
     icons, bundled, modules = icon_paths(script), set[str](), ModuleBundles(folder)
+    shorten = cache(partial(without_unused, used=words_in_use(folder)))
     for path in folder.glob("*.html"):
         page = read_html(path.read_text("utf-8"))
         draw_icons(page, icons)
         draw_signs(page, icons)
         defer_scripts(page, folder)
-        bundled |= bundle_styles(page, folder) | bundle_scripts(page, folder)
+        bundled |= bundle_styles(page, folder, shorten) | bundle_scripts(page, folder)
         modules.bundle(page)
         fetch_pictures_late(page, folder)
         set_theme(page)
