@@ -34,8 +34,8 @@ serve: $(STAMP) ## show the built website at http://localhost:8000 (PORT=...)
 
 test: system site ## run all tests, those of the website in a headless browser included
 	@export MLC_SITE="$(CURDIR)/_site"; $(BIN)/python -m pytest -n $(JOBS) --dist loadfile || \
-	  { [ $$? -eq 1 ] && echo "What failed is run once more, alone. What passes now depends on load or order: mend it." && \
-	    $(BIN)/python -m pytest -v -x -n 0 --last-failed --last-failed-no-failures none; }
+	  { [ $$? -eq 75 ] && echo "Only tests of browsers and clocks failed. They are run once more, alone:" && \
+	    $(BIN)/python -m pytest -v -n 0 --last-failed --last-failed-no-failures none; }
 
 test-quick: $(STAMP) ## static rules, and the tests of what differs from the main branch (SINCE=...)
 	@$(BIN)/python -m mlc_course.authoring.changed_tests --since $(SINCE) -n $(JOBS) --dist loadfile

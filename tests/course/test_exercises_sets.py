@@ -70,7 +70,8 @@ def test_prompts_name_every_part_of_their_item_and_its_points_in_both_languages(
 
 def prompts_of(stem):
     """What stands before the answer cell of each item, in each language."""
-    prompts, texts = {}, dict.fromkeys(LANGUAGES, "")
+    prompts: dict[tuple[str | None, str], str] = {}
+    texts = dict.fromkeys(LANGUAGES, "")
     for cell in load_exercise(stem).cells:
         if cell.language is not None:
             texts[cell.language] += " ".join(cell.source.split()) + "\n"

@@ -58,6 +58,8 @@ BROKEN = [
     ("functions_fit_a_screen", "src/mlc_ref/gpu/reference.py",
      "import numpy as np", "def f():\n" + "    x = 1\n" * 60 + "import numpy as np", "at most 50; divide it"),
     ("no_cache_has_to_be_cleared", "tests/course/test_layout.py", "import ast\n", "import ast\nast.parse.cache_clear()\n", "cache_clear; let the key be"),
+    ("tests_that_look_at_a_clock_are_marked", "tests/course/test_layout.py", "import ast\n",
+     "import ast\nimport time\n\n\ndef test_x():\n    assert time.monotonic() < 3\n\n\n", "mark it with @pytest.mark.timed"),
     ("modules_say_what_they_hold", "src/mlc_ref/gpu/reference.py", '"""', 'x = """', "begin it with a docstring"),
 ]  # fmt: skip
 

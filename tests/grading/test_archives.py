@@ -185,6 +185,7 @@ def test_headers_of_a_tar_without_members_are_counted():
         read("x.tar.gz", gzip.compress(pax * 501))
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("content", [b"", b"x" * 512])
 @pytest.mark.parametrize("size", [2**60, 2**39, -512])
 def test_a_member_of_a_tar_that_says_it_is_endless_ends_with_the_archive(size, content):

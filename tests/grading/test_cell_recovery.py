@@ -257,6 +257,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", HOSTILE)
 def test_finding_cells_takes_linear_time_in_what_a_student_writes(text):
     def seconds(cells: int, length: int) -> float:

@@ -100,6 +100,7 @@ def strings(count: int) -> str:
 MODULES = [many_functions, one_array_of_many, one_map_of_many, nested_arrays, strings]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("make", MODULES, ids=lambda make: make.__name__)
 def test_vetting_a_module_takes_time_in_proportion(make):
     def spend(size: int) -> float:
@@ -113,6 +114,7 @@ def test_large_modules_are_vetted_to_their_end_and_accepted(make):
     assert vet_module(make(20_000))
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("make", MODULES, ids=lambda make: make.__name__)
 def test_vetting_at_the_limits_ends_in_seconds_of_cpu_and_in_memory_of_its_size(make):
     text = make(MAX_NODES // 4)
@@ -148,6 +150,7 @@ def references(count: int) -> bytes:
 WIRES = [lists_of_nothing, empty_lists, empty_parts, bare_brackets, references]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("make", WIRES, ids=lambda make: make.__name__)
 def test_unpacking_takes_time_and_memory_in_proportion(make):
     for size in (5_000, 1_300_000 if make in (bare_brackets, empty_parts) else 30_000):
@@ -178,6 +181,7 @@ FIELDS = ["kind", "found", "why", "value", "trace", "module"]
 answers = st.dictionaries(st.sampled_from(FIELDS), values | st.sampled_from(KINDS), max_size=6) | values
 
 
+@pytest.mark.timed
 @fuzzed
 @given(st.sampled_from(KINDS[1:]), answers)
 def test_answers_of_any_types_are_vetted_or_refused(kind, sent):
@@ -198,6 +202,7 @@ def test_a_value_nested_deeper_than_a_message_may_be_is_refused(levels):
             vet_answer({"kind": "value"}, sent)
 
 
+@pytest.mark.timed
 @fuzzed
 @given(values | st.fixed_dictionaries({"result": values}) | st.fixed_dictionaries({"failure": values}))
 def test_replies_of_any_types_are_vetted_or_refused(reply):
@@ -238,6 +243,7 @@ traces: st.SearchStrategy[Any] = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.timed
 @fuzzed
 @given(traces)
 def test_traces_of_any_form_are_vetted_or_refused(trace):
@@ -245,6 +251,7 @@ def test_traces_of_any_form_are_vetted_or_refused(trace):
     assert affordable(cost(vet_trace, text), len(text))
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(("power", "linear"), [(1, True), (2, False)])
 def test_growth_is_told_apart_though_half_of_the_tries_take_twice_as_long(power, linear):
     noise = itertools.cycle([2.0, 1.0, 1.0, 2.0, 1.0])

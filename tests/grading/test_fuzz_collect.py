@@ -124,6 +124,7 @@ LOOSE = [
 ]
 
 
+@pytest.mark.timed
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.dictionaries(st.sampled_from(LOOSE), damaged(), min_size=1, max_size=4))
 def test_a_folder_of_damaged_archives_is_collected_to_its_end(files):
@@ -136,6 +137,7 @@ def test_a_folder_of_damaged_archives_is_collected_to_its_end(files):
             assert told, name
 
 
+@pytest.mark.timed
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(raws().filter(lambda raw: raw.name.lower().endswith(b"nb") and b"._" not in raw.name), max_size=8))
 def test_every_notebook_in_a_zip_ends_in_one_row(members):
@@ -163,6 +165,7 @@ def test_names_and_times_are_read_or_refused(raw, extra, date, clock):
         assert not set(found.student) & set('/\\\0:*?[]{}$`"<>|\n')
 
 
+@pytest.mark.timed
 def test_all_of_it_takes_little_memory():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     bombs = {f"{n}.ipynb": bytes(2**25) for n in range(4)}

@@ -35,6 +35,7 @@ KINDS_SHOWN = [
 ]
 
 
+@pytest.mark.timed
 @fuzzed
 @given(st.lists(st.tuples(st.sampled_from(KINDS_SHOWN), st.none() | contents, st.integers(1, 60)), max_size=8))
 def test_outputs_of_any_messages_are_valid_and_no_longer_than_allowed(messages):
@@ -76,6 +77,7 @@ FLOODS = {
 }  # fmt: skip
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("name", FLOODS)
 def test_floods_of_output_take_time_in_proportion_and_bounded_memory(name):
     def take(size: int) -> CellOutputs:

@@ -48,6 +48,7 @@ def impatient(toy_grader, monkeypatch):
     return toy_grader
 
 
+@pytest.mark.timed
 def test_cells_that_never_end_use_up_their_own_time_and_not_the_items(impatient):
     notebook = with_cells("import time; time.sleep(600)", 8)
     began = time.monotonic()
@@ -104,6 +105,7 @@ def test_kernels_that_do_not_start_are_no_fault_of_an_answer(grade, monkeypatch)
     assert "no more memory" in result["unjudged"]["axis"]["en"]
 
 
+@pytest.mark.timed
 def test_a_kernel_that_starts_after_rests_costs_nothing(grade, monkeypatch):
     take, tried = KernelPrefetch.take, []
 

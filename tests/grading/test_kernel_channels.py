@@ -137,6 +137,7 @@ pieces = st.one_of(
 )
 
 
+@pytest.mark.timed
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(pieces, max_size=8).map(b"".join), st.integers(1, 5))
 def test_any_bytes_are_read_to_their_end_in_time_and_memory_of_their_length(tmp_path_factory, piece, times):

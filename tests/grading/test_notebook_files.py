@@ -108,6 +108,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.timed
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(pieces, max_size=12).map(b"".join), st.integers(1, 3000))
 def test_any_bytes_are_read_in_time_and_memory_of_their_length(tmp_path, piece, times):
@@ -119,6 +120,7 @@ def test_any_bytes_are_read_in_time_and_memory_of_their_length(tmp_path, piece, 
     assert spent.memory < 2 * 2**20 + 60 * len(data)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "make",
     [

@@ -76,6 +76,7 @@ def test_a_box_sees_no_file_of_the_instructor_and_no_process_of_the_machine():
     assert run_boxed("import os; print(sorted(p for p in os.listdir('/proc') if p.isdigit()))").stdout.count(",") <= 3
 
 
+@pytest.mark.timed
 def test_a_box_ends_at_its_time():
     start = time.monotonic()
     assert run_boxed("import time; time.sleep(600)", Limits(wall=2)).returncode != 0

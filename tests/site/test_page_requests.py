@@ -1,4 +1,4 @@
-"""What a browser requests for a page, also after it has loaded: the code of widgets, and pictures that come near the window."""
+"""What a browser requests for a page whose widgets are all drawn, wherever they stand. Pictures further down come later."""
 
 import gzip
 from collections.abc import Callable
@@ -8,8 +8,8 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HEAVIEST, MOST_REQUESTS = 250 * 1024, 20
-# The front page, and the pages that have the most kinds of widgets.
-PAGES = ("en/index", "zh/index", "en/gpu", "zh/schedules", "en/end_to_end")
+# The front page, the pages that have the most kinds of widgets, and the one that brings the most data.
+PAGES = ("en/index", "zh/index", "en/gpu", "zh/schedules", "en/end_to_end", "zh/auto_tuning")
 DRAWN = (
     "() => [...document.querySelectorAll('.mlc-widget[data-widget]')].every((each) => each.dataset.state === 'drawn')"
 )

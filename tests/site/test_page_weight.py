@@ -1,7 +1,10 @@
 """Pages made light: icons drawn in place, scripts and pictures that wait, colours at once; all else stays as it is."""
 
+from importlib.resources import files
+
 import pytest
 from present import present
+from tinycss2 import parse_stylesheet
 
 from mlc_course.content.errors import SiteError
 from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
@@ -13,6 +16,7 @@ from mlc_course.site.build.page_weight import (
     read_html,
     set_theme,
 )
+from mlc_course.site.build.unused_styles import without_unused
 
 ICONS = {"bars": (448, 512, "M0 96h448")}
 
@@ -125,3 +129,42 @@ def test_a_page_without_style_sheets_or_scripts_stays_as_it_is(tmp_path):
     page = read_html("<head><title>x</title></head>")
     assert bundle_styles(page, tmp_path) | bundle_scripts(page, tmp_path) == set()
     assert str(page) == "<head><title>x</title></head>"
+
+
+def test_rules_for_classes_that_no_page_uses_are_left_out_and_licences_stay():
+    text = (
+        "/*! MIT */.used{a:b}/* note {} */.gone{a:b}.gone,.used{c:d/* no */}@media print{.gone .used{e:f}.used{g:h}}"
+        """.bs-x{i:j}.used:not(.gone){k:l}:is(.gone,.used){m:n}.gone::before{content:"}"}p{o:p}@media print{.gone{a:b}}"""
+    )
+    assert without_unused(text, {"used"}) == (
+        "/*! MIT */.used{a:b}.gone,.used{c:d}@media print{.used{g:h}}"
+        ".bs-x{i:j}.used:not(.gone){k:l}:is(.gone,.used){m:n}p{o:p}"
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['html[data-theme="light"] .used{a:b}', 'a[href*=".gone"]{a:b}', r".gone\:wide{a:b}", '.used::after{content:"{.gone"}',
+     "@font-face{font-family:x;src:url(a.gone)}", "@keyframes gone{from{a:b}to{c:d}}", ":root{--gone:{}}", '@import "a.css";'],
+)  # fmt: skip
+def test_rules_around_one_that_is_left_out_stay_whole(rule):
+    assert without_unused(f"{rule}.gone{{a:b}}{rule}", {"used"}) == rule * 2
+    assert without_unused(f'html[data-theme="dark"] .gone{{a:b}}{rule}', {"used"}) == rule
+
+
+def rules(text: str) -> list[str]:
+    """The rules of a style sheet, those inside of ``@media`` and its like as parts of them."""
+    return [each.serialize() for each in parse_stylesheet(text, skip_comments=True, skip_whitespace=True)]
+
+
+@pytest.mark.parametrize("package", ["pydata_sphinx_theme", "sphinx_book_theme"])
+def test_of_the_themes_own_style_sheets_only_whole_rules_are_left_out(package):
+    sheet = files(package) / "theme" / package / "static" / "styles" / f"{package.replace('_', '-')}.css"
+    whole = sheet.read_text("utf-8")
+    used = {"bd-header-article", "show"}
+    plain = [rule for rule in rules(without_unused(whole, used)) if not rule.startswith("@")]
+    left = iter(rules(whole))
+    assert all(rule in left for rule in plain), "a rule that is none of the sheet, or in another order"
+    without_class = [rule for rule in rules(whole) if "." not in rule.partition("{")[0] and not rule.startswith("@")]
+    assert set(without_class) <= set(plain)
+    assert 10 < len(plain) < len(rules(whole)) / 2

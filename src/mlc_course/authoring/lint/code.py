@@ -67,3 +67,28 @@ def no_cache_has_to_be_cleared(_name: str, root: Path) -> list[str]:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Attribute) and node.attr == "cache_clear"
     ]
+
+
+_CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time", "seconds"}
+_BOUNDS = {"affordable", "grows_linearly"}
+
+
+@rule("course")
+def tests_that_look_at_a_clock_are_marked(_name: str, root: Path) -> list[str]:
+    """What a clock says depends on what else the machine does: such a test, and no other, may be tried once more."""
+    return [
+        f"{path.relative_to(root)}:{test.lineno}: {test.name} looks at a clock; mark it with @pytest.mark.timed"
+        for path in python_files(root)
+        if path.name.startswith("test_")
+        for test in ast.parse(path.read_text("utf-8")).body
+        if isinstance(test, ast.FunctionDef) and test.name.startswith("test_") and _looks_at_a_clock(test)
+        if not any("mark.timed" in ast.unparse(each) for each in test.decorator_list)
+    ]
+
+
+def _looks_at_a_clock(test: ast.FunctionDef) -> bool:
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in _CLOCKS)
+        or (isinstance(node, ast.Name) and node.id in _BOUNDS)
+        for node in ast.walk(test)
+    )
