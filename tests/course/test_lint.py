@@ -43,6 +43,8 @@ BROKEN = [
      "{printed}`1490`", "1490", "'1490' is marked as printed on the en page only"),
     ("quotations_of_outputs_are_marked_alike_in_both_languages", "chapters/en/gpu.md",
      "{printed}`1490`", "{printed}`1490 <nowhere>`", "there is no code cell at 'nowhere'"),
+    ("quotations_of_outputs_are_marked_alike_in_both_languages", "chapters/en/gpu.md",
+     "{printed}`1490`", "{printed}`<next>`", "a mark quotes nothing; write what the cell prints before <next>"),
     ("the_chinese_page_is_in_step_with_the_english", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nMore.\n\n", "changed in English; bring it in step"),
     ("chinese_prose_has_full_width_punctuation_and_spaces_between_scripts", "chapters/zh/gpu.md",
      "(gpu)=\n", "(gpu)=\n\n内核GPU,\n\n", "a space between Chinese and Latin"),

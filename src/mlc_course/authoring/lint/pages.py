@@ -104,7 +104,12 @@ def quotations_of_outputs_are_marked_alike_in_both_languages(name: str, root: Pa
         found += [
             f"chapters/{language}/{name}.md:{mark.line}: {mark.value!r}: there is no code cell at {mark.place or 'any place above'!r}"
             for mark in marks
-            if not mark.cells
+            if mark.value and not mark.cells
+        ]
+        found += [
+            f"chapters/{language}/{name}.md:{mark.line}: a mark quotes nothing; write what the cell prints before <{mark.place}>"
+            for mark in marks
+            if not mark.value
         ]
     for language, other in (("en", "zh"), ("zh", "en")):
         found += [
