@@ -100,15 +100,17 @@ def test_spaces_between_chinese_characters_are_found_in_all_that_shows_text(copy
         "chapters/figures/x.py": "x = '\\u4e2d 文'\n",
         "src/mlc_ref/gpu/x.py": "x = '\\u4e2d \\u6587'\n",
     }
-    before = {name: (copy / name).read_text("utf-8") if (copy / name).exists() else None for name in added}
+    kept = {name: (copy / name).read_text("utf-8") for name in added if (copy / name).exists()}
     rule = RULE["no_space_stands_between_chinese_characters"]
     try:
         for name, text in added.items():
-            (copy / name).write_text((before[name] or "") + text, "utf-8")
+            (copy / name).write_text(kept.get(name, "") + text, "utf-8")
         found = findings(rule, "", copy)
     finally:
-        for name, text in before.items():
-            (copy / name).unlink() if text is None else (copy / name).write_text(text, "utf-8")
+        for name in added:
+            (copy / name).unlink()
+            if name in kept:
+                (copy / name).write_text(kept[name], "utf-8")
     assert sorted(each.partition(": ")[0] for each in found) == sorted(added)
 
 
