@@ -12,16 +12,6 @@ from mlc_course.exercises.notebooks import instructor_notebook, learner_notebook
 from mlc_ref.language import LANGUAGES
 
 STEMS = exercise_stems()
-TITLE = re.compile(r"## \d+\. .*[^)）]")
-# The line of sections is a paragraph of links: one more than its commas.
-SECTIONS = {
-    "en": re.compile(
-        r"Chapter section: (LINK)\.|Chapter sections: LINK(?:,\sLINK)+\.".replace(
-            "LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)"
-        )
-    ),
-    "zh": re.compile(r"对应章节：LINK(?:、LINK)*。".replace("LINK", r"\[[^\]]+\]\(chapter:[\w-]+\)")),
-}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -95,15 +85,3 @@ def test_points_are_found_behind_a_title_and_nowhere_else():
     ):
         assert points_after("right numbers", text) == [2], text
     assert points_after("right numbers", "right numbers for 2 sizes, right numbers") == []
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_titles_and_lines_of_chapter_sections_have_one_pattern(stem):
-    """Points stand in the prompt and on the page's table, so a title has none."""
-    for cell in load_exercise(stem).cells:
-        if cell.language is None or not cell.source.startswith("## "):
-            continue
-        title, *paragraphs = cell.source.strip().split("\n\n")
-        assert TITLE.fullmatch(title)
-        lines = [each for each in paragraphs if re.search(r"Chapter sections?:|对应章节", each)]
-        assert [bool(SECTIONS[cell.language].fullmatch(line)) for line in lines] == [True], (title, lines)

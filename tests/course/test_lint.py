@@ -43,6 +43,8 @@ BROKEN = [
      "{printed}`1490`", "1490", "'1490' is marked as printed on the en page only"),
     ("quotations_of_outputs_are_marked_alike_in_both_languages", "chapters/en/gpu.md",
      "{printed}`1490`", "{printed}`1490 <nowhere>`", "there is no code cell at 'nowhere'"),
+    ("quotations_of_outputs_are_marked_alike_in_both_languages", "chapters/en/gpu.md",
+     "{printed}`1490`", "{printed}`<next>`", "a mark quotes nothing; write what the cell prints before <next>"),
     ("the_chinese_page_is_in_step_with_the_english", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nMore.\n\n", "changed in English; bring it in step"),
     ("chinese_prose_has_full_width_punctuation_and_spaces_between_scripts", "chapters/zh/gpu.md",
      "(gpu)=\n", "(gpu)=\n\n内核GPU,\n\n", "a space between Chinese and Latin"),
@@ -53,6 +55,19 @@ BROKEN = [
     ("the_front_page_says_what_is_built_in_each_topic", "chapters/zh/index.md", "gpu: ", "gpus: ", "the topics of _toc.yml are"),
     ("prompts_name_every_part_in_both_languages", "exercises/introduction/exercise.md",
      "Development or deployment form", "Form", "prompt of forms does not name"),
+    ("titles_and_lines_of_chapter_sections_have_one_pattern", "exercises/introduction/exercise.md", "\n## 1. ", "\n## 1: ", "a title is '## ', a number"),
+    ("titles_and_lines_of_chapter_sections_have_one_pattern", "exercises/introduction/exercise.md",
+     "Chapter section", "Section of the chapter", "below it stands one paragraph 'Chapter section: "),
+    ("titles_and_lines_of_chapter_sections_have_one_pattern", "exercises/introduction/exercise.md",
+     "对应章节：", "对应章节: ", "below it stands one paragraph"),
+    ("every_question_to_try_has_its_answer_in_the_fold_below", "chapters/en/gpu.md",
+     ":::{dropdown} Answers\n- ", ":::{dropdown} Answers\n", "3 questions that nobody grades, 2 answers"),
+    ("every_question_to_try_has_its_answer_in_the_fold_below", "chapters/zh/gpu.md",
+     "不评分的题：\n", "不评分的题：\n\n- 为什么？\n", "4 questions that nobody grades, 3 answers"),
+    ("every_prediction_has_its_answer_before_the_next_section", "chapters/en/gpu.md",
+     "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
+    ("every_prediction_has_its_answer_before_the_next_section", "chapters/zh/gpu.md",
+     "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
     ("modules_are_short_enough_to_read_in_one_sitting", "src/mlc_ref/gpu/labs.py", "\n", "\n" * 400, "divide it where its subject changes"),
     ("modules_are_short_enough_to_read_in_one_sitting", "tests/course/test_layout.py", "\n", "\n" * 320, "at most 320; divide it"),
     ("functions_fit_a_screen", "src/mlc_ref/gpu/reference.py",
@@ -76,6 +91,29 @@ def test_a_rule_finds_what_it_is_there_for(copy, name, file, before, after, word
     finally:
         path.write_text(text, "utf-8")
     assert any(words in each for each in found), found
+
+
+def test_spaces_between_chinese_characters_are_found_in_all_that_shows_text(copy):
+    added = {
+        **dict.fromkeys(["chapters/zh/x.md", "exercises/gpu/exercise.md", "chapters/figures/x.zh.svg"], "中 文\n"),
+        "chapters/_static/search/x.js": "say('中 文');\n",
+        # Not on one line, and not in Chinese characters.
+        "exercises/gpu/checks/x.py": "x = '中 ' '文'\n",
+        "chapters/figures/x.py": "x = '\\u4e2d 文'\n",
+        "src/mlc_ref/gpu/x.py": "x = '\\u4e2d \\u6587'\n",
+    }
+    kept = {name: (copy / name).read_text("utf-8") for name in added if (copy / name).exists()}
+    rule = RULE["no_space_stands_between_chinese_characters"]
+    try:
+        for name, text in added.items():
+            (copy / name).write_text(kept.get(name, "") + text, "utf-8")
+        found = findings(rule, "", copy)
+    finally:
+        for name in added:
+            (copy / name).unlink()
+            if name in kept:
+                (copy / name).write_text(kept[name], "utf-8")
+    assert sorted(each.partition(": ")[0] for each in found) == sorted(added)
 
 
 def test_a_page_that_is_missing_is_a_finding(copy):

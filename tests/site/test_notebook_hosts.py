@@ -94,7 +94,12 @@ def test_where_nobody_chose_a_language_a_widget_takes_that_of_the_notebook(
     widget = notebook_html(roofline({"naive": (200, 800)}).page_html(), "en", chosen=chosen)
     cells = "".join(f"<div class='jp-MarkdownOutput'>{text}</div>" for text in prose)
     page = browser.new_page()
+    problems = heard_from(page)
     page.set_content(f"<!doctype html><html><body><div class='jp-Notebook'>{cells}{widget}</div>")
-    page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=10_000)
+    page.wait_for_selector(".mlc-widget[data-state='drawn']", timeout=60_000)
     assert ("峰值" in page.inner_text(".mlc-widget-stage")) == (expected == "zh")
+    assert str(page.get_attribute(".mlc-widget-stage", "lang")).startswith(expected)
+    # The text without scripts, below, is in the language it was written in.
+    assert page.get_attribute(".mlc-widget", "lang") == "en"
+    assert problems == []
     page.close()

@@ -7,11 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from mlc_course.content.languages import SITE_LANGUAGES
+from mlc_course.content.output_text import output_text
 from mlc_course.content.pages import Page, read_page
 from mlc_course.content.printed_values import (
     is_printed,
     not_printed,
-    output_text,
     printed_values,
     shown_text,
 )
@@ -79,17 +79,54 @@ def test_a_wrong_quotation_and_a_number_without_a_mark_are_found(tmp_path):
         ("128.", "[128. nan]", True),
         ("expected to match X.shape[1]", "expected to\n  match X.shape[1]", True),
         ("2", "12", False),
+        ("4", "4,128", False),
+        ("12,582,912", "12582912 bytes", True),
+        ("128256512", "[128,256,512]", False),
+        ("256", "[128,256,512]", True),
+        ("[128,256,512]", "[[128,256,512]]", True),
+        ("1024128", "shape 1024,128", False),
+        ("128", "shape 1024,128", True),
+        ("", "4128", False),
     ],
 )
 def test_a_value_is_printed_only_as_a_whole(value, output, found):
     assert is_printed(value, output) is found
 
 
-def test_the_text_of_an_output_has_a_widget_s_data_and_not_its_script():
-    html = '<script type="application/json">{"bytes":75008}</script><script>const far = 90112;</script>'
-    cell = new_code_cell("explore()", outputs=[new_output("display_data", {"text/html": html, "text/plain": "Widget"})])
-    assert is_printed("75008", output_text(cell))
-    assert not is_printed("90112", output_text(cell))
+def shown(html, plain="Widget of 2,118 characters"):
+    output = new_output("display_data", {"text/html": html, "text/plain": plain})
+    return output_text(new_code_cell("explore()", outputs=[output]))
+
+
+def test_the_text_of_an_output_has_the_values_that_a_widget_shows_and_not_its_script():
+    text = shown(
+        '<script type="application/json">{"4127":0,"bytes":75008,"numbers":[[4096,17920]],"lines":["loop of 96"],"pixels":[[5001]],'
+        '"shape":[128,256],"packed":"'
+        + "+64/" * 100
+        + '"}</script><script>const far = 90112;</script><style>p{top:7px}</style>'
+    )
+    for value in ("75008", "4096", "17920", "96"):
+        assert is_printed(value, text), value
+    for value in ("90112", "4127", "5001", "128", "64", "7px", "2118", "bytes"):
+        assert not is_printed(value, text), value
+
+
+def test_tags_and_attributes_are_no_text_of_an_output():
+    text = shown('<svg viewBox="0 0 640 48"><text x="96" tabindex="3">rows</text><text>4128</text><text>5</text></svg>')
+    assert text.split() == ["rows", "4128", "5"]
+
+
+def test_equal_quotations_are_named_by_their_own_lines(tmp_path):
+    marks = printed_values(page(tmp_path, CELL, "{printed}`1`\n", CELL, "{printed}`1` and\n{printed}`1`\n"))
+    lines = page(tmp_path, CELL, "{printed}`1`\n", CELL, "{printed}`1` and\n{printed}`1`\n").text.splitlines()
+    assert [mark.line for mark in marks] == [number for number, line in enumerate(lines, 1) if "{printed}" in line]
+
+
+def test_a_mark_without_a_value_is_found(tmp_path):
+    assert (
+        "'' is printed by none of the code cells meant"
+        in not_printed(page(tmp_path, "{printed}`<next>`\n", CELL), ["1"])[0]
+    )
 
 
 def test_a_line_that_was_printed_in_pieces_is_whole():
@@ -98,8 +135,8 @@ def test_a_line_that_was_printed_in_pieces_is_whole():
 
 
 def test_a_notebook_shows_the_text_of_a_quotation_alone():
-    assert [shown_text(content) for content in ("4,128", "4,128 <next>", "five = 5 <page>", "a = b")] == [
-        "4,128", "4,128", "five", "a",
+    assert [shown_text(content) for content in ("4,128", "4,128 <next>", "five = 5 <page>", "a = b", "a=b", "if k == 0")] == [
+        "4,128", "4,128", "five", "a", "a=b", "if k == 0",
     ]  # fmt: skip
     nowhere = Surroundings(Path(), "", {})
     assert _inline("Only {printed}`five = 5 <next>` of them", nowhere) == "Only five of them"

@@ -1,6 +1,7 @@
 """Recorded results: taken from a lab that ran, told apart by what it ran on, and shown where nothing can run."""
 
 import json
+import re
 
 import pytest
 from tvm.s_tir import Schedule
@@ -26,6 +27,12 @@ def test_a_device_in_software_is_called_so_in_both_languages():
     device = honest({**RECORD, "software": True})["device"]
     assert device == {"en": "card (in software, by a processor)", "zh": "由处理器模拟的软件设备 card"}
     assert honest(dict(RECORD))["device"] == "card"
+
+
+def test_what_is_said_of_a_record_has_no_space_between_chinese_characters():
+    said = [labs.said_of(json.loads(path.read_text("utf-8"))) for path in labs.RECORDS.glob("*.json")]
+    assert said
+    assert [text for text in said if re.search(r"[\u3400-\u9fff] +[\u3400-\u9fff]", text)] == []
 
 
 def test_times_keep_three_digits():

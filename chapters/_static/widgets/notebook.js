@@ -45,10 +45,11 @@ async function mount(root, draw) {
   const plain = root.querySelector(".mlc-widget-plain");
   const stage = document.createElement("div");
   stage.className = "mlc-widget-stage";
-  root.lang = languageOf(root);
+  // The plain text keeps its own language.
+  stage.lang = languageOf(root);
   root.append(stage);
   try {
-    await draw(stage, readData(root), root.lang.startsWith("zh") ? "zh" : "en");
+    await draw(stage, readData(root), stage.lang.startsWith("zh") ? "zh" : "en");
     plain.hidden = true;
     root.dataset.state = "drawn";
   } catch (error) {

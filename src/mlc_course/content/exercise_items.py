@@ -10,8 +10,6 @@ _PART = re.compile(
     r'^(?:\+\+\+ \{"lang": "(?P<language>\w+)"\}|## (?P<title>.+)|:item: (?P<item>\S+)|:role: (?P<role>\w+)|(?P<end>```))',
     re.M,
 )
-# Points stand in some titles; in a list of titles they only lengthen it.
-_POINTS = re.compile(r"\s*[(（][^()（）]*(?:points?|分)[)）]$")
 
 
 def exercise_items(stem: str, root: Path) -> tuple[tuple[str, Text], ...]:
@@ -29,7 +27,7 @@ def _items_of(source: str) -> tuple[tuple[str, Text], ...]:
         if part["language"]:
             language = parse_language(part["language"])
         elif part["title"]:
-            titles[language] = _POINTS.sub("", part["title"])
+            titles[language] = part["title"]
         elif part["end"]:
             if cell.get("role") == "answer":
                 found[cell["item"]] = Text(titles["en"], titles["zh"])

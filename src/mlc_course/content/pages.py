@@ -13,7 +13,7 @@ from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
 
 _FENCE = re.compile(r"^(```+|~~~+|:::+)", re.M)
-_LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
+LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
 _LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#{1,6} ", re.M)
 _HEADING = re.compile(r"^#{1,6} ", re.M)
 _FIGURE = re.compile(r"^[`:]{3,}\{figure\} (\S+)", re.M)
@@ -60,7 +60,7 @@ class Page:
     @property
     def labels(self) -> list[str]:
         """The ``(label)=`` lines, in order."""
-        return _LABEL.findall(self.prose)
+        return LABEL.findall(self.prose)
 
     @property
     def heading_labels(self) -> list[str]:
@@ -79,12 +79,12 @@ class Page:
         return [
             line
             for i, line in enumerate(lines)
-            if _HEADING.match(line) and not any(_LABEL.match(before) for before in lines[max(0, i - 2) : i])
+            if _HEADING.match(line) and not any(LABEL.match(before) for before in lines[max(0, i - 2) : i])
         ]
 
     def sections(self) -> dict[str, str]:
         """Hash of the prose under each label, up to the next; ``""`` is what stands before the first."""
-        parts = _LABEL.split(self.prose)
+        parts = LABEL.split(self.prose)
         pairs = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
         return {label: hashlib.sha256(text.strip().encode()).hexdigest()[:16] for label, text in pairs if text.strip()}
 

@@ -7,22 +7,25 @@ The role ``{printed}`` marks such a quotation; the page shows the text and nothi
 * ``{printed}`4,128 <schedules-memory>` ``: a code cell under the heading with this label prints it;
 * ``{printed}`five = 5` ``: the page shows "five", the cell prints 5;
 * ``{printed-code}`lhs` ``: the same, shown as code.
+
+An equals sign between spaces divides what is shown from what is printed, so a quoted ``x = 5`` cannot be written; ``x=5`` and
+``k == 0`` can.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import nbformat
 
-from mlc_course.content.pages import Page, without_blocks
+from mlc_course.content.pages import LABEL, Page, without_blocks
 
 PRINTED, PRINTED_CODE = "printed", "printed-code"
 NEXT = "next"
 _MARK = re.compile(r"\{printed(?:-code)?\}`(?P<content>[^`]+)`")
-_CONTENT = re.compile(r"(?P<shown>.*?)(?:\s*=\s*(?P<value>[^<]+?))?(?:\s*<(?P<place>[^<>]+)>)?", re.S)
-_SCRIPT = re.compile(r"<(script|style)(?![^>]*application/json)[^>]*>.*?</\1>", re.S)
-_LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
+_CONTENT = re.compile(r"(?P<shown>.*?)(?:\s+=\s+(?P<value>[^<]+?))?(?:\s*<(?P<place>[^<>]+)>)?", re.S)
+# Thousands apart: 4,128; neither [128,256] nor f(128,256) nor 1024,128 nor 4,128,5 is one number.
+_GROUPED = re.compile(r"(?<![\w,\[])(?<!\d\.)(?<!\w\()\d{1,3}(?:,\d{3})+(?![\w]|,\w)")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,]|\.\d)|(?<![\w.,])\d{4,}(?![\w]|[.,]\d)")
 _NOT_PROSE = re.compile(r"\{[\w:-]+\}`[^`]+`|`[^`\n]+`|\$[^$\n]+\$|\]\([^)]*\)|^:\w+:.*$", re.M)
 
@@ -51,11 +54,13 @@ def shown_text(content: str) -> str:
 
 def printed_values(page: Page) -> list[Printed]:
     """The quotations of a page, in order."""
-    quoted = []
+    quoted, end = [], 0
     for cell, labels, before in _prose(page):
         for match in _MARK.finditer(cell.source):
             _, value, place = _parts(match["content"])
-            line = page.text.count("\n", 0, page.text.find(match[0])) + 1
+            # The marks stand in the file in the same order, so the search goes on behind the one before.
+            end = page.text.index(match[0], end) + len(match[0])
+            line = page.text.count("\n", 0, end - len(match[0])) + 1
             quoted.append(Printed(line, value, place, _cells(place, before, labels)))
     return quoted
 
@@ -64,7 +69,7 @@ def not_printed(page: Page, outputs: Sequence[str]) -> list[str]:
     """Findings, a sentence each: quotations that no cell prints where they say, and numbers that lack a mark.
 
     Args:
-        outputs: of each code cell, as ``output_text`` gives them.
+        outputs: of each code cell, as ``output_text.output_text`` gives them.
     """
     place = f"{page.path.parent.name}/{page.path.name}"
     found = []
@@ -88,33 +93,24 @@ def unmarked_values(page: Page, outputs: Sequence[str]) -> list[str]:
     Smaller ones often stand beside a cell that prints the same number by chance, such as the 512 of AVX-512.
     """
     found = []
-    for cell, labels, before in _prose(page):
-        near = [text for number, text in enumerate(outputs) if number in (before - 1, before) and number < len(labels)]
+    for cell, _, before in _prose(page):
+        near = outputs[max(before - 1, 0) : before + 1]
         text = _NOT_PROSE.sub("", without_blocks(cell.source))
         found += [number for number in _NUMBER.findall(text) if any(is_printed(number, each) for each in near)]
     return found
 
 
 def is_printed(value: str, output: str) -> bool:
-    """Whether a value stands in an output as a whole: 41 does not stand in 4128, nor in 0.41."""
+    """Whether a value stands in an output as a whole: 41 does not stand in 4128, nor in 0.41; an empty one never does."""
     wanted, text = _plain(value), _plain(output)
+    if not wanted:
+        return False
     before = r"(?<![\w])(?<!\d\.)" if wanted[0].isalnum() else ""
     after = r"(?!\w)(?!\.\d)" if wanted[-1].isalnum() else ""
     return re.search(before + re.escape(wanted) + after, text) is not None
 
 
-def output_text(cell: nbformat.NotebookNode) -> str:
-    """What an executed code cell shows, as text: streams, results, and widgets with their data."""
-    texts = []
-    for output in cell.outputs:
-        data = output.get("data", {})
-        html = _SCRIPT.sub("", data.get("text/html", ""))
-        # A stream comes in pieces, which may part a line anywhere.
-        texts += ["\n", data.get("text/plain", ""), "\n", html, "\n"] if data else [output.get("text", "")]
-    return "".join(texts)
-
-
-def _prose(page: Page) -> Iterator[tuple[nbformat.NotebookNode, list[str], int]]:
+def _prose(page: Page) -> list[tuple[nbformat.NotebookNode, list[str], int]]:
     """Each text cell, the label above each code cell of the page, and how many code cells stand before the text."""
     labels: list[str] = []
     texts, label = [], ""
@@ -122,9 +118,9 @@ def _prose(page: Page) -> Iterator[tuple[nbformat.NotebookNode, list[str], int]]
         if cell.cell_type == "code":
             labels.append(label)
         else:
-            label = [label, *_LABEL.findall(cell.source)][-1]
-            texts.append((cell, len(labels)))
-    yield from ((cell, labels, before) for cell, before in texts)
+            label = [label, *LABEL.findall(cell.source)][-1]
+            texts.append((cell, labels, len(labels)))
+    return texts
 
 
 def _cells(place: str, before: int, labels: list[str]) -> tuple[int, ...]:
@@ -145,4 +141,4 @@ def _parts(content: str) -> tuple[str, str, str]:
 def _plain(text: str) -> str:
     """One line, without the commas of large numbers; a typographic minus is a hyphen."""
     joined = " ".join(text.replace("−", "-").split())
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", joined)
+    return _GROUPED.sub(lambda number: number[0].replace(",", ""), joined)

@@ -20,6 +20,11 @@ from mlc_ref.checks.task import Report
 from mlc_ref.language import LANGUAGES, Language, Text, TextError
 
 MAX_FILE = 20 * 2**20  # bytes; larger files beside the notebook are not copied
+# "make notebooks" leaves a file alone that exists.
+_AGAIN = Text(
+    "move it away, run make notebooks, and paste your answers into the answer cells of the new notebook",
+    "请把它移到别处，运行 make notebooks，再把你的答案粘贴到新笔记本的答案单元中",
+)
 _LEFT_OUT = Text(
     "{cells}. The other cells ran without {it}. Run the notebook cell by cell up to there to see what happens.",
     "{cells}。其余单元照常运行。请逐个运行单元，直到该处，看看发生了什么。",
@@ -149,9 +154,9 @@ def read_notebook(path: Path) -> Any:
         raise NotebookProblem(
             Text(
                 f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
-                ".ipynb_checkpoints; otherwise get the notebook again (make exercises) and paste your answers into it.",
+                f".ipynb_checkpoints; otherwise {_AGAIN.en}.",
                 f"{path}：无法作为笔记本读取（{reason[:200]}）。如果只保存了一半，请用 .ipynb_checkpoints 中的副本；"
-                "否则请重新生成笔记本（make exercises），再把你的答案粘贴进去。",
+                f"否则{_AGAIN.zh}。",
             )
         ) from error
     return notebook
@@ -191,10 +196,10 @@ def require_cells(notebook: Any, items: Sequence[Report], path: Path) -> None:
     if problems:
         raise NotebookProblem(
             Text(
-                f"{path}: {'; '.join(each.en for each in problems)}. Nothing was run. Get the notebook again (make "
-                "exercises), paste your answers into its answer cells, and leave the check cells as they are.",
-                f"{path}：{'；'.join(each.zh for each in problems)}。没有运行任何单元。请重新生成笔记本（make exercises），"
-                "把你的答案粘贴到答案单元中，不要改动检查单元。",
+                f"{path}: {'; '.join(each.en for each in problems)}. Nothing was run. For a whole notebook, "
+                f"{_AGAIN.en}; leave the check cells as they are.",
+                f"{path}：{'；'.join(each.zh for each in problems)}。没有运行任何单元。要得到完整的笔记本，"
+                f"{_AGAIN.zh}；不要改动检查单元。",
             )
         )
 

@@ -65,16 +65,30 @@ def learner_notebook(stem: str, lang: Language, root: Path | None = None) -> Any
 
 
 def build_notebooks(
-    out: Path, languages: tuple[Language, ...] = LANGUAGES, stems: list[str] | None = None, root: Path | None = None
+    out: Path,
+    languages: tuple[Language, ...] = LANGUAGES,
+    stems: list[str] | None = None,
+    root: Path | None = None,
+    *,
+    within: str = "",
+    keep: bool = False,
 ) -> list[Path]:
-    """Write the learner's notebooks as ``out/<lang>/<stem>.ipynb`` and return the paths."""
+    """Write the learner's notebooks as ``out/<lang>/<stem>.ipynb`` and return the paths.
+
+    Args:
+        within: a folder inside that of the language.
+        keep: leave files alone that exist: a learner works in them.
+    """
     import nbformat
 
     written = []
     for lang in languages:
-        (out / lang).mkdir(parents=True, exist_ok=True)
+        folder = out / lang / within
+        folder.mkdir(parents=True, exist_ok=True)
         for stem in exercise_stems(root) if stems is None else stems:
-            path = out / lang / f"{stem}.ipynb"
+            path = folder / f"{stem}.ipynb"
+            if keep and path.exists():
+                continue
             nbformat.write(learner_notebook(stem, lang, root), path)
             written.append(path)
     return written

@@ -7,6 +7,14 @@ from mlc_course.authoring.lint.registry import rule
 from mlc_ref.language import LANGUAGES
 
 ANSWERS = Path("tests", "exercises", "answers")
+_TITLE = re.compile(r"## \d+\. .*[^)）]")
+_SECTIONS_BEGIN = re.compile(r"Chapter sections?:|对应章节")
+# The line of sections is a paragraph of links: one more than its commas.
+_LINK = r"\[[^\]]+\]\(chapter:[\w-]+\)"
+_SECTIONS = {
+    "en": re.compile(rf"Chapter section: {_LINK}\.|Chapter sections: {_LINK}(?:,\s{_LINK})+\."),
+    "zh": re.compile(rf"对应章节：{_LINK}(?:、{_LINK})*。"),
+}
 _OUTCOME = re.compile(r"^# (earns: all|loses: (?P<parts>.+))$", re.M)
 
 
@@ -42,6 +50,32 @@ def prompts_name_every_part_in_both_languages(stem: str, root: Path) -> list[str
         for language in LANGUAGES
         if part.title.get(language).lower() not in texts[language]
     ]
+
+
+@rule("topic")
+def titles_and_lines_of_chapter_sections_have_one_pattern(stem: str, root: Path) -> list[str]:
+    """Points stand in the prompt and on the page's table, so a title has none."""
+    from mlc_course.exercises.catalog import ChecksError, load_exercise
+    from mlc_course.exercises.source import ExerciseError
+
+    try:
+        cells = load_exercise(stem, root).cells
+    except (ExerciseError, ChecksError):
+        return []  # another rule says so
+    found, path = [], f"exercises/{stem}/exercise.md"
+    for cell in cells:
+        if cell.language is None or not cell.source.startswith("## "):
+            continue
+        title, *paragraphs = cell.source.strip().split("\n\n")
+        if not _TITLE.fullmatch(title):
+            found.append(f"{path}: {title!r}: a title is '## ', a number, '. ' and words, without points behind them")
+        lines = [each for each in paragraphs if _SECTIONS_BEGIN.search(each)]
+        if [bool(_SECTIONS[cell.language].fullmatch(line)) for line in lines] != [True]:
+            found.append(
+                f"{path}: {title!r}: below it stands one paragraph 'Chapter section: [Title](chapter:label).' (in Chinese "
+                f"'对应章节：[标题](chapter:label)。'), got {lines}"
+            )
+    return found
 
 
 @rule("topic")

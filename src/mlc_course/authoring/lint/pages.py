@@ -1,5 +1,6 @@
 """Rules for chapters: both languages have the same structure and code, and every heading can be linked to."""
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from mlc_course.authoring.lint.registry import rule
 from mlc_course.content.addresses import LIST, read_addresses
 from mlc_course.content.exercise_page_names import is_exercise_page
-from mlc_course.content.pages import Page, read_page, without_blocks
+from mlc_course.content.pages import LABEL, Page, read_page, without_blocks
 from mlc_course.content.printed_values import printed_values
 from mlc_course.content.translations import read_state, stale_sections
 from mlc_course.root import pages
@@ -18,6 +19,22 @@ _HAN = r"[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf".{{0,12}}{_HAN}[,;:!?](?![\w/]).{{0,8}}")
 _JOINED_SCRIPTS = re.compile(rf".{{0,12}}(?:{_HAN}[A-Za-z0-9]|[A-Za-z0-9]{_HAN}).{{0,8}}")
 _ALT = re.compile(r"^:alt: .{20,}", re.M)
+_PAIRS = (("en", "zh"), ("zh", "en"))  # a language, and the other
+_SPACED = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff] +[\u3400-\u4dbf\u4e00-\u9fff]")
+_CHINESE = (
+    "chapters/zh/*.md",
+    "exercises/*/exercise.md",
+    "exercises/*/checks/*.py",
+    "chapters/figures/*.zh.svg",
+    "chapters/figures/*.py",
+    "chapters/_static/**/*.js",
+    "src/**/*.py",
+)
+_WORD_LISTS = {"chapters/_static/search/terms.js"}  # the words that a search passes over, divided by spaces
+_UNGRADED = {"en": "which nobody grades:", "zh": "不评分的题："}
+_PREDICTION = "\n:class: tip\n"
+_FOLD = ":::{dropdown} "
+_LIST_ITEM = re.compile(r"^(?:-|\d+\.) ", re.M)
 
 
 def _both(name: str, root: Path) -> dict[str, Page]:
@@ -82,7 +99,7 @@ def published_addresses_list_every_heading(name: str, root: Path) -> list[str]:
 @rule("page")
 def figures_are_the_same_in_both_languages_and_described(name: str, root: Path) -> list[str]:
     found, figures = [], {}
-    for language, other in (("en", "zh"), ("zh", "en")):
+    for language, other in _PAIRS:
         page, path = read_page(name, language, root), f"chapters/{language}/{name}.md"
         figures[language] = page.figures
         if f".{other}.svg" in page.prose:
@@ -104,9 +121,14 @@ def quotations_of_outputs_are_marked_alike_in_both_languages(name: str, root: Pa
         found += [
             f"chapters/{language}/{name}.md:{mark.line}: {mark.value!r}: there is no code cell at {mark.place or 'any place above'!r}"
             for mark in marks
-            if not mark.cells
+            if mark.value and not mark.cells
         ]
-    for language, other in (("en", "zh"), ("zh", "en")):
+        found += [
+            f"chapters/{language}/{name}.md:{mark.line}: a mark quotes nothing; write what the cell prints before <{mark.place}>"
+            for mark in marks
+            if not mark.value
+        ]
+    for language, other in _PAIRS:
         found += [
             f"chapters/{language}/{name}.md: {value!r} is marked as printed on the {other} page only; write {{printed}}`{value}`"
             for value, _ in quoted[other] - quoted[language]
@@ -131,6 +153,59 @@ def chinese_prose_has_full_width_punctuation_and_spaces_between_scripts(name: st
         *(f"{path}: {text.strip()!r}: full-width punctuation after Chinese" for text in _HALF_WIDTH.findall(prose)),
         *(f"{path}: {text.strip()!r}: a space between Chinese and Latin" for text in _JOINED_SCRIPTS.findall(prose)),
     ]
+
+
+@rule("course")
+def no_space_stands_between_chinese_characters(_name: str, root: Path) -> list[str]:
+    paths = {path.relative_to(root).as_posix(): path for pattern in _CHINESE for path in sorted(root.glob(pattern))}
+    return [
+        f"{name}: {text.strip()[:40]!r}: a space between Chinese characters; take it out"
+        for name, path in paths.items()
+        if name not in _WORD_LISTS
+        for text in _shown_texts(path)
+        if _SPACED.search(text)
+    ]
+
+
+def _shown_texts(path: Path) -> list[str]:
+    """The lines of a file, or the strings of a program."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        return text.splitlines()
+    if not re.search(_HAN, text) and "\\u" not in text:
+        return []  # spares the parsing
+    constants = (each.value for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Constant))
+    return [value for value in constants if isinstance(value, str)]
+
+
+@rule("page")
+def every_question_to_try_has_its_answer_in_the_fold_below(name: str, root: Path) -> list[str]:
+    found = []
+    for language, page in _both(name, root).items():
+        for after in page.text.split(_UNGRADED[language])[1:]:
+            questions, _, fold = _section(after).partition(f"\n{_FOLD}")
+            asked, answered = len(_LIST_ITEM.findall(questions)), len(_LIST_ITEM.findall(fold))
+            if not asked == answered > 1:
+                found.append(
+                    f"chapters/{language}/{name}.md: {asked} questions that nobody grades, {answered} answers in the fold "
+                    f"{_FOLD}right below; there are two questions or more, and as many answers"
+                )
+    return found
+
+
+@rule("page")
+def every_prediction_has_its_answer_before_the_next_section(name: str, root: Path) -> list[str]:
+    return [
+        f"chapters/{language}/{name}.md: {after.strip()[:40]!r}: no answer before the next section; write a fold {_FOLD}"
+        for language, page in _both(name, root).items()
+        for after in page.text.split(_PREDICTION)[1:]
+        if _FOLD not in _section(after)
+    ]
+
+
+def _section(text: str) -> str:
+    """The text up to the next label."""
+    return LABEL.split(text, maxsplit=1)[0]
 
 
 @rule("page")

@@ -17,12 +17,12 @@ from mlc_course.site.build.bundles import STATIC, address_of, put_bundle, take_p
 from mlc_ref.viz.scripts import join
 
 WIDGETS = "widgets"
-_DRAWS = re.compile(r"^export default function mount\b", re.M)
+_DRAWS = re.compile(r"^export default (?:async )?function mount\b", re.M)
 _ON_DEMAND = "(await import(`./${name}.js`)).default"
 _LATER = re.compile(r'\bimport\("(\.[\w./]+)"\)')
 _BEGIN = "const address = import.meta.url;\nconst later = (path) => import(path);\n"
-# The labs on the reader's GPU share its device, so they share a bundle.
-_TOGETHER = "webgpu"
+# What runs on the reader's GPU shares its device, so it shares a bundle: a second copy of this module would open another.
+_TOGETHER, _DEVICE = "webgpu", f'modules["{WIDGETS}/webgpu/device.js"] = '
 
 
 def widget_groups(folder: Path) -> dict[str, list[str]]:
@@ -30,7 +30,8 @@ def widget_groups(folder: Path) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for path in sorted((folder / STATIC / WIDGETS).glob("*.js")):
         if _DRAWS.search(path.read_text("utf-8")):
-            groups.setdefault(_TOGETHER if path.stem.startswith(_TOGETHER) else path.stem, []).append(path.stem)
+            uses_device = _DEVICE in join((f"{WIDGETS}/{path.name}",), folder / STATIC)
+            groups.setdefault(_TOGETHER if uses_device else path.stem, []).append(path.stem)
     return groups
 
 
@@ -55,8 +56,10 @@ class ModuleBundles:
         """Make the modules of a page one file. The single files stay, for what is loaded later.
 
         Raises:
-            SiteError: ``widgets/main.js`` loads the code of a widget in another way than expected here.
+            SiteError: ``widgets/main.js`` loads the code of a widget in another way than expected here, or there is no code
+                for a widget of the page.
         """
+        self._require_code(page)
         scripts = [each for each in page.select('script[src][type="module"]') if address_of(each)]
         if scripts:
             entries = tuple(posixpath.relpath(str(address_of(each)), STATIC) for each in scripts)
@@ -64,6 +67,15 @@ class ModuleBundles:
                 text = join(entries, self._folder / STATIC, self._from_bundle)
                 self._pages[entries] = put_bundle(self._folder, f"{_BEGIN}{text}", ".js")
             take_place(scripts, "src", self._pages[entries])
+
+    def _require_code(self, page: BeautifulSoup) -> None:
+        kinds = {str(widget["data-widget"]) for widget in page.select(".mlc-widget[data-widget]")}
+        if kinds and (unknown := sorted(kinds - set(self._widgets))):
+            title = page.title.get_text().strip() if page.title else "a page without a title"
+            raise SiteError(
+                f"{title}: shows widgets {', '.join(unknown)}, for which {STATIC}/{WIDGETS} has no code; there is code for "
+                f"{', '.join(sorted(self._widgets)) or 'none'}. Add <name>.js with 'export default function mount'."
+            )
 
     def _from_bundle(self, path: str, text: str) -> str:
         """A module's text in which what it loads later, and its own address, are seen from the bundle."""

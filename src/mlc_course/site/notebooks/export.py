@@ -11,8 +11,7 @@ import nbformat
 
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.content.settings import read_settings
-from mlc_course.exercises.catalog import exercise_stems
-from mlc_course.exercises.notebooks import learner_notebook
+from mlc_course.exercises.notebooks import build_notebooks
 from mlc_course.root import course_root, pages
 from mlc_course.site.build.execution_cache import CACHE
 from mlc_course.site.notebooks.cached_outputs import cached_outputs, with_outputs
@@ -41,16 +40,6 @@ def write_notebooks(root: Path, language: Language, target: Path, *, keep: bool 
     return written
 
 
-def write_exercises(root: Path, language: Language, target: Path, *, keep: bool = False) -> list[Path]:
-    """Write one language's exercise notebooks into ``target``, as ``write_notebooks`` does those of pages."""
-    target.mkdir(parents=True, exist_ok=True)
-    paths = {stem: target / f"{stem}.ipynb" for stem in exercise_stems(root)}
-    written = {stem: path for stem, path in paths.items() if not (keep and path.exists())}
-    for stem, path in written.items():
-        nbformat.write(learner_notebook(stem, language, root), path)
-    return list(written.values())
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -61,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = options.folder / language
         written = write_notebooks(course_root(), language, folder, keep=options.keep)
         if options.exercises:
-            written += write_exercises(course_root(), language, folder / "exercises", keep=options.keep)
+            written += build_notebooks(options.folder, (language,), within="exercises", keep=options.keep)
         print(f"{len(written)} notebooks were written into {folder}.")
     return 0
 
