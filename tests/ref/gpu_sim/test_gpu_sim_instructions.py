@@ -139,8 +139,8 @@ def test_ldmatrix_of_three_matrices_is_refused():
         simulate(ldmatrix_program(3, False), [np.zeros((32, 8), "float16")], [((32, 6), "float16")])
 
 
-def copying(wait):
-    """Each thread copies its row to shared memory by ``cp.async`` and back; ``wait`` groups may be left."""
+def copying(wait, groups=1):
+    """Each thread copies its row to shared memory by ``cp.async``, in the first of the groups, and back; ``wait`` may be left."""
 
     @T.prim_func(s_tir=True)
     def main(A: T.Buffer((32, 8), "float16"), B: T.Buffer((32, 8), "float16")):
@@ -148,7 +148,8 @@ def copying(wait):
         with T.sblock():
             shared = T.sblock_alloc_buffer((32, 8), "float16", scope="shared")
             T.evaluate(T.s_tir.cp_async_raw.legacy(shared.data, tx * 8, A.data, tx * 8, 16, dtype="float16"))
-            T.evaluate(T.ptx.cp.async_.commit_group())
+            for _ in range(groups):
+                T.evaluate(T.ptx.cp.async_.commit_group())
             T.evaluate(T.ptx.cp.async_.wait_group(wait))
             for i in range(8):
                 B[tx, i] = shared[tx, i]
@@ -161,6 +162,12 @@ def test_copies_are_waited_for_by_the_instructions_of_ptx():
     np.testing.assert_array_equal(simulate(copying(0), [a], [(a.shape, "float16")]).outputs[0], a)
     with pytest.raises(DataRace, match="asynchronous copy"):
         simulate(copying(1), [a], [(a.shape, "float16")])
+
+
+@pytest.mark.parametrize(("groups", "left"), [(1, 1), (2, 2), (2, 3), (3, 5)])
+def test_a_wait_that_leaves_as_many_groups_as_there_are_waits_for_none(groups, left):
+    with pytest.raises(DataRace, match="asynchronous copy"):
+        simulate(copying(left, groups), [np.zeros((32, 8), "float16")], [((32, 8), "float16")])
 
 
 def test_dp4a_adds_four_products_of_bytes():
