@@ -170,17 +170,56 @@ def test_a_wait_that_leaves_as_many_groups_as_there_are_waits_for_none(groups, l
         simulate(copying(left, groups), [np.zeros((32, 8), "float16")], [((32, 8), "float16")])
 
 
-def test_dp4a_adds_four_products_of_bytes():
+def dp4a_program(one, other, total="int32"):
+    """C = __dp4a(A, B, C) in each of 32 threads."""
+
     @T.prim_func(s_tir=True)
-    def main(A: T.Buffer((32,), "int8x4"), B: T.Buffer((32,), "int8x4"), C: T.Buffer((32,), "int32")):
+    def main(A: T.Buffer((32,), one), B: T.Buffer((32,), other), C: T.Buffer((32,), total)):
         tx = T.launch_thread("threadIdx.x", 32)
         with T.sblock():
-            C[tx] = T.call_pure_extern("int32", "__dp4a", A[tx], B[tx], C[tx])
+            C[tx] = T.call_pure_extern(total, "__dp4a", A[tx], B[tx], C[tx])
+
+    return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+
+
+@pytest.mark.parametrize(("dtype", "total"), [("int8", "int32"), ("uint8", "uint32")])
+def test_dp4a_adds_four_products_of_bytes(dtype, total):
+    limits = np.iinfo(dtype)
+    a, b = (RNG.integers(limits.min, limits.max + 1, (32, 4)).astype(dtype) for _ in range(2))
+    a[0], b[0] = limits.min, limits.max
+    found = simulate(dp4a_program(f"{dtype}x4", f"{dtype}x4", total), [a, b], [np.full(32, 5, total)]).outputs[0]
+    np.testing.assert_array_equal(found, (a.astype(int) * b.astype(int)).sum(1) + 5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "total"),
+    [
+        ("int32", "int32", "int32"),
+        ("int8x4", "uint8x4", "int32"),
+        ("uint8x4", "int8x4", "uint32"),
+        ("int8x2", "int8x2", "int32"),
+        ("int16x4", "int16x4", "int32"),
+        ("int8x4", "int32", "int32"),
+        ("int8x4", "int8x4", "float32"),
+    ],
+)
+def test_dp4a_of_other_types_is_refused_by_name(one, other, total):
+    given = [np.ones((32, int(t.partition("x")[2] or 1)), t.partition("x")[0]).squeeze() for t in (one, other)]
+    with pytest.raises(Unsupported, match=rf"__dp4a\({one}, {other}, {total}\)"):
+        simulate(dp4a_program(one, other, total), given, [np.zeros(32, total)])
+
+
+@pytest.mark.parametrize("arguments", [(7, 1), (1,)])
+def test_dp4a_of_a_number_or_of_another_count_is_refused_by_name(arguments):
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((32,), "int8x4"), C: T.Buffer((32,), "int32")):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            C[tx] = T.call_pure_extern("int32", "__dp4a", A[tx], *arguments)
 
     mod = tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
-    a, b = (RNG.integers(-128, 128, (32, 4)).astype("int8") for _ in range(2))
-    found = simulate(mod, [a, b], [np.full(32, 5, "int32")]).outputs[0]
-    np.testing.assert_array_equal(found, (a.astype(int) * b.astype(int)).sum(1) + 5)
+    with pytest.raises(Unsupported, match=rf"__dp4a\(int8x4{', int32' * len(arguments)}\)"):
+        simulate(mod, [np.ones((32, 4), "int8")], [np.zeros(32, "int32")])
 
 
 @pytest.mark.parametrize("uniform", [False, True])
