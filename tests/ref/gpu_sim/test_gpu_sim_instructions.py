@@ -5,7 +5,7 @@ import pytest
 import tvm
 from tvm.script import tirx as T
 
-from mlc_ref.gpu_sim import DataRace, Unsupported, simulate
+from mlc_ref.gpu_sim import DataRace, OutOfBounds, UninitializedRead, Unsupported, simulate
 
 RNG = np.random.default_rng(3)
 
@@ -79,13 +79,16 @@ def test_mma_of_every_shape_is_a_matrix_product(shape):
     assert found.counters.matrix_operations == 2 * m * 8 * k
 
 
-def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32):
-    """Each lane's registers of ``ldmatrix``, one row a lane; lane i names row i of the shared buffer."""
+def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32, others=0, named=32):
+    """Each lane's registers of ``ldmatrix``; lane i names row i of the shared buffer, whose first 32 rows are written.
+
+    ``others``: by how many rows the lanes from ``named`` on are off.
+    """
     width = 16 if transposed and dtype == "int8" else count * 4 // np.dtype(dtype).itemsize
     columns = 16 if dtype == "int8" else 8
 
     @T.prim_func(s_tir=True)
-    def main(A: T.Buffer((rows, columns), dtype), B: T.Buffer((32, width), dtype)):
+    def main(A: T.Buffer((32, columns), dtype), B: T.Buffer((32, width), dtype)):
         tx = T.launch_thread("threadIdx.x", 32)
         with T.sblock():
             shared = T.sblock_alloc_buffer((rows, columns), dtype, scope="shared")
@@ -101,7 +104,7 @@ def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32):
                     local.data,
                     0,
                     shared.data,
-                    stride if dtype == "int8" else tx * 8,
+                    stride if dtype == "int8" else (tx + T.if_then_else(tx < named, 0, others)) * 8,
                     dtype=dtype,
                 )
             )
@@ -113,15 +116,27 @@ def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32):
 
 @pytest.mark.parametrize("transposed", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_ldmatrix_gives_each_lane_two_elements_of_each_matrix(count, transposed):
+@pytest.mark.parametrize(("others", "rows"), [(0, 32), (32, 32), (1 << 20, 32), (-64, 32), (32, 64)])
+def test_ldmatrix_gives_each_lane_two_elements_of_each_matrix(count, transposed, others, rows):
+    """Lanes from ``8 * count`` on name no row: what they name may lie outside the buffer, or be unwritten."""
     a = np.arange(256, dtype="float16").reshape(32, 8)
-    found = simulate(ldmatrix_program(count, transposed), [a], [((32, 2 * count), "float16")])
+    program = ldmatrix_program(count, transposed, rows=rows, others=others, named=8 * count)
+    found = simulate(program, [a], [((32, 2 * count), "float16")])
     matrices = a.reshape(4, 8, 8)[:count]
     if transposed:
         matrices = matrices.transpose(0, 2, 1)
     np.testing.assert_array_equal(found.outputs[0], matrices.reshape(count, 32, 2).transpose(1, 0, 2).reshape(32, -1))
     loads = [row.counters.shared_load_requests for row in found.kernels[0].statements if "ldmatrix" in row.statement]
     assert loads == [1]
+
+
+@pytest.mark.parametrize(("rows", "error"), [(32, OutOfBounds), (64, UninitializedRead)])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_ldmatrix_looks_at_every_row_of_its_matrices(count, rows, error):
+    last = 8 * count - 1
+    program = ldmatrix_program(count, False, rows=rows, others=32, named=last)
+    with pytest.raises(error, match=rf"thread \({last}, 0, 0\), buffer shared"):
+        simulate(program, [np.zeros((32, 8), "float16")], [((32, 2 * count), "float16")])
 
 
 def test_ldmatrix_of_transposed_bytes_is_the_loop_that_the_text_has():
