@@ -38,7 +38,7 @@ SHAPES = {
 }
 
 
-def mma_program(shape):
+def mma_program(shape, saturate=False):
     """C = A @ B of one warp, each operand loaded into registers and stored from them by the layout."""
     (m, k, dtype, result), place_a, place_b, place_c = SHAPES[shape]
     of_a, of_b, of_c = m * k // 32, 8 * k // 32, m * 8 // 32
@@ -60,7 +60,7 @@ def mma_program(shape):
                 c[i] = T.Cast(result, 1)
             T.evaluate(
                 T.ptx_legacy.mma(
-                    shape, "row", "col", short, short, total, a.data, 0, b.data, 0, c.data, 0, False, dtype=result
+                    shape, "row", "col", short, short, total, a.data, 0, b.data, 0, c.data, 0, saturate, dtype=result
                 )
             )
             for i in range(of_c):
@@ -77,6 +77,14 @@ def test_mma_of_every_shape_is_a_matrix_product(shape):
     np.testing.assert_array_equal(found.outputs[0], a.astype(result) @ b.astype(result) + 1)
     assert found.counters.matrix_instructions == 1
     assert found.counters.matrix_operations == 2 * m * 8 * k
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_mma_that_saturates_is_refused(shape):
+    """A sum of it would be the largest number of its type where ``multiply`` wraps around."""
+    (m, k, dtype, result), *_ = SHAPES[shape]
+    with pytest.raises(Unsupported, match=f"mma {shape} row col saturate"):
+        simulate(mma_program(shape, True), [np.zeros((m, k), dtype), np.zeros((k, 8), dtype)], [((m, 8), result)])
 
 
 def ldmatrix_program(count, transposed, dtype="float16", stride=8, rows=32, others=0, named=32):
