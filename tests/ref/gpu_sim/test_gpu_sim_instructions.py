@@ -245,17 +245,50 @@ def test_dp4a_of_a_number_or_of_another_count_is_refused_by_name(arguments):
         simulate(mod, [np.ones((32, 4), "int8")], [np.zeros(32, "int32")])
 
 
-@pytest.mark.parametrize("uniform", [False, True])
-def test_a_loop_takes_its_step(uniform):
-    @T.prim_func(s_tir=True)
-    def main(A: T.Buffer((100,), "float32")):
-        tx = T.launch_thread("threadIdx.x", 1 if uniform else 32)
-        with T.sblock():
-            for i in T.serial(0 if uniform else tx, 100, step=7 if uniform else 32):
-                A[i] = A[i] + T.float32(i)
+def stepping(start, stop, step):
+    """Each thread adds 1 to each element that its loop comes to; the bounds are functions of the thread and of a loop around."""
 
-    mod = tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+    @T.prim_func(s_tir=True)
+    def main(A: T.Buffer((32, 100), "int32"), S: T.Buffer((32,), "int32")):
+        tx = T.launch_thread("threadIdx.x", 32)
+        with T.sblock():
+            for k in range(2):
+                for i in T.serial(start(tx, k), stop(tx, k), step=step(tx, k, S)):
+                    A[tx, i] = A[tx, i] + 1
+
+    return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
+
+
+def run_with_steps(program, steps=np.ones(32, "int32")):
     with tvm.transform.PassContext(disabled_pass=["s_tir.CanonicalizeLoop"]):
-        found = simulate(mod, [], [np.zeros(100, "float32")]).outputs[0]
-    number = np.arange(100)
-    np.testing.assert_array_equal(found, np.where(number % 7 == 0, number, 0) if uniform else number)
+        return simulate(program, [], [np.zeros((32, 100), "int32"), steps]).outputs[0]
+
+
+@pytest.mark.parametrize("start", [lambda t, k: 0, lambda t, k: t], ids=["uniform", "by_lane"])
+@pytest.mark.parametrize("stop", [lambda t, k: 100, lambda t, k: 100 - t], ids=["uniform", "by_lane"])
+def test_a_loop_takes_its_step(start, stop):
+    """Also one that depends on the loop around it."""
+    found = run_with_steps(stepping(start, stop, lambda t, k, s: 7 * k + 3))
+    expected = np.zeros((32, 100), int)
+    for t in range(32):
+        for k in range(2):
+            expected[t, start(t, k) : stop(t, k) : 7 * k + 3] += 1
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("step", "named"),
+    [
+        (lambda t, k, s: 0, "step is 0"),
+        (lambda t, k, s: -1, "step is -1"),
+        (lambda t, k, s: 1 - k, "step is 0"),
+        (lambda t, k, s: 3 - 8 * k, "step is -5"),
+        (lambda t, k, s: t + 1, "may differ between threads"),
+        (lambda t, k, s: s[0], "may differ between threads"),
+    ],
+    ids=["zero", "negative", "zero_later", "negative_later", "by_lane", "read"],
+)
+@pytest.mark.parametrize("start", [lambda t, k: 0, lambda t, k: t], ids=["uniform", "by_lane"])
+def test_a_step_that_is_not_positive_or_not_the_same_in_all_threads_is_refused(start, step, named):
+    with pytest.raises(Unsupported, match=rf"{named}.*statement: for i in"):
+        run_with_steps(stepping(start, lambda t, k: 100, step))
