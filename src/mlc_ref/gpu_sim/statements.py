@@ -232,7 +232,10 @@ class Statements:
 
         if not step.uniform:
             raise self.expressions.unsupported(
-                Text(f"a loop whose step {stmt.step} may differ between threads", f"各线程步长 {stmt.step} 可能不同的循环")
+                Text(
+                    f"a loop whose step {stmt.step} may differ between threads",
+                    f"各线程步长 {stmt.step} 可能不同的循环",
+                )
             )
         return combine(positive, step)
 

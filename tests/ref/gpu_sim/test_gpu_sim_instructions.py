@@ -259,9 +259,9 @@ def stepping(start, stop, step):
     return tvm.IRModule.from_expr(main.with_attr("global_symbol", "main"))
 
 
-def run_with_steps(program, steps=np.ones(32, "int32")):
+def run_with_steps(program):
     with tvm.transform.PassContext(disabled_pass=["s_tir.CanonicalizeLoop"]):
-        return simulate(program, [], [np.zeros((32, 100), "int32"), steps]).outputs[0]
+        return simulate(program, [], [np.zeros((32, 100), "int32"), np.ones(32, "int32")]).outputs[0]
 
 
 @pytest.mark.parametrize("start", [lambda t, k: 0, lambda t, k: t], ids=["uniform", "by_lane"])

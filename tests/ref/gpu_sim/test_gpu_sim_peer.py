@@ -50,7 +50,11 @@ def test_an_error_that_nobody_reported_is_a_failure_whatever_else_there_is(verdi
     ("message", "noted", "expected"),
     [
         (REFUSED, {"refusals": ["more than 60 seconds", SHORT]}, ("refused", SHORT)),
-        ("more than 60 seconds", {"refusals": ["more than 60 seconds"], "runs": 1}, ("refused", "more than 60 seconds")),
+        (
+            "more than 60 seconds",
+            {"refusals": ["more than 60 seconds"], "runs": 1},
+            ("refused", "more than 60 seconds"),
+        ),
         ("reads what nothing has written", {"errors": [KNOWN], "refusals": [SHORT]}, ("wrong kernel", KNOWN)),
         (f"Traceback\n  {UNBUILT}\n", {"unbuilt": [f"  {UNBUILT}"], "runs": 1}, ("not built", f"  {UNBUILT}")),
         ("No module named 'torch'", {}, ("not built", "No module named 'torch'")),
