@@ -40,24 +40,22 @@ class Text:
 
 
 def _filled(template: str, fields: dict[str, object]) -> str:
-    parts = [""]
+    filled = ""
     for literal, name, spec, conversion in Formatter().parse(template):
-        _append(parts, literal)
+        filled = _joined(filled, literal)
         if name is not None:
             field = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
-            _append(parts, field.format(**fields))
-    return "".join(parts)
+            filled = _joined(filled, field.format(**fields))
+    return filled
 
 
-def _append(parts: list[str], part: str) -> None:
-    """Add a part without the space that would stand between two Chinese characters."""
-    last = parts[-1]
-    if last.endswith(" ") and _WIDE.match(last[-2:-1]) and _WIDE.match(part):
-        parts[-1] = last[:-1]
-    elif part.startswith(" ") and _WIDE.match(last[-1:]) and _WIDE.match(part[1:]):
-        part = part[1:]
-    if part:
-        parts.append(part)
+def _joined(before: str, part: str) -> str:
+    """Both, without the space that would stand between two Chinese characters."""
+    if before.endswith(" ") and _WIDE.match(before[-2:-1]) and _WIDE.match(part):
+        return before[:-1] + part
+    if part.startswith(" ") and _WIDE.match(before[-1:]) and _WIDE.match(part[1:]):
+        return before + part[1:]
+    return before + part
 
 
 class TextError(Exception):

@@ -180,9 +180,9 @@ def is_held_in(text):
 
 
 def _modules():
-    from mlc_ref.checks import plain_loops
+    from mlc_ref.checks import loop_names
 
-    return plain_loops._MODULES
+    return loop_names.MODULES
 
 
 @fuzzed

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { word, WORDS } from "../../chapters/_static/widgets/webgpu/words.js";
+import { filled, word, WORDS } from "../../chapters/_static/widgets/webgpu/words.js";
 
 const HAN = "[\\u3400-\\u4dbf\\u4e00-\\u9fff]";
 
@@ -21,3 +21,17 @@ test("a field keeps the spaces that its value needs", () => {
   assert.match(word("recorded", "zh", { device: "Apple M3" }), /^为本页在 Apple M3 上记录/);
   assert.match(word("recorded", "en", { device: "Apple M3" }), /for this page on Apple M3;/);
 });
+
+for (const [text, a, b, said] of [
+  ["{a} {b}", "手机", "循环", "手机循环"],
+  ["{a} {b} {a}", "手机", "循环", "手机循环手机"],
+  ["在 {a} {b} 上", "手机", "循环", "在手机循环上"],
+  ["{a} {b}", "手机", "GPU", "手机 GPU"],
+  ["{a} {b}", "GPU", "循环", "GPU 循环"],
+  ["{a} {b}", "GPU", 2, "GPU 2"],
+  ["{a}{b} {a}", "手机", "", "手机手机"],
+  ["{a} {b}{a}", "手机", "", "手机手机"],
+])
+  test(`fields side by side have a space between them only where one is Latin: ${text} with ${a}, ${b}`, () => {
+    assert.equal(filled(text, { a, b }), said);
+  });

@@ -192,10 +192,10 @@ class Simulated:
         try:
             yield
         except Unsupported as error:
-            self.record.refusals.append(construct(error))
+            self.record.refusals.append(shortened(error.text.en))
             raise
-        except TooLong:
-            self.record.refusals.append(f"more than {self.seconds:g} seconds")
+        except TooLong as error:
+            self.record.refusals.append(str(error))
             raise
         except SimulationError as error:
             self.record.errors.append(f"{type(error).__name__}: {error.text.en}")
@@ -223,7 +223,7 @@ class _limit:
 
     def __enter__(self) -> None:
         def stop(*_: Any) -> None:
-            raise TooLong
+            raise TooLong(f"more than {self.seconds:g} seconds")
 
         self.before = signal.signal(signal.SIGALRM, stop)
         signal.setitimer(signal.ITIMER_REAL, self.seconds)
@@ -251,9 +251,9 @@ def array_of(tensor: Any) -> np.ndarray:
     return np.frombuffer(memory, np.uint8).view(element.dtype).reshape(shape)
 
 
-def construct(error: Unsupported) -> str:
+def shortened(message: str) -> str:
     """What is not supported, without the names of kernel and statement, so that equal things count together."""
-    text = error.text.en.split("; statement:")[0]
+    text = message.split("; statement:")[0]
     return re.sub(r"^(kernel|function) [\w.]+: ", "", text).split("\n")[0][:110]
 
 
@@ -265,5 +265,9 @@ def _bound(mod: tvm.IRModule, target: Any) -> tvm.IRModule:
 
 
 def first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).strip().splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:200]
+    return (lines_of(str(error))[-1] or type(error).__name__)[:200]
+
+
+def lines_of(message: str) -> list[str]:
+    """The lines that say something, or one that is empty."""
+    return [line for line in message.strip().splitlines() if line.strip()] or [""]

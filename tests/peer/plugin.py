@@ -109,19 +109,42 @@ class Peer:
 
 
 def verdict(test: str, outcome: str, record: Any, message: str) -> tuple[str, str]:
-    """What a test says of the simulator, and why."""
-    lines = [line for line in message.strip().splitlines() if line.strip()]
+    """What a test says of the simulator, and why.
+
+    ``message`` is the one of the exception that ended the test. Whatever was refused, reported or not built before
+    it may have been caught, so that it excuses a failed test only where the exception itself is that.
+    """
+    from tests.peer.device import lines_of
+
+    wrong = [error for error in record.errors if not _reported(test, error)]
+    if wrong:
+        return FAILED, wrong[0]
+    if outcome == "failed":
+        return _of_failed(record, message.strip())
+    if record.errors:
+        return REPORTED, record.errors[0]
     if record.refusals:
         return REFUSED, record.refusals[0]
-    if record.errors:
-        return (REPORTED if _reported(test, record.errors[0]) else FAILED), record.errors[0]
     if outcome == "skipped":
-        return NONE, "skipped: " + (lines[-1] if lines else "")[:120]
-    if record.unbuilt and not (outcome == "passed" and record.runs):
-        return UNBUILT, record.unbuilt[0]
-    if outcome == "passed":
-        return (RIGHT if record.runs else NONE), ""
-    return (FAILED if record.runs else UNBUILT), " / ".join(lines[:2])[:200]
+        return NONE, "skipped: " + lines_of(message)[-1][:120]
+    if record.runs:
+        return RIGHT, ""
+    return (UNBUILT, record.unbuilt[0]) if record.unbuilt else (NONE, "")
+
+
+def _of_failed(record: Any, message: str) -> tuple[str, str]:
+    from tests.peer.device import lines_of, shortened
+
+    lines = lines_of(message)
+    for error in record.errors:
+        if error.partition(": ")[2] in (message, lines[-1]):
+            return REPORTED, error
+    if shortened(message) in record.refusals:
+        return REFUSED, shortened(message)
+    if lines[-1][:200] in record.unbuilt:
+        return UNBUILT, lines[-1][:200]
+    reached = record.runs or record.errors or record.refusals
+    return (FAILED if reached else UNBUILT), " / ".join(lines[:2])[:200]
 
 
 def _name(nodeid: str) -> str:

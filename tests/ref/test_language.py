@@ -37,6 +37,27 @@ def test_a_chinese_text_keeps_a_space_beside_a_latin_value_and_none_beside_a_chi
     assert text.format(where=Text("a phone", "手机"), n=2).en == "on a phone, 2.0 ms"
 
 
+PHONE, LOOPS = Text("a phone", "手机"), Text("loops", "循环")
+
+
+@pytest.mark.parametrize(
+    ("template", "fields", "expected"),
+    [
+        ("{a} {b}", {"a": PHONE, "b": LOOPS}, "手机循环"),
+        ("{a} {b} {a}", {"a": PHONE, "b": LOOPS}, "手机循环手机"),
+        ("在 {a} {b} 上", {"a": PHONE, "b": LOOPS}, "在手机循环上"),
+        ("{a} {b}", {"a": PHONE, "b": "GPU"}, "手机 GPU"),
+        ("{a} {b}", {"a": "GPU", "b": LOOPS}, "GPU 循环"),
+        ("{a} {b}", {"a": "GPU", "b": 2}, "GPU 2"),
+        ("{a}{b} {a}", {"a": PHONE, "b": ""}, "手机手机"),
+        ("{a} {b}{a}", {"a": PHONE, "b": ""}, "手机手机"),
+        ("{a} {b}{c}", {"a": PHONE, "b": "一", "c": "GPU"}, "手机一GPU"),
+    ],
+)
+def test_fields_side_by_side_have_a_space_between_them_only_where_one_is_latin(template, fields, expected):
+    assert Text(template, template).format(**fields).zh == expected
+
+
 def test_spaces_of_a_value_stay_as_they_are():
     assert Text("{x!r}{y}", "得到 {x!r} {y}").format(x="你 好", y="").zh == "得到 '你 好' "
     assert Text("{{x}}", "{{x}} 与 {{y}}").format().zh == "{x} 与 {y}"

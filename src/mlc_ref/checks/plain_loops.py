@@ -6,13 +6,9 @@ itself (``[1, 2] + x[0]``): such an array cannot be read.
 """
 
 import ast
-import builtins
-import functools
 import importlib
 import inspect
-import itertools
 import math
-import operator
 import textwrap
 import types
 from collections.abc import Callable, Iterator
@@ -22,22 +18,22 @@ from typing import Any
 import numpy as np
 
 from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.checks.loop_language import (
-    ATTRIBUTES,
-    BUILTINS,
-    CONTAINER,
-    DTYPES,
-    NO_ARRAY,
-    NODES,
-    SCALAR_FUNCTIONS,
-    TYPES,
+from mlc_ref.checks.loop_language import CONTAINER, NO_ARRAY, NODES
+from mlc_ref.checks.loop_names import (
+    ALLOWED_ATTRIBUTES,
+    EXPECTED,
+    MODULES,
+    PLACES,
+    SAFE,
+    container,
+    ignored,
+    no_array,
+    unusable,
 )
-from mlc_ref.checks.scalars import HINT, ScalarArray, WholeArrayOperation, scalar_views
+from mlc_ref.checks.scalars import HINT, WholeArrayOperation, scalar_views
 from mlc_ref.language import Text
 
 MAX_TEXT = 100_000
-
-_EXPECTED = Text("loops over single elements, written with def", "用 def 写出的、逐个元素访问的循环")
 
 
 @dataclass(frozen=True)
@@ -88,17 +84,17 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
         WholeArrayOperation: the text holds, or does, what is no loop over single elements.
     """
     code = _compiled(_vetted(source.text))
-    known = {name: _PLACES[place] for name, place in source.modules.items() if place in _PLACES}
+    known = {name: PLACES[place] for name, place in source.modules.items() if place in PLACES}
     scope: dict[str, Any] = {
-        "__builtins__": {**_SAFE, "print": _ignored},
+        "__builtins__": {**SAFE, "print": ignored},
         **known,
-        NO_ARRAY: _no_array,
-        CONTAINER: _container,
+        NO_ARRAY: no_array,
+        CONTAINER: container,
     }
     exec(code, scope)
     function = scope.get(source.entry)
     if not isinstance(function, types.FunctionType):
-        raise _unusable(f"no function {source.entry[:80]}")
+        raise unusable(f"no function {source.entry[:80]}")
     return function(*scalar_views(arguments))
 
 
@@ -116,7 +112,7 @@ def _is_called(function: types.FunctionType, name: str) -> bool:
 
 def _place_of(value: Any) -> str:
     """``itertools.product`` for that function, however it was imported; nothing for what is not offered."""
-    for module, names in _MODULES.items():
+    for module, names in MODULES.items():
         for name in vars(names):
             if callable(value) and value is getattr(importlib.import_module(module), name, None):
                 return f"{module}.{name}"
@@ -125,14 +121,14 @@ def _place_of(value: Any) -> str:
 
 def _source(function: Any) -> str:
     if not isinstance(function, types.FunctionType):
-        raise _unusable(f"a {type(function).__name__}")
+        raise unusable(f"a {type(function).__name__}")
     if function.__closure__:
         names = ", ".join(function.__code__.co_freevars)
-        raise _unusable(f"{function.__name__}, which uses {names} of the function around it")
+        raise unusable(f"{function.__name__}, which uses {names} of the function around it")
     try:
         return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:
-        raise _unusable(f"{function.__name__}, whose text cannot be found") from error
+        raise unusable(f"{function.__name__}, whose text cannot be found") from error
 
 
 def _names(text: str) -> Iterator[str]:
@@ -146,11 +142,11 @@ def _names(text: str) -> Iterator[str]:
 
 def _vetted(text: str) -> ast.Module:
     if len(text) > MAX_TEXT:
-        raise _unusable(f"{len(text)} characters")
+        raise unusable(f"{len(text)} characters")
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _unusable(str(error)[:200]) from error
+        raise unusable(str(error)[:200]) from error
     _drop_annotations(tree)
     refused = [node for node in ast.walk(tree) if not _is_plain(node)]
     if refused:
@@ -162,7 +158,7 @@ def _compiled(tree: ast.Module) -> types.CodeType:
     try:
         return compile(ast.fix_missing_locations(_Guarded().visit(tree)), "<your function>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _unusable(str(error)[:200]) from error
+        raise unusable(str(error)[:200]) from error
 
 
 class _Guarded(ast.NodeTransformer):
@@ -205,7 +201,7 @@ def _is_plain(node: ast.AST) -> bool:
         name = node.arg if isinstance(node, ast.arg) else node.name if isinstance(node, ast.FunctionDef) else node.id
         return not name.startswith("__") and not getattr(node, "decorator_list", [])
     if isinstance(node, ast.Attribute):
-        return node.attr in _ALLOWED_ATTRIBUTES
+        return node.attr in ALLOWED_ATTRIBUTES
     if isinstance(node, ast.BinOp | ast.AugAssign):
         return not isinstance(node.op, ast.MatMult)
     if isinstance(node, ast.Subscript):
@@ -221,95 +217,4 @@ def _refused(text: str, node: ast.AST) -> WholeArrayOperation:
     shown = (ast.get_source_segment(text, node) or type(node).__name__).strip().splitlines()[0][:80]
     line = getattr(node, "lineno", 1)
     where = Text(f"line {line} of your function", f"函数的第 {line} 行")
-    return WholeArrayOperation(expected=_EXPECTED, found=Text.code(shown), where=where, hint=HINT)
-
-
-def _unusable(found: str) -> CheckFailure:
-    return CheckFailure(expected=_EXPECTED, found=Text.code(found), hint=HINT)
-
-
-def _scalar_only(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """The function for numbers; arrays, and lists that would become arrays, are refused."""
-
-    def call(*arguments: Any) -> Any:
-        if not all(isinstance(a, bool | int | float | np.generic) for a in arguments):
-            found = Text(f"{name} on a whole array", f"对整个数组使用 {name}")
-            raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
-        return function(*arguments)
-
-    return call
-
-
-def _no_array(value: Any) -> Any:
-    """The value, unless it is an array of NumPy's."""
-    if isinstance(value, np.ndarray):
-        found = Text("an array that NumPy made of a list or a number", "NumPy 由列表或数字得到的数组")
-        raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
-    return value
-
-
-def _container(value: Any) -> Any:
-    """The value, unless it is such an array, or a number, which with some indices becomes one."""
-    if isinstance(value, np.generic):
-        found = Text("an index of a number", "对数字取下标")
-        raise WholeArrayOperation(expected=_EXPECTED, found=found, hint=HINT)
-    return _no_array(value)
-
-
-def _without_arrays(function: Any) -> Callable[..., Any]:
-    def call(*arguments: Any, **options: Any) -> Any:
-        for argument in arguments:
-            _no_array(argument)
-        return function(*arguments, **options)
-
-    return call
-
-
-def _is_instance(value: Any, kinds: Any) -> bool:
-    """``isinstance``, where ``list`` and its like are functions."""
-    kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    return isinstance(value, tuple(_KINDS.get(kind, kind) for kind in kinds))
-
-
-def _made(make: Callable[..., np.ndarray]) -> Callable[..., ScalarArray]:
-    """The function that makes an array, seen element by element like those the caller gives."""
-    return lambda shape, dtype="float64": ScalarArray(make(shape, _type_name(dtype)))
-
-
-def _type_name(dtype: Any) -> str:
-    named = next((n for n in TYPES if dtype is _NUMPY_SCALARS[n]), dtype)
-    try:
-        name = np.dtype(named).name
-    except (TypeError, ValueError, SyntaxError):
-        name = str(named)
-    if name not in DTYPES:
-        raise _unusable(f"dtype {name[:80]}")
-    return name
-
-
-def _ignored(*_values: Any, **_options: Any) -> None:
-    """What ``print`` does here."""
-
-
-_NUMPY_SCALARS = {name: _scalar_only(getattr(np, name), f"np.{name}") for name in (*TYPES, *SCALAR_FUNCTIONS)}
-_NUMPY = {"arange": range, "zeros": _made(np.zeros), "ones": _made(np.ones), "empty": _made(np.empty), "ndindex": np.ndindex,
-          "inf": np.inf, "nan": np.nan, **_NUMPY_SCALARS}  # fmt: skip
-_MATH = {name: getattr(math, name) for name in ("exp", "fabs", "inf", "isnan", "nan", "sqrt")}
-_ITERTOOLS = {"product": itertools.product}
-_FUNCTOOLS = {"reduce": _without_arrays(functools.reduce)}
-_OPERATOR = {name: _scalar_only(getattr(operator, name), f"operator.{name}") for name in ("add", "mul")}
-_MODULES = {
-    "numpy": types.SimpleNamespace(**_NUMPY),
-    "math": types.SimpleNamespace(**_MATH),
-    "itertools": types.SimpleNamespace(**_ITERTOOLS),
-    "functools": types.SimpleNamespace(**_FUNCTOOLS),
-    "operator": types.SimpleNamespace(**_OPERATOR),
-}
-_PLACES = {**_MODULES, **{f"{m}.{name}": each for m, names in _MODULES.items() for name, each in vars(names).items()}}
-_ALLOWED_ATTRIBUTES = ATTRIBUTES.union(*map(vars, _MODULES.values()))
-_READERS = (
-    *("all", "any", "enumerate", "filter", "list", "map", "max", "min", "reversed", "sorted", "sum", "tuple", "zip"),
-)
-_SAFE = {name: getattr(builtins, name) for name in BUILTINS}
-_SAFE |= {name: _without_arrays(_SAFE[name]) for name in _READERS} | {"isinstance": _is_instance}
-_KINDS = {_SAFE[name]: kind for name in _READERS if isinstance(kind := getattr(builtins, name), type)}
+    return WholeArrayOperation(expected=EXPECTED, found=Text.code(shown), where=where, hint=HINT)

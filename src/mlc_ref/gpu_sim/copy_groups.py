@@ -45,10 +45,11 @@ class Copies:
 
     def wait(self, left: int) -> None:
         """Until no more than the last ``left`` groups are under way."""
-        for group in self.groups[: len(self.groups) - left]:
+        done = max(0, len(self.groups) - left)
+        for group in self.groups[:done]:
             for entry in group:
                 self._mark(entry, -1)
-        self.groups = self.groups[max(0, len(self.groups) - left) :]
+        self.groups = self.groups[done:]
 
     def _mark(self, entry: Entry, by: int) -> None:
         memory = entry[0].memory

@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from mlc_ref.language import Text
+from mlc_ref.language import Text, TextError
 
 
-class SimulationError(Exception):
+class SimulationError(TextError):
     """A kernel cannot run, or must not run as it stands; the message says where.
 
-    Attributes:
-        text: the message in both languages; ``str`` gives the reader's.
+    ``str`` gives it in the reader's language, whatever ``language`` says.
     """
-
-    def __init__(self, text: Text):
-        self.text = text
-        super().__init__(text)  # what the class is called with again when another process hands the error on
 
     def __str__(self) -> str:
         return self.text.get()
@@ -57,6 +52,7 @@ class DataRace(SimulationError):
     def __init__(self, accesses: Text, advice: Text | None = None):
         whole = Text("{accesses}. {advice}", "{accesses}。{advice}")
         super().__init__(accesses if advice is None else whole.format(accesses=accesses, advice=advice))
+        self.args = (accesses, advice)  # what the class is called with again when another process hands the error on
         self.accesses, self.advice = accesses, advice
 
 

@@ -193,9 +193,7 @@ class Expressions:
             bits = bit_function(name, self.element(expr.args[0]).dtype)
             return combine(to(self.element(expr).dtype), combine(bits, self.compile(expr.args[0])))
         if name == "call_pure_extern" and function in EXTERN:
-            widths = [self.element(a).width for a in expr.args[1:]]
-            extern = _of_vectors(EXTERN[function], widths)
-            return combine(to(self.element(expr).dtype), combine(extern, *(self.compile(a) for a in expr.args[1:])))
+            return self._extern(expr, *EXTERN[function])
         if name not in CALLS:
             named = f" {expr.args[0]}" if name.startswith("call_") else ""
             raise self.unsupported(Text(f"call of {name}{named}", f"对 {name}{named} 的调用"))
@@ -203,6 +201,15 @@ class Expressions:
         if element.is_float and name not in FREE_CALLS:
             self.flops += element.width * COSTS.get(name, 1)
         return combine(to(element.dtype), combine(plain(name, CALLS[name]), *(self.compile(a) for a in expr.args)))
+
+    def _extern(self, expr: Any, function: Callable, is_known: Callable[..., bool]) -> Code:
+        name, *arguments = expr.args
+        elements = [self.element(a) for a in arguments]
+        if not is_known(*elements):
+            of = f"{name.value}({', '.join(str(a.ty) for a in arguments)})"
+            raise self.unsupported(Text(f"call of {of}", f"对 {of} 的调用"))
+        extern = _of_vectors(function, [e.width for e in elements])
+        return combine(to(self.element(expr).dtype), combine(extern, *(self.compile(a) for a in arguments)))
 
     def _if_then_else(self, expr: Any) -> Code:
         """Each arm runs, loads and counts only in the lanes that choose it."""

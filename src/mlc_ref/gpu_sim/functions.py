@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mlc_ref.gpu_sim.elements import Element
+
 
 def truncated_divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Division rounding toward zero for integers (C's ``/``), plain division for floats."""
@@ -59,6 +61,18 @@ def erf(x: np.ndarray) -> np.ndarray:
     return exact(np.asarray(x, "float64")).astype(np.asarray(x).dtype)
 
 
+def is_dp4a(*arguments: Element) -> bool:
+    """Whether ``__dp4a`` of these is the simulator's: two vectors of four bytes, both signed or both not, and a sum of 32 bits.
+
+    CUDA has none of a signed and an unsigned vector. The one of two 32-bit numbers, whose bytes are taken apart, is not known here.
+    """
+    if len(arguments) != 3:
+        return False
+    a, b, total = arguments
+    of_bytes = a == b and a.width == 4 and a.dtype in (np.int8, np.uint8)
+    return of_bytes and total.width == 1 and total.dtype in (np.int32, np.uint32)
+
+
 BINARY: dict[str, Callable] = {
     "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": truncated_divide, "Mod": truncated_remainder,
     "FloorDiv": np.floor_divide, "FloorMod": np.mod, "Min": minimum, "Max": maximum,
@@ -83,8 +97,9 @@ CALLS: dict[str, Callable] = {
     "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip
 
-EXTERN: dict[str, Callable] = {
-    "__dp4a": lambda a, b, c: (a.astype(np.int32) * b.astype(np.int32)).sum(0) + c,
+# What may be called by name: the function, and whether it is known for arguments of these types.
+EXTERN: dict[str, tuple[Callable, Callable[..., bool]]] = {
+    "__dp4a": (lambda a, b, c: (a.astype(np.int32) * b.astype(np.int32)).sum(0) + c, is_dp4a),
 }
 
 BITS = ("clz", "popcount")

@@ -30,7 +30,7 @@ def uniform_loop(machine: "Machine", row: "Row", cell: Cell, turns: Turns, body:
 
 
 def masked_loop(machine: "Machine", row: "Row", flops: int, cell: Cell, turns: Turns, body: Run) -> Run:
-    """Lanes start, or end, at different values."""
+    """Lanes start, or end, at different values; they all take the same step."""
     low, extent, step = (code.run for code in turns)
 
     def run() -> None:
@@ -38,7 +38,7 @@ def masked_loop(machine: "Machine", row: "Row", flops: int, cell: Cell, turns: T
         before = machine.mask
         start, count, width = low(), np.asarray(extent()), step()
         machine.require_defined()
-        done: Any = 0
+        done = 0
         while _continues(machine, row, done < count):
             cell.value = start + done
             body()

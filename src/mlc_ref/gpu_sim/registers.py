@@ -117,9 +117,9 @@ def mma(m: Matrices) -> Callable[[], None]:
     rows, k, known = _SHAPES.get(shape, (0, 0, ()))
     parts = [pointer(m.machine, m.expressions, m.args[p], m.args[p + 1]) for p in (6, 8, 10)]
     sizes = [part[0].data.itemsize for part in parts]
-    layouts = [a.value for a in m.args[1:3]]
-    if sizes[0] not in known or sizes[0] != sizes[1] or layouts != ["row", "col"]:
-        raise m.expressions.unsupported(Text.code(f"mma {shape} {' '.join(layouts)} ({parts[0][0].data.dtype})"))
+    form = [a.value for a in m.args[1:3]] + ["saturate"] * bool(m.args[12].value)
+    if sizes[0] not in known or sizes[0] != sizes[1] or form != ["row", "col"]:
+        raise m.expressions.unsupported(Text.code(f"mma {shape} {' '.join(form)} ({parts[0][0].data.dtype})"))
     loads = [Access(m.machine, m.row, part[0], "load") for part in parts]
     store = Access(m.machine, m.row, parts[2][0], "store")
     counts = (rows * k // WARP, 8 * k // WARP, rows * 8 // WARP)

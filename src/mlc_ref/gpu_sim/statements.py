@@ -13,7 +13,7 @@ from tvm import tirx
 
 from mlc_ref.gpu_sim.access import Access
 from mlc_ref.gpu_sim.atomics import atomic, atomic_name
-from mlc_ref.gpu_sim.codes import Cell, Code, fixed
+from mlc_ref.gpu_sim.codes import Cell, Code, combine, fixed
 from mlc_ref.gpu_sim.copies import GROUPS, copy, group
 from mlc_ref.gpu_sim.expressions import Expressions
 from mlc_ref.gpu_sim.generated_accesses import stores_what_it_loads
@@ -207,7 +207,7 @@ class Statements:
         if int(stmt.kind) not in (_SERIAL, _UNROLLED):
             raise self.expressions.unsupported(Text(f"loop of kind {stmt.kind}", f"类型为 {stmt.kind} 的循环"))
         low, extent = self.expressions.compile(stmt.min), self.expressions.compile(stmt.extent)
-        step = fixed(1) if stmt.step is None else self.expressions.compile(stmt.step)
+        step = self._step(stmt, row)
         cell = Cell()
         if low.uniform:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, frozenset((cell,)))
@@ -215,10 +215,29 @@ class Statements:
             self.expressions.scope[stmt.loop_var] = Code(lambda: cell.value, by_lane=True, pure=False)
         flops = self.expressions.flops
         body = self.compile(stmt.body)
-        if low.uniform and extent.uniform and step.uniform:
+        if low.uniform and extent.uniform:
             self.machine.rows.remove(row)
             return uniform_loop(self.machine, row, cell, (low, extent, step), body)
         return masked_loop(self.machine, row, flops, cell, (low, extent, step), body)
+
+    def _step(self, stmt: Any, row: Row) -> Code:
+        """The step of a loop, which may depend on the loops around it."""
+        step = fixed(1) if stmt.step is None else self.expressions.compile(stmt.step)
+
+        def positive(width: int) -> int:
+            if width < 1:
+                self.expressions.row = row
+                raise self.expressions.unsupported(Text(f"a loop whose step is {width}", f"步长为 {width} 的循环"))
+            return width
+
+        if not step.uniform:
+            raise self.expressions.unsupported(
+                Text(
+                    f"a loop whose step {stmt.step} may differ between threads",
+                    f"各线程步长 {stmt.step} 可能不同的循环",
+                )
+            )
+        return combine(positive, step)
 
     @_compile_node.register(tirx.While)
     def _while(self, stmt: Any) -> Run:

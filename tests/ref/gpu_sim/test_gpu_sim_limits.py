@@ -20,10 +20,11 @@ from mlc_ref.gpu_sim import (
     StepLimit,
     UninitializedRead,
     Unsupported,
+    errors,
     programs,
     simulate,
 )
-from mlc_ref.language import Text
+from mlc_ref.language import Text, TextError
 
 
 def collatz(bounded):
@@ -215,13 +216,23 @@ def test_options_must_be_positive():
         Options(step_limit=0)
 
 
+RAISED = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception) and e is not TextError]
+RACE = (Text("two stores", "两次写入"), Text("add a barrier", "加一个屏障"))
+ERRORS = [kind(Text("too many steps", "步数太多")) for kind in RAISED] + [DataRace(*RACE)]
+
+
 def test_every_error_is_a_simulation_error():
     kinds = (BarrierDivergence, DataRace, Misaligned, OutOfBounds, StepLimit, UninitializedRead, Unsupported)
+    assert set(RAISED) == {SimulationError, *kinds}
     assert all(issubclass(kind, SimulationError) for kind in kinds)
+    assert issubclass(SimulationError, TextError)
 
 
-@pytest.mark.parametrize("kind", [SimulationError, StepLimit, Unsupported])
-def test_an_error_comes_whole_out_of_another_process(kind):
-    sent = kind(Text("too many steps", "步数太多"))
-    received = pickle.loads(pickle.dumps(sent))
-    assert (type(received), received.text, str(received)) == (kind, sent.text, sent.text.get())
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("sent", ERRORS, ids=lambda error: f"{type(error).__name__}-{len(error.args)}")
+def test_an_error_comes_whole_out_of_another_process(monkeypatch, sent, language):
+    """By ``pickle``, and by what hands on a class and its arguments alone; its message is in the reader's language."""
+    monkeypatch.setenv("MLC_LANG", language)
+    for received in (pickle.loads(pickle.dumps(sent)), type(sent)(*sent.args)):
+        assert (type(received), vars(received), received.args) == (type(sent), vars(sent), sent.args)
+        assert str(received) == sent.text.get(language)

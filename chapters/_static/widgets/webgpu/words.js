@@ -91,10 +91,19 @@ const WIDE = /[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]/;
 
 /** A word in the reader's language, its {fields} filled. */
 export function word(name, lang, fields = {}) {
-  return WORDS[name][lang].replace(/( ?)\{(\w+)\}( ?)/g, (match, left, field, right, at, text) => {
-    const value = String(fields[field]);
-    // Chinese has no space between its own characters; the text has one for values in Latin letters.
-    const isWithin = (a = "", b = "") => WIDE.test(a) && WIDE.test(b);
-    return (isWithin(text[at - 1], value[0]) ? "" : left) + value + (isWithin(value.at(-1), text[at + match.length]) ? "" : right);
-  });
+  return filled(WORDS[name][lang], fields);
+}
+
+/** A text with its {fields} filled, as `Text.format` of mlc_ref/language.py fills them. */
+export function filled(text, fields) {
+  const parts = text.split(/\{(\w+)\}/); // every other one is the name of a field
+  return parts.reduce((before, part, i) => joined(before, i % 2 ? String(fields[part]) : part), "");
+}
+
+// Chinese has no space between its own characters; the text has one for values in Latin letters.
+function joined(before, part) {
+  const isWithin = (a = "", b = "") => WIDE.test(a) && WIDE.test(b);
+  if (before.endsWith(" ") && isWithin(before.at(-2), part[0])) return before.slice(0, -1) + part;
+  if (part.startsWith(" ") && isWithin(before.at(-1), part[1])) return before + part.slice(1);
+  return before + part;
 }
