@@ -8,7 +8,7 @@ from tvm.script import tirx as T
 from mlc_ref import harness
 from mlc_ref.end_to_end.machine import VirtualMachine
 from mlc_ref.end_to_end.models import cnn_module
-from mlc_ref.end_to_end.pictures import draw_memory
+from mlc_ref.end_to_end.pictures import draw_graph, draw_memory
 from mlc_ref.gpu.codegen import dlight_schedule
 from mlc_ref.graph_optimization.exercise_inputs import Sketch
 from mlc_ref.language import Text
@@ -105,3 +105,15 @@ def test_the_memory_of_ten_operators_is_drawn_and_of_too_many_refused():
     with pytest.raises(ValueError, match="mod: got 19 calls, at most 18 fit on a board") as raised:
         draw_memory(chain(19), title)
     one_line(raised)
+
+
+@pytest.mark.parametrize("draw", [draw_graph, draw_memory])
+def test_a_graph_that_calls_nothing_is_not_drawn(draw):
+    with pytest.raises(ValueError, match="mod: got a function 'main' that calls nothing") as raised:
+        draw(Sketch({"x": (2, 3)}, ["y = x"], "y").module(), Text("Nothing", "空"))
+    one_line(raised)
+
+
+def test_a_graph_without_parameters_is_drawn():
+    mod = Sketch({}, ['y = R.zeros((2, 3), "float32")', "z = R.exp(y)"], "z").module()
+    assert "exp" in draw_graph(mod, Text("Two calls", "两次调用")).render("en")
