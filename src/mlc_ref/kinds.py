@@ -1,4 +1,4 @@
-"""What the first argument of a public function has to be: one line for whoever passes something else.
+"""What an argument of a public function has to be: one line for whoever passes something else.
 
 TVM answers to an object of the wrong kind with an ``AttributeError`` from deep inside, or with hundreds of lines.
 Nothing is imported for the question: an object of a kind whose module was never imported cannot be there.
@@ -6,6 +6,7 @@ Nothing is imported for the question: an object of a kind whose module was never
 
 import functools
 import inspect
+import operator
 import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -73,6 +74,16 @@ def takes(*kinds: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
         return checked
 
     return decorate
+
+
+def whole_number(value: object) -> int | None:
+    """The value as an ``int`` where it counts something, NumPy's integers too; None for all else, truth values as well."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def _is(value: object, kind: str) -> bool:

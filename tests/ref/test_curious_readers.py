@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 import tvm
+import tvm_ffi
 from tvm.script import tirx as T
 
 from mlc_ref import harness
 from mlc_ref.end_to_end.machine import VirtualMachine
 from mlc_ref.end_to_end.models import cnn_module
 from mlc_ref.end_to_end.pictures import draw_graph, draw_memory
+from mlc_ref.frameworks.builder import mlp_with_operators
 from mlc_ref.gpu.codegen import dlight_schedule
 from mlc_ref.graph_optimization.exercise_inputs import Sketch
+from mlc_ref.kinds import whole_number
 from mlc_ref.language import Text
 from mlc_ref.schedules import programs
 from mlc_ref.viz import explore_access
@@ -76,10 +79,21 @@ def test_a_block_that_no_rule_knows_is_told():
     one_line(raised)
 
 
-@pytest.mark.parametrize("batch", [2.5, "4", 0])
-def test_a_batch_that_is_no_whole_number_is_refused(batch):
+@pytest.mark.parametrize("batch", [2.5, "4", 0, True])
+@pytest.mark.parametrize("made", [cnn_module, mlp_with_operators])
+def test_a_batch_that_is_no_whole_number_is_refused(batch, made):
     with pytest.raises(ValueError, match=f"batch: got {batch!r}, allowed 1 and above"):
-        cnn_module(batch)
+        made(batch)
+
+
+@pytest.mark.parametrize("made", [cnn_module, mlp_with_operators])
+def test_a_batch_may_be_an_integer_of_numpy(made):
+    assert tvm_ffi.structural_equal(made(np.int64(3)), made(3))
+
+
+@pytest.mark.parametrize(("value", "count"), [(3, 3), (np.int8(3), 3), (True, None), (np.bool_(True), None), (3.0, None)])
+def test_what_counts_is_a_whole_number_of_python_or_numpy_and_no_truth_value(value, count):
+    assert whole_number(value) == count
 
 
 @pytest.mark.parametrize(
