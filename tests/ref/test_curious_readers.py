@@ -7,6 +7,7 @@ import tvm_ffi
 from tvm.script import tirx as T
 
 from mlc_ref import harness
+from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.machine import VirtualMachine
 from mlc_ref.end_to_end.models import cnn_module
 from mlc_ref.end_to_end.pictures import draw_graph, draw_memory
@@ -105,12 +106,36 @@ def test_what_counts_is_a_whole_number_of_python_or_numpy_and_no_truth_value(val
         (["R.exp(x)"], "x", "is no binding"),
         (["a = R.exp(x)"], "b", "nothing is called 'b' here; known are x, a"),
         (["a = R.matmul(x, x)"], "a", "TVM refuses the graph"),
+        (["a = R.exp(a)"], "a", "nothing is called 'a' here; known are x"),
+        (['a: R.Tensor((2, 3), "float32") = R.exp(b)'], "a", "nothing is called 'b' here"),
+        (['a: R.Tensor((2, 3), "float32")'], "x", "is no binding"),
+        (["a = R.reshape(x, [n for n in (3, 2)])", "b = R.exp(n)"], "b", "nothing is called 'n' here; known are x, a"),
+        (['a = R.const(fload("inf"))'], "a", "nothing is called 'fload' here"),
     ],
 )
 def test_a_typo_in_a_sketch_is_told_in_one_line(lines, result, told):
     with pytest.raises(ValueError, match=r"^Sketch: ") as raised:
         Sketch({"x": (2, 3)}, lines, result).module()
     assert told in one_line(raised)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a: R.Tensor((2, 3), "float32") = R.exp(x)',
+        'a = R.minimum(x, R.const(float("inf"), "float32"))',
+        "a = R.permute_dims(x, [1 - n for n in range(2)])",
+    ],
+)
+def test_a_sketch_may_have_annotations_builtins_and_comprehensions(line):
+    mod = Sketch({"x": (2, 3)}, [line, "b = R.exp(a)"], "b").module()
+    x = np.ones((2, 3), "float32")
+    assert np.isfinite(run_graph(mod, x)).all()
+
+
+def test_the_oracle_of_a_sketch_reads_annotated_bindings():
+    sketch = Sketch({"x": (2,)}, ['a: R.Tensor((2,), "float32") = R.exp(x)'], "a")
+    assert np.allclose(sketch.oracle(np.zeros(2)), 1)
 
 
 def test_the_memory_of_ten_operators_is_drawn_and_of_too_many_refused():
