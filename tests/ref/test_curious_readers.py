@@ -19,6 +19,7 @@ from mlc_ref.language import Text
 from mlc_ref.schedules import programs
 from mlc_ref.viz import explore_access
 from mlc_ref.webgpu import Unsupported, export_webgpu
+from mlc_ref.webgpu.models import scheduled_model
 
 
 @T.prim_func(s_tir=True)
@@ -71,13 +72,15 @@ def test_a_module_may_be_exported_and_one_without_kernels_is_refused(tmp_path):
     ).read_text().replace('"b"', '"a"')
 
 
-def test_a_block_that_no_rule_knows_is_told():
+@pytest.mark.parametrize("schedule", [dlight_schedule, scheduled_model])
+def test_a_block_that_no_rule_knows_is_told_and_the_cause_is_kept(schedule):
     mod = tvm.IRModule({"main": without_axes.with_attr("global_symbol", "main")})
     with pytest.raises(
         ValueError, match=r"no rule fits a function of the module \(main\); .* give every block"
     ) as raised:
-        dlight_schedule(mod)
-    one_line(raised)
+        schedule(mod)
+    assert one_line(raised).startswith(f"{schedule.__name__}: ")
+    assert raised.value.__cause__ is not None
 
 
 @pytest.mark.parametrize("batch", [2.5, "4", 0, True])
