@@ -25,6 +25,7 @@ _KINDS = {
     "Imported": ("mlc_ref.frameworks.importer", "Imported"),
     "Result": ("mlc_ref.gpu_sim.result", "Result"),
     "KernelResult": ("mlc_ref.gpu_sim.result", "KernelResult"),
+    "AccessSample": ("mlc_ref.gpu_sim.result", "AccessSample"),
 }
 # What makes an object of the kind on the right from one of the kind on the left.
 _WAYS = {
@@ -36,6 +37,7 @@ _WAYS = {
     ("IRModule", "Executable"): "harness.build(mod) makes one",
     ("IRModule", "Result"): "simulate(mod, …) and execute(mod, …) give one",
     ("Schedule", "Result"): "simulate(sch.mod, …) and execute(sch.mod, …) give one",
+    ("KernelResult", "AccessSample"): "its access(buffer, kind) gives one",
     ("torch module", "ExportedProgram"): "export_network(network, shape) makes one",
     ("ExportedProgram", "Imported"): "import_program(program) makes one",
 }
@@ -53,7 +55,7 @@ def require_kind(name: str, value: object, *kinds: str) -> None:
     """
     if any(_is(value, kind) for kind in kinds):
         return
-    allowed = " or ".join(f"{'an' if kind[0] in 'EI' else 'a'} {kind}" for kind in kinds)
+    allowed = " or ".join(f"{'an' if kind[0] in 'AEI' else 'a'} {kind}" for kind in kinds)
     own = [kind for kind in _KINDS if _is(value, kind)] + ["torch module"] * _is_network(value)
     ways = [_WAYS[pair] for kind in kinds for pair in ((each, kind) for each in own) if pair in _WAYS]
     raise TypeError("; ".join([f"{name}: got {type(value).__name__}, allowed {allowed}", *ways[:1]]))
