@@ -120,3 +120,12 @@ def test_training_gives_the_same_bits_each_time_and_the_shapes_that_ship() -> No
     }
     assert all(np.array_equal(first[name], second[name]) for name in first)
     assert all(value.dtype == np.float32 for value in shipped.values())
+
+
+def test_training_leaves_pytorch_as_it_was() -> None:
+    import torch
+
+    before, threads = torch.random.get_rng_state(), torch.get_num_threads()
+    train.train(count=6, copies=1, steps=1)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.get_num_threads() == threads
