@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlc_ref.kinds import takes
 from mlc_ref.targets import cpu_target
 
 if TYPE_CHECKING:
     import tvm
 
 
+@takes("IRModule")
 def build(mod: "tvm.IRModule", target: "tvm.target.Target | None" = None) -> "tvm.runtime.Executable":
     """Compile a module for ``target``, by default the native CPU.
 
@@ -27,15 +29,14 @@ def build(mod: "tvm.IRModule", target: "tvm.target.Target | None" = None) -> "tv
 
     from mlc_ref.crashes import memory_planned_safely, require_external_functions
 
-    if not isinstance(mod, tvm.IRModule):
-        raise TypeError(f"mod: got {type(mod).__name__}, allowed an IRModule; of a Schedule its .mod")
     require_external_functions(mod)
     with memory_planned_safely(mod):
         return tvm.compile(mod, target=target or cpu_target())
 
 
+@takes("IRModule", "Executable", "runtime.Module")
 def run(
-    mod: "tvm.IRModule | tvm.runtime.Executable",
+    mod: "tvm.IRModule | tvm.runtime.Executable | tvm.runtime.Module",
     inputs: Sequence[np.ndarray],
     outputs: Sequence[tuple[tuple[int, ...], str]],
     entry: str = "main",

@@ -1,4 +1,4 @@
-"""What the first argument of a public function has to be: one line for whoever passes something else.
+"""What an argument of a public function has to be: one line for whoever passes something else.
 
 TVM answers to an object of the wrong kind with an ``AttributeError`` from deep inside, or with hundreds of lines.
 Nothing is imported for the question: an object of a kind whose module was never imported cannot be there.
@@ -6,6 +6,7 @@ Nothing is imported for the question: an object of a kind whose module was never
 
 import functools
 import inspect
+import operator
 import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -24,6 +25,7 @@ _KINDS = {
     "Imported": ("mlc_ref.frameworks.importer", "Imported"),
     "Result": ("mlc_ref.gpu_sim.result", "Result"),
     "KernelResult": ("mlc_ref.gpu_sim.result", "KernelResult"),
+    "AccessSample": ("mlc_ref.gpu_sim.result", "AccessSample"),
 }
 # What makes an object of the kind on the right from one of the kind on the left.
 _WAYS = {
@@ -35,6 +37,7 @@ _WAYS = {
     ("IRModule", "Executable"): "harness.build(mod) makes one",
     ("IRModule", "Result"): "simulate(mod, …) and execute(mod, …) give one",
     ("Schedule", "Result"): "simulate(sch.mod, …) and execute(sch.mod, …) give one",
+    ("KernelResult", "AccessSample"): "its access(buffer, kind) gives one",
     ("torch module", "ExportedProgram"): "export_network(network, shape) makes one",
     ("ExportedProgram", "Imported"): "import_program(program) makes one",
 }
@@ -52,7 +55,7 @@ def require_kind(name: str, value: object, *kinds: str) -> None:
     """
     if any(_is(value, kind) for kind in kinds):
         return
-    allowed = " or ".join(f"{'an' if kind[0] in 'EI' else 'a'} {kind}" for kind in kinds)
+    allowed = " or ".join(f"{'an' if kind[0] in 'AEI' else 'a'} {kind}" for kind in kinds)
     own = [kind for kind in _KINDS if _is(value, kind)] + ["torch module"] * _is_network(value)
     ways = [_WAYS[pair] for kind in kinds for pair in ((each, kind) for each in own) if pair in _WAYS]
     raise TypeError("; ".join([f"{name}: got {type(value).__name__}, allowed {allowed}", *ways[:1]]))
@@ -73,6 +76,16 @@ def takes(*kinds: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
         return checked
 
     return decorate
+
+
+def whole_number(value: object) -> int | None:
+    """The value as an ``int`` where it counts something, NumPy's integers too; None for all else, truth values as well."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def _is(value: object, kind: str) -> bool:

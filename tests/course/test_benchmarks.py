@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import tvm
 
 from mlc_course.root import course_root
 
@@ -79,3 +80,22 @@ def test_measuring_a_part_again_replaces_its_rows_only(run, timing, tmp_path):
     text = run.table(data["rows"])
     assert "1.00  1.50 miss" in text
     assert "2.00  1.50 met" in text
+
+
+@pytest.mark.usefixtures("run")  # the scripts import each other from their folder
+def test_a_version_of_the_ladder_that_writes_nothing_does_not_pass_with_the_result_of_the_last(monkeypatch):
+    ladder = load("ladder")
+
+    def compiled(name, _module, _options):
+        def multiply(a, b, c):
+            np.matmul(np.from_dlpack(a), np.from_dlpack(b), out=np.from_dlpack(c))
+
+        return multiply if name == "right" else lambda *arguments: None
+
+    def unchanged(program, _tiles):
+        return tvm.s_tir.Schedule(program)
+
+    monkeypatch.setattr(ladder, "compiled", compiled)
+    monkeypatch.setattr(ladder, "LADDER", {"right": unchanged, "idle": unchanged})
+    with pytest.raises(ValueError, match="idle differs from the oracle by nan"):
+        ladder.measure(4)

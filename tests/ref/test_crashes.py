@@ -49,10 +49,19 @@ def test_functions_of_the_process_and_of_text_that_is_carried_are_found():
     assert np.array_equal(run(calling("mlc_here", LLVM).mod), [1, 2, 3, 4])
 
 
-@pytest.mark.parametrize("subject", [calling("sqrtf"), calling("sqrtf").mod["main"], "main"])
-def test_what_is_no_module_is_a_python_error(subject):
-    with pytest.raises(TypeError, match=f"mod: got {type(subject).__name__}, allowed an IRModule; of a Schedule its"):
-        run(subject)
+@pytest.mark.parametrize(
+    ("subject", "way"),
+    [
+        (calling("sqrtf"), "; of a Schedule its .mod"),
+        (calling("sqrtf").mod["main"], '; IRModule({"main": function}) makes one'),
+        ("main", ""),
+    ],
+)
+def test_what_is_no_module_is_a_python_error(subject, way):
+    for compiled, allowed in ((harness.build, ""), (run, " or an Executable or a runtime.Module")):
+        with pytest.raises(TypeError) as raised:
+            compiled(subject)
+        assert str(raised.value) == f"mod: got {type(subject).__name__}, allowed an IRModule{allowed}{way}"
 
 
 @I.ir_module

@@ -3,18 +3,23 @@
 import numpy as np
 import pytest
 import tvm
+import tvm_ffi
 from tvm.script import tirx as T
 
 from mlc_ref import harness
+from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.end_to_end.machine import VirtualMachine
 from mlc_ref.end_to_end.models import cnn_module
-from mlc_ref.end_to_end.pictures import draw_memory
+from mlc_ref.end_to_end.pictures import draw_graph, draw_memory
+from mlc_ref.frameworks.builder import mlp_with_operators
 from mlc_ref.gpu.codegen import dlight_schedule
 from mlc_ref.graph_optimization.exercise_inputs import Sketch
+from mlc_ref.kinds import whole_number
 from mlc_ref.language import Text
 from mlc_ref.schedules import programs
 from mlc_ref.viz import explore_access
 from mlc_ref.webgpu import Unsupported, export_webgpu
+from mlc_ref.webgpu.models import scheduled_model
 
 
 @T.prim_func(s_tir=True)
@@ -67,19 +72,32 @@ def test_a_module_may_be_exported_and_one_without_kernels_is_refused(tmp_path):
     ).read_text().replace('"b"', '"a"')
 
 
-def test_a_block_that_no_rule_knows_is_told():
+@pytest.mark.parametrize("schedule", [dlight_schedule, scheduled_model])
+def test_a_block_that_no_rule_knows_is_told_and_the_cause_is_kept(schedule):
     mod = tvm.IRModule({"main": without_axes.with_attr("global_symbol", "main")})
     with pytest.raises(
         ValueError, match=r"no rule fits a function of the module \(main\); .* give every block"
     ) as raised:
-        dlight_schedule(mod)
-    one_line(raised)
+        schedule(mod)
+    assert one_line(raised).startswith(f"{schedule.__name__}: ")
+    assert raised.value.__cause__ is not None
 
 
-@pytest.mark.parametrize("batch", [2.5, "4", 0])
-def test_a_batch_that_is_no_whole_number_is_refused(batch):
+@pytest.mark.parametrize("batch", [2.5, "4", 0, True])
+@pytest.mark.parametrize("made", [cnn_module, mlp_with_operators])
+def test_a_batch_that_is_no_whole_number_is_refused(batch, made):
     with pytest.raises(ValueError, match=f"batch: got {batch!r}, allowed 1 and above"):
-        cnn_module(batch)
+        made(batch)
+
+
+@pytest.mark.parametrize("made", [cnn_module, mlp_with_operators])
+def test_a_batch_may_be_an_integer_of_numpy(made):
+    assert tvm_ffi.structural_equal(made(np.int64(3)), made(3))
+
+
+@pytest.mark.parametrize(("value", "count"), [(3, 3), (np.int8(3), 3), (True, None), (np.bool_(True), None), (3.0, None)])
+def test_what_counts_is_a_whole_number_of_python_or_numpy_and_no_truth_value(value, count):
+    assert whole_number(value) == count
 
 
 @pytest.mark.parametrize(
@@ -91,6 +109,11 @@ def test_a_batch_that_is_no_whole_number_is_refused(batch):
         (["R.exp(x)"], "x", "is no binding"),
         (["a = R.exp(x)"], "b", "nothing is called 'b' here; known are x, a"),
         (["a = R.matmul(x, x)"], "a", "TVM refuses the graph"),
+        (["a = R.exp(a)"], "a", "nothing is called 'a' here; known are x"),
+        (['a: R.Tensor((2, 3), "float32") = R.exp(b)'], "a", "nothing is called 'b' here"),
+        (['a: R.Tensor((2, 3), "float32")'], "x", "is no binding"),
+        (["a = R.reshape(x, [n for n in (3, 2)])", "b = R.exp(n)"], "b", "nothing is called 'n' here; known are x, a"),
+        (['a = R.const(fload("inf"))'], "a", "nothing is called 'fload' here"),
     ],
 )
 def test_a_typo_in_a_sketch_is_told_in_one_line(lines, result, told):
@@ -99,9 +122,40 @@ def test_a_typo_in_a_sketch_is_told_in_one_line(lines, result, told):
     assert told in one_line(raised)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a: R.Tensor((2, 3), "float32") = R.exp(x)',
+        'a = R.minimum(x, R.const(float("inf"), "float32"))',
+        "a = R.permute_dims(x, [1 - n for n in range(2)])",
+    ],
+)
+def test_a_sketch_may_have_annotations_builtins_and_comprehensions(line):
+    mod = Sketch({"x": (2, 3)}, [line, "b = R.exp(a)"], "b").module()
+    x = np.ones((2, 3), "float32")
+    assert np.isfinite(run_graph(mod, x)).all()
+
+
+def test_the_oracle_of_a_sketch_reads_annotated_bindings():
+    sketch = Sketch({"x": (2,)}, ['a: R.Tensor((2,), "float32") = R.exp(x)'], "a")
+    assert np.allclose(sketch.oracle(np.zeros(2)), 1)
+
+
 def test_the_memory_of_ten_operators_is_drawn_and_of_too_many_refused():
     title = Text("Memory", "内存")
     assert draw_memory(chain(10), title).render("en").count(">10<") == 2
     with pytest.raises(ValueError, match="mod: got 19 calls, at most 18 fit on a board") as raised:
         draw_memory(chain(19), title)
     one_line(raised)
+
+
+@pytest.mark.parametrize("draw", [draw_graph, draw_memory])
+def test_a_graph_that_calls_nothing_is_not_drawn(draw):
+    with pytest.raises(ValueError, match="mod: got a function 'main' that calls nothing") as raised:
+        draw(Sketch({"x": (2, 3)}, ["y = x"], "y").module(), Text("Nothing", "空"))
+    one_line(raised)
+
+
+def test_a_graph_without_parameters_is_drawn():
+    mod = Sketch({}, ['y = R.zeros((2, 3), "float32")', "z = R.exp(y)"], "z").module()
+    assert "exp" in draw_graph(mod, Text("Two calls", "两次调用")).render("en")

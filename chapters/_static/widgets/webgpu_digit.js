@@ -2,7 +2,7 @@
 import { el, pick } from "./dom.js";
 import { parseArtefact } from "./webgpu/artefact.js";
 import { openDevice } from "./webgpu/device.js";
-import { constantsOf, imageOf, networkInJavaScript, shares, SIDE, verdictOf } from "./webgpu/digits.js";
+import { constantsOf, DIGITS, imageOf, networkInJavaScript, shares, SIDE, verdictOf } from "./webgpu/digits.js";
 import { drawingBoard, PEN, pixelView } from "./webgpu/drawing.js";
 import { barCell, nextId, oneAtATime, programView, statusLine } from "./webgpu/lab.js";
 import { Program } from "./webgpu/program.js";
@@ -40,7 +40,7 @@ function reader(contents, examples) {
 
 function resultTable(lang) {
   const label = word("share", lang);
-  const names = [...Array(10).keys()].map(String).concat(word("noDigit", lang));
+  const names = [...Array(DIGITS).keys()].map(String).concat(word("noDigit", lang));
   const rows = names.map((name) => ({ name, cell: barCell(label, "measured") }));
   const element = el("table", { class: "mlc-gpu-shares" }, el("caption", {}, label),
     el("tbody", {}, rows.map(({ name, cell }) => el("tr", {}, el("th", { scope: "row" }, name), cell.element))));

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import tvm
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV
 
@@ -132,7 +133,8 @@ class _Drawing(Schedule):
         return super().sample_perfect_tile(loop, n, max_innermost_factor, decision)
 
 
-def draw(mod, space: Space, seed: int) -> Schedule:
+@takes("IRModule")
+def draw(mod: tvm.IRModule, space: Space, seed: int) -> Schedule:
     """One schedule from a space.
 
     Args:

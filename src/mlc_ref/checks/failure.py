@@ -33,6 +33,11 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[: limit // 3]} … {text[-limit * 2 // 3 :]}"
 
 
+def last_line(error: Exception) -> list[str]:
+    """What an error says last, as a list of one line, empty where it says nothing: TVM's tell the point there."""
+    return [line.strip() for line in str(error).strip().splitlines()[-1:]]
+
+
 class CheckFailure(Exception):
     """An answer does not meet a requirement.
 
@@ -84,10 +89,10 @@ def judging(check: Callable[_P, _R]) -> Callable[_P, _R]:
         except CheckFailure:
             raise
         except Exception as error:
-            said = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+            (said,) = last_line(error) or [type(error).__name__]
             raise CheckFailure(
                 expected=Text("a program that this check can follow", "这项检查能够理解的程序"),
-                found=said[0],
+                found=said,
                 where=check.__name__,
             ) from error
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mlc_ref.checks.failure import CheckFailure
-from mlc_ref.language import LANGUAGES, Text
+from mlc_ref.checks.failure import CheckFailure, last_line
+from mlc_ref.language import Text
 from mlc_ref.viz.widget import PAGES, both, in_one_language
 
 _RIGHT = Text("Right.", "正确。")
-_OPEN = Text("Not yet: ", "还不对：")
-_HINT = Text("Hint: ", "提示：")
+_OPEN = Text("Not yet: {missing}", "还不对：{missing}")
+_HINT = Text("Hint: {hint}", "提示：{hint}")
 _USABLE = Text("an answer that can be used", "一个可以使用的答案")
 
 
@@ -37,9 +37,9 @@ class SelfCheck:
         """What is shown, a line each."""
         if self.failure is None:
             return [_RIGHT]
-        texts = [Text(*(_OPEN.get(lang) + self.failure.message.get(lang) for lang in LANGUAGES))]
+        texts = [_OPEN.format(missing=self.failure.message)]
         if hint := self.failure.hint:
-            texts.append(Text(*(_HINT.get(lang) + hint.get(lang) for lang in LANGUAGES)))
+            texts.append(_HINT.format(hint=hint))
         return texts
 
     def __str__(self) -> str:
@@ -67,7 +67,8 @@ def checker(questions: Mapping[str, Callable[[Any], None]]) -> Callable[[str, An
         except CheckFailure as failure:
             return SelfCheck(failure)
         except Exception as error:
-            return SelfCheck(CheckFailure(expected=_USABLE, found=f"{type(error).__name__}: {error}"))
+            found = ": ".join([type(error).__name__, *last_line(error)])
+            return SelfCheck(CheckFailure(expected=_USABLE, found=found))
         return SelfCheck()
 
     return check

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     import tvm
 
 
-def run_graph(program: "tvm.IRModule | tvm.runtime.Executable", *inputs: Any, entry: str = "main") -> Any:
+@takes("IRModule", "Executable", "runtime.Module")
+def run_graph(
+    program: "tvm.IRModule | tvm.runtime.Executable | tvm.runtime.Module", *inputs: Any, entry: str = "main"
+) -> Any:
     """Call a Relax function on the CPU through the virtual machine.
 
     Args:
-        program: a module, compiled here for the native CPU, or an executable.
+        program: a module, compiled here for the native CPU, or an executable, also one that ``load`` read.
         inputs: NumPy arrays, passed as tensors; tuples of them; anything else, such as a
             ``tvm.runtime.ShapeTuple``, is passed as it is.
 

@@ -4,12 +4,17 @@ A library function receives TVM tensors. ``numpy.from_dlpack`` looks at the same
 into the view writes into the destination.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from tvm.runtime import Tensor
 
 RECORDED: list[np.ndarray] = []
 
 
-def linear(x, w, b, y) -> None:
+def linear(x: "Tensor", w: "Tensor", b: "Tensor", y: "Tensor") -> None:
     """Write ``x @ w.T + b`` into ``y`` with NumPy's matrix product.
 
     TVM tensors, float32: ``(n, k)``, ``(m, k)``, ``(m,)`` and the destination ``(n, m)``.
@@ -19,7 +24,7 @@ def linear(x, w, b, y) -> None:
     np.add(out, np.from_dlpack(b), out=out)
 
 
-def scaled_linear(x, w, b, y, *, scale: float) -> None:
+def scaled_linear(x: "Tensor", w: "Tensor", b: "Tensor", y: "Tensor", *, scale: float) -> None:
     """Write ``scale * (x @ w.T + b)`` into ``y``; shapes as in ``linear``. Its result tells it from others."""
     linear(x, w, b, y)
     out = np.from_dlpack(y)
@@ -29,7 +34,7 @@ def scaled_linear(x, w, b, y, *, scale: float) -> None:
 _CALLS: dict[int, int] = {}
 
 
-def numbered_linear(x, w, b, y, *, scale: float, run: int) -> None:
+def numbered_linear(x: "Tensor", w: "Tensor", b: "Tensor", y: "Tensor", *, scale: float, run: int) -> None:
     """As ``scaled_linear``, but the second call of a run writes twice as much, the third three times.
 
     Args:
@@ -41,12 +46,12 @@ def numbered_linear(x, w, b, y, *, scale: float, run: int) -> None:
     scaled_linear(x, w, b, y, scale=scale * _CALLS[run])
 
 
-def relu(x, y) -> None:
+def relu(x: "Tensor", y: "Tensor") -> None:
     """Write ``max(x, 0)`` into ``y``; TVM tensors of one shape, float32."""
     np.maximum(np.from_dlpack(x), 0, out=np.from_dlpack(y))
 
 
-def record(x) -> None:
+def record(x: "Tensor") -> None:
     """Append a copy of the tensor ``x`` to ``RECORDED``: a side effect to observe."""
     RECORDED.append(x.numpy())
 

@@ -5,10 +5,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import takes, whole_number
 
 if TYPE_CHECKING:
     import tvm
+
+
+def batch_extent(batch: int | None) -> "int | tvm.tirx.Var":
+    """``batch`` itself, or a new variable ``n`` for None.
+
+    Raises:
+        ValueError: ``batch`` is less than 1, or no whole number.
+    """
+    from tvm import tirx
+
+    if batch is None:
+        return tirx.Var("n", "int64")
+    count = whole_number(batch)
+    if count is None or count < 1:
+        raise ValueError(f"batch: got {batch!r}, allowed 1 and above in whole numbers, or None for a symbolic batch")
+    return count
 
 
 def cnn_module(batch: int | None = None) -> "tvm.IRModule":
@@ -23,12 +39,9 @@ def cnn_module(batch: int | None = None) -> "tvm.IRModule":
     Raises:
         ValueError: ``batch`` is less than 1, or no whole number.
     """
-    from tvm import relax, tirx, topi
+    from tvm import relax, topi
 
-    if batch is not None and (not isinstance(batch, int) or batch < 1):
-        raise ValueError(f"batch: got {batch!r}, allowed 1 and above in whole numbers, or None for a symbolic batch")
-    n = tirx.Var("n", "int64") if batch is None else batch
-    shapes = {"x": (n, 1, 8, 8), "conv_w": (8, 1, 3, 3), "conv_b": (8,), "w": (10, 72), "b": (10,)}
+    shapes = {"x": (batch_extent(batch), 1, 8, 8), "conv_w": (8, 1, 3, 3), "conv_b": (8,), "w": (10, 72), "b": (10,)}
     params = [relax.Var(name, relax.TensorType(shape, "float32")) for name, shape in shapes.items()]
     x, conv_w, conv_b, w, b = params
     builder = relax.BlockBuilder()

@@ -1,5 +1,6 @@
 """Pictures of a graph and of its memory plan, drawn from the module itself, so that they cannot go stale."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,18 @@ def draw_graph(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
 
     Args:
         title: what the picture shows, for readers who do not see it.
+
+    Raises:
+        ValueError: the function calls nothing.
     """
     function = mod[entry]
     found = _steps(function)
+    _require_calls(found, entry)
     lanes = sum(source < number - 1 for number, step in enumerate(found) for source in step.sources)
     board = Board(_LANE + 20 * lanes, 70 + _ROW * len(found), title)
     _draw_regions(board, found)
-    board.text(_MIDDLE, 16, typed(function.params[0]), size=14, style="mono")
+    for first in function.params[:1]:
+        board.text(_MIDDLE, 16, typed(first), size=14, style="mono")
     lane = 0
     for number, step in enumerate(found):
         y = 60 + _ROW * number
@@ -89,7 +95,7 @@ def _draw_regions(board: Board, found: list[_Step]) -> None:
 def _steps(function: "relax.Function") -> list[_Step]:
     from tvm import relax
 
-    made: dict[relax.Var, int] = {function.params[0]: -1}
+    made: dict[relax.Var, int] = dict.fromkeys(function.params[:1], -1)
     found: list[_Step] = []
     for number, block in enumerate(function.body.blocks):
         region = number if isinstance(block, relax.DataflowBlock) else -1
@@ -120,15 +126,16 @@ _NARROW = 24  # of a column that holds a number in place of a name
 def draw_memory(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     """Which tensor lies in which memory during which step, before and after planning.
 
+    Where the names of many steps do not fit side by side, the steps are numbered from 1.
+
     Args:
         title: what the picture shows, for readers who do not see it.
 
-    Where the names of many steps do not fit side by side, the steps are numbered from 1.
-
     Raises:
-        ValueError: more steps than fit on a board, or a symbolic shape.
+        ValueError: no step, more than fit on a board, or a symbolic shape.
     """
     names, values = steps(mod, entry), lifetimes(mod, entry)
+    _require_calls(names, entry)
     most = (MAX_WIDTH - _NAMES - 10) // _NARROW
     if len(names) > most:
         raise ValueError(
@@ -149,6 +156,11 @@ def draw_memory(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     _draw_rows(board, 0, own, names, before, column)
     _draw_rows(board, first + 10, planned, names, after, column)
     return board
+
+
+def _require_calls(calls: Sequence[object], entry: str) -> None:
+    if not calls:
+        raise ValueError(f"mod: got a function {entry!r} that calls nothing; a picture needs at least one call")
 
 
 def _draw_rows(board: Board, top: float, what: Text, names: list[str], rows: list[list[Lifetime]], column: int) -> None:

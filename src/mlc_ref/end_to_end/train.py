@@ -5,13 +5,14 @@
 fixed seed; on one machine it gives the same bits every time.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlc_ref.end_to_end.data import CLASSES, PIXELS, as_images, load_digits
-from mlc_ref.end_to_end.weights import PARAMETERS, WEIGHTS_FOLDER
+from mlc_ref.end_to_end.weights import PARAMETERS, WEIGHTS_FOLDER, load_weights, write_parameters
 
 if TYPE_CHECKING:
     from torch import nn
@@ -50,15 +51,16 @@ def trained_network(name: str) -> "nn.Sequential":
     Raises:
         ValueError: there is no such network.
     """
+    weights = load_weights(name)
+    return with_parameters(_NETWORKS[name](), weights)
+
+
+def with_parameters(network: "nn.Sequential", parameters: Mapping[str, np.ndarray]) -> "nn.Sequential":
+    """The network with these parameters, given in the order of its layers, in evaluation mode."""
     import torch
 
-    from mlc_ref.end_to_end.weights import load_weights
-
-    weights = load_weights(name)
-    network = _NETWORKS[name]()
-    names = list(network.state_dict())
-    tensors = [torch.from_numpy(weights[parameter].copy()) for parameter in PARAMETERS[name]]
-    network.load_state_dict(dict(zip(names, tensors, strict=True)))
+    tensors = [torch.from_numpy(value.copy()) for value in parameters.values()]
+    network.load_state_dict(dict(zip(network.state_dict(), tensors, strict=True)))
     return network.eval()
 
 
@@ -80,17 +82,33 @@ def train(name: str) -> dict[str, np.ndarray]:
     digits = load_digits()
     rows = digits.train_images if name == "mlp" else as_images(digits.train_images)
     images, labels = torch.from_numpy(rows.copy()), torch.from_numpy(digits.train_labels.copy())
+    network = fitted(_NETWORKS[name], lambda network: _fit(network, images, labels, _STEPS[name]), _SEED)
+    return parameters_of(network, PARAMETERS[name])
+
+
+def fitted(make: "Callable[[], nn.Sequential]", fit: "Callable[[nn.Sequential], None]", seed: int) -> "nn.Sequential":
+    """A network made and fitted on one thread from a seed: on one machine it has the same bits every time.
+
+    PyTorch's threads and random numbers are as before afterwards.
+    """
+    import torch
+
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with torch.random.fork_rng():
-            torch.manual_seed(_SEED)
-            network = _NETWORKS[name]()
-            _fit(network, images, labels, _STEPS[name])
+            torch.manual_seed(seed)
+            network = make()
+            fit(network)
     finally:
         torch.set_num_threads(threads)
+    return network
+
+
+def parameters_of(network: "nn.Sequential", names: Sequence[str]) -> dict[str, np.ndarray]:
+    """The network's parameters, in the order of its layers, under these names."""
     values = [value.detach().numpy() for value in network.state_dict().values()]
-    return dict(zip(PARAMETERS[name], values, strict=True))
+    return dict(zip(names, values, strict=True))
 
 
 def _fit(network, images, labels, steps: int) -> None:
@@ -106,7 +124,7 @@ def _fit(network, images, labels, steps: int) -> None:
 def save_weights(name: str, weights: dict[str, np.ndarray], folder: Path = WEIGHTS_FOLDER) -> Path:
     """Write ``<name>.npz`` into ``folder`` and return its path."""
     path = folder / f"{name}.npz"
-    np.savez_compressed(path, allow_pickle=False, **weights)
+    write_parameters(path, weights)
     return path
 
 

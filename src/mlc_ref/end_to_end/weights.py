@@ -1,5 +1,6 @@
 """The trained parameters that ship with the course; reading them needs no PyTorch."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,5 +28,15 @@ def load_weights(name: str) -> dict[str, np.ndarray]:
     """
     if name not in PARAMETERS:
         raise ValueError(f"name: got {name!r}, allowed {', '.join(PARAMETERS)}")
-    with np.load(WEIGHTS_FOLDER / f"{name}.npz") as archive:
-        return {parameter: archive[parameter] for parameter in PARAMETERS[name]}
+    return read_parameters(WEIGHTS_FOLDER / f"{name}.npz", PARAMETERS[name])
+
+
+def read_parameters(path: Path, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """The arrays that ``write_parameters`` wrote, in the order of ``names``."""
+    with np.load(path) as archive:
+        return {name: archive[name] for name in names}
+
+
+def write_parameters(path: Path, parameters: Mapping[str, np.ndarray]) -> None:
+    """Write arrays under their names into one compressed file."""
+    np.savez_compressed(path, allow_pickle=False, **parameters)

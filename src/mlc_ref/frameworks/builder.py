@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from mlc_ref.end_to_end.models import batch_extent
 from mlc_ref.frameworks import tensor_expressions as expressions
 from mlc_ref.kinds import takes
 
@@ -12,19 +13,6 @@ if TYPE_CHECKING:
     from tvm import relax
 
     Rule = Callable[[relax.BlockBuilder, relax.Call], relax.Expr]
-
-
-def batch_extent(batch: int | None) -> "int | tvm.tirx.Var":
-    """``batch`` itself, or a new variable ``n`` for None.
-
-    Raises:
-        ValueError: ``batch`` is less than 1.
-    """
-    from tvm import tirx
-
-    if batch is not None and batch < 1:
-        raise ValueError(f"batch: got {batch}, allowed 1 and above, or None for a symbolic batch")
-    return tirx.Var("n", "int64") if batch is None else batch
 
 
 def mlp_parameters(batch: int | None) -> list["relax.Var"]:
@@ -45,7 +33,7 @@ def mlp_with_te(batch: int | None = None) -> "tvm.IRModule":
         batch: number of images; None for a symbolic ``n``.
 
     Raises:
-        ValueError: ``batch`` is less than 1.
+        ValueError: ``batch`` is less than 1, or no whole number.
     """
     from tvm import relax
 

@@ -12,9 +12,19 @@ from mlc_ref.end_to_end.deploy import run_graph
 from mlc_ref.frameworks.importer import Imported, import_program
 from mlc_ref.kinds import takes
 from mlc_ref.language import Text
+from mlc_ref.warn import warn_reader
 
 if TYPE_CHECKING:
     import torch
+
+_REPAIRED = Text(
+    "TVM's importer hands negative indices over as they are, and would read before the beginning of a tensor. "
+    "Here they count from the end, as in PyTorch: {indices}",
+    "TVM 的导入器原样传递负的下标，会读到张量开头之前。这里它们从末尾数起，与 PyTorch 一致：{indices}",
+)
+_REFUSED = Text(
+    "{importer} refuses this network and is left out: {error}", "{importer} 不接受这个网络，结果中不包含它：{error}"
+)
 
 
 @takes("ExportedProgram")
@@ -22,8 +32,11 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     """The exported program through TVM's own importer, in the form of ``import_program``.
 
     TVM decomposes the program into core operators first, and keeps buffers, such as the statistics of a
-    batch normalization, as constants. Its indices from the end, such as ``x[:, -1]``, are repaired here, with
-    a warning: TVM 0.27 compiles them to reads before the beginning.
+    batch normalization, as constants. Its indices from the end, such as ``x[:, -1]``, are repaired here: TVM 0.27
+    compiles them to reads before the beginning.
+
+    Warns:
+        UserWarning: an index of the network itself is negative.
     """
     from tvm.relax.frontend import detach_params
     from tvm.relax.frontend.torch import from_exported_program
@@ -39,7 +52,10 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
     inputs = int(function.attrs["num_input"])
     names = [var.name for var in function.params[inputs:]]
     arrays = [array.numpy() for array in params.get("main", [])]
-    return Imported(repair_negative_indices(module), dict(zip(names, arrays, strict=True)))
+    repaired, found = repair_negative_indices(module)
+    if found:
+        warn_reader(_REPAIRED.format(indices=", ".join(found)))
+    return Imported(repaired, dict(zip(names, arrays, strict=True)))
 
 
 @takes("Imported")
@@ -113,14 +129,7 @@ def largest_differences(program: "torch.export.ExportedProgram", *inputs: np.nda
         try:
             imported = importer(program)
         except Exception as error:
-            _warn_of_refusal(name, error)
+            warn_reader(_REFUSED.format(importer=name, error=error))
             continue
         differences[name] = float(np.abs(run_imported(imported, *inputs) - expected).max())
     return differences
-
-
-def _warn_of_refusal(importer: str, error: Exception) -> None:
-    said = Text(
-        "{importer} refuses this network and is left out: {error}", "{importer} 不接受这个网络，结果中不包含它：{error}"
-    )
-    warnings.warn(said.format(importer=importer, error=error).get(), stacklevel=3)

@@ -4,15 +4,14 @@
 as it is written: it reads before the beginning, without a message.
 """
 
-import warnings
-
 import tvm
 from tvm import ir, relax, tirx
 from tvm.relax.expr_functor import PyExprMutator, mutator
 
 from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.kinds import takes
-from mlc_ref.language import Text
+
+_SHOWN = 4  # negative entries of one index
 
 
 @mutator
@@ -30,7 +29,7 @@ class NegativeIndexRepair(PyExprMutator):
         rows = R.index_tensor(x, (R.const([2, 0], "int64"),))
 
     Attributes:
-        found: the operators and their indices that are negative in the network itself.
+        found: the operators and the entries of their indices that are negative in the network itself.
     """
 
     def __init__(self, mod: tvm.IRModule) -> None:
@@ -70,7 +69,10 @@ class NegativeIndexRepair(PyExprMutator):
 
     def _note(self, operator: str, index: relax.Expr) -> None:
         if isinstance(index, ir.GenericConst) and may_be_negative(index):
-            self.found.append(f"{operator} [{', '.join(map(str, index.value.numpy().reshape(-1)[:4]))}]")
+            values = index.value.numpy()
+            negative = [*map(str, values[values < 0])]
+            shown = negative[:_SHOWN] + ["…"] * (len(negative) > _SHOWN)
+            self.found.append(f"{operator} [{', '.join(shown)}]")
 
     def _from_the_beginning(self, index: relax.Expr, extent: tirx.Expr) -> relax.Expr:
         """``index``, and ``index + extent`` where it is negative."""
@@ -94,23 +96,12 @@ def may_be_negative(index: relax.Expr) -> bool:
 
 
 @takes("IRModule")
-def repair_negative_indices(mod: tvm.IRModule) -> tvm.IRModule:
+def repair_negative_indices(mod: tvm.IRModule) -> tuple[tvm.IRModule, list[str]]:
     """``NegativeIndexRepair`` over a module.
 
-    Warns:
-        UserWarning: an index of the network is negative. Those known only at run time are made safe without one.
+    Returns:
+        The repaired module, and which indices are negative in the network itself: its user should hear of them. Those
+        known only at run time are made safe as well, and not among them.
     """
     repair = NegativeIndexRepair(mod)
-    repaired = repair.transform()
-    if repair.found:
-        warnings.warn(
-            _REPAIRED.format(indices=", ".join(repair.found)).get(), stacklevel=5
-        )  # past the two functions and their guards
-    return repaired
-
-
-_REPAIRED = Text(
-    "TVM's importer hands negative indices over as they are, and would read before the beginning of a tensor. "
-    "Here they count from the end, as in PyTorch: {indices}",
-    "TVM 的导入器原样传递负的下标，会读到张量开头之前。这里它们从末尾数起，与 PyTorch 一致：{indices}",
-)
+    return repair.transform(), repair.found

@@ -8,6 +8,7 @@ import importlib.util
 import shutil
 from typing import TYPE_CHECKING
 
+from mlc_ref.dlight_rules import apply_rules
 from mlc_ref.kinds import takes
 from mlc_ref.targets import cuda_target
 
@@ -97,18 +98,7 @@ def dlight_schedule(mod: "tvm.IRModule", arch: str = "sm_80") -> "tvm.IRModule":
     Raises:
         ValueError: no rule can schedule a function, such as one whose block has no axes.
     """
-    import tvm
-    from tvm.s_tir import dlight
+    from tvm.s_tir.dlight import gpu
 
-    gpu = dlight.gpu
     rules = (gpu.Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
-    copy = tvm.IRModule(dict(mod.functions_items()), attrs=mod.attrs)  # the pass writes to the module it is given
-    with cuda_target(arch):
-        try:
-            return dlight.ApplyDefaultSchedule(*rules)(copy)
-        except Exception:  # TVM raises many kinds, none of which says what it did not find
-            names = ", ".join(name.name_hint for name, _ in mod.functions_items())
-            raise ValueError(
-                f"dlight_schedule: no rule fits a function of the module ({names}); the rules read the axes of blocks: "
-                "give every block the axes of what it computes (T.axis)"
-            ) from None
+    return apply_rules(mod, rules, cuda_target(arch), "dlight_schedule")

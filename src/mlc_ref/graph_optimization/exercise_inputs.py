@@ -74,7 +74,7 @@ class Sketch:
         values = {name: a.astype("float64") for name, a in zip(self.parameters, arrays, strict=True)}
         for line in self.lines:
             name, _, expression = line.partition(" = ")
-            values[name] = eval(expression, {"R": _NUMPY, "__builtins__": {}}, values)
+            values[name.partition(":")[0]] = eval(expression, {"R": _NUMPY, "__builtins__": {}}, values)
         return values[self.result]
 
 

@@ -1,10 +1,12 @@
 """The lines of a ``Sketch``, read before TVM's parser sees them: a typo is told in one line."""
 
 import ast
+import builtins
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 _GIVEN = ("R", "T", "I")
+_BUILTINS = frozenset(dir(builtins))  # such as float("inf") of a constant
 
 
 def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) -> None:
@@ -20,16 +22,29 @@ def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) ->
     known = list(parameters)
     for statement in _statements(_parsed(lines).body):
         place = _place(lines, statement.lineno)
-        if not (isinstance(statement, ast.Assign) or ast.unparse(statement).startswith("R.output(")):
+        bound = _bound(statement)
+        if not (bound or ast.unparse(statement).startswith("R.output(")):
             raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
+        inside = _stored(statement) - bound  # the variables of comprehensions, known in this statement alone
         for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in inside | _BUILTINS:
                 _require_known(node.id, [*known, *_GIVEN], place)
             elif isinstance(node, ast.Attribute):
                 _require_operator(node, place)
-        known += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        known += sorted(bound)
     for name in result.split(","):
         _require_known(name.strip(), known, f"Sketch: result {result!r}")
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a binding, annotated or not, gives to its value."""
+    if isinstance(statement, ast.Assign):
+        return set().union(*map(_stored, statement.targets))
+    return _stored(statement.target) if isinstance(statement, ast.AnnAssign) and statement.value else set()
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
 def _parsed(lines: Sequence[str]) -> ast.Module:

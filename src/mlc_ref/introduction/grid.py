@@ -4,8 +4,9 @@ A GPU runs a kernel's body once for every thread of every block, each with its o
 ``threadIdx``. When the threads never wait for each other, the order does not matter, and a CPU may
 run them one after the other. The kernel's text is compiled unchanged by the host's C++ compiler.
 
-The kernel works on copies of the arrays between guard zones. After each block the zones must be as they were;
-a grid that is too large is refused before it can reach other memory of the process.
+The kernel works on copies of the arrays between guard zones. After each block the zones must be as they were: a block that
+wrote into neighbouring memory, as those of too large a grid do, is the last that runs. A write that leaps over a zone, and
+a read, go unnoticed. A block has at most the threads its text allows (``__launch_bounds__``), and never more than a GPU's 1024.
 """
 
 import ctypes
@@ -20,6 +21,7 @@ from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.compilers import cpp_compiler
 from mlc_ref.guards import Guarded
 from mlc_ref.introduction.levels import cuda_kernel
+from mlc_ref.kinds import whole_number
 from mlc_ref.language import Text
 
 _BEFORE = """
@@ -47,6 +49,10 @@ _THREADS = Text(
     "threads: got {found}; this kernel was generated for {bound} threads a block",
     "threads：给的是 {found}；这个内核是按每个线程块 {bound} 个线程生成的",
 )
+_MOST_THREADS = Text(
+    "threads: got {found}; a block of a GPU has at most {bound}", "threads：给的是 {found}；GPU 的一个线程块最多有 {bound} 个线程"
+)
+GPU_THREADS = 1024  # of a block, on every GPU that CUDA knows
 _BLOCKS = Text(
     "blocks: got {found}, but block {block} (they are counted from 0) writes outside of `{array}`; "
     "at most {block} blocks fit these arrays",
@@ -64,7 +70,7 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
 
     Raises:
         ValueError: the kernel's threads work together (shared memory, barriers), an array is missing or of
-            another type, or the grid is larger than the kernel or its arrays; the arrays are as they were then.
+            another type, or the grid is larger than the kernel, a GPU or the arrays allow; the arrays are as they were then.
         RuntimeError: there is no C++ compiler.
     """
     kernel = cuda_kernel(text)
@@ -74,7 +80,8 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
     names = re.findall(r"float\* __restrict__ (\w+)_ptr", kernel.partition("{")[0])
     for name in names:
         _require_float32(name, arrays.get(name))
-    _require_grid(kernel, blocks, threads)
+    blocks, threads = _whole("blocks", blocks), _whole("threads", threads)
+    _require_threads(kernel, threads)
     held = {name: Guarded(arrays[name], Text.code(name), number) for number, name in enumerate(names)}
     with tempfile.TemporaryDirectory() as folder:
         play = ctypes.CDLL(str(_compile(kernel, len(names), Path(folder)))).play
@@ -86,13 +93,19 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
         arrays[name][...] = each.values
 
 
-def _require_grid(kernel: str, blocks: int, threads: int) -> None:
-    for name, found in (("blocks", blocks), ("threads", threads)):
-        if not isinstance(found, int) or found < 1:
-            raise ValueError(_SIZE.format(name=name, found=repr(found)).get())
-    bound = re.search(r"__launch_bounds__\((\d+)\)", kernel)
-    if bound and threads > int(bound[1]):
-        raise ValueError(_THREADS.format(found=threads, bound=bound[1]).get())
+def _whole(name: str, found: int) -> int:
+    count = whole_number(found)
+    if count is None or count < 1:
+        raise ValueError(_SIZE.format(name=name, found=repr(found)).get())
+    return count
+
+
+def _require_threads(kernel: str, threads: int) -> None:
+    said, bound = _MOST_THREADS, GPU_THREADS
+    if stated := re.search(r"__launch_bounds__\((\d+)\)", kernel):
+        said, bound = _THREADS, int(stated[1])
+    if threads > bound:
+        raise ValueError(said.format(found=threads, bound=bound).get())
 
 
 def _require_inside(held: dict[str, Guarded], block: int, blocks: int) -> None:

@@ -98,6 +98,7 @@ def runs(values: np.ndarray) -> list[list[int]]:
     return found
 
 
+@takes("AccessSample")
 def warp_cost(sample: AccessSample, warp: int, block: int) -> int:
     """Sectors of global memory, or passes over shared memory, that one warp needs."""
     addresses, active = sample.warp(warp, block)

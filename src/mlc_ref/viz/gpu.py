@@ -9,6 +9,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.counting import BANK_BYTES, BANKS, SECTOR, wavefronts
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board, Kind
 
@@ -17,6 +18,7 @@ _ROWS = 8
 _COLOURS: tuple[Kind, ...] = ("blue", "green", "orange", "purple")
 
 
+@takes("AccessSample")
 def sector_board(sample: AccessSample, *, warp: int = 0, block: int = 0) -> Board:
     """The first sectors that a warp touches, one a row, and the lane that touches each word.
 
@@ -64,6 +66,7 @@ def _lane_of_word(addresses: np.ndarray, lanes: np.ndarray, sample: AccessSample
     return owner
 
 
+@takes("AccessSample")
 def bank_board(sample: AccessSample, *, warp: int = 0, block: int = 0) -> Board:
     """The 32 banks of shared memory, and above each the distinct words that a warp wants from it.
 
@@ -101,6 +104,7 @@ def _bank_title(sample: AccessSample, passes: int) -> Text:
     )
 
 
+@takes("KernelResult")
 def mapping_board(kernel: KernelResult, buffer: str, shape: tuple[int, int], kind: str = "store") -> Board:
     """The top left corner of a matrix, coloured by block, with ``x,y`` of the thread that accesses an element.
 

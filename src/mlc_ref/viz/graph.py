@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.kinds import require_kind
 from mlc_ref.language import Text
 from mlc_ref.viz.graph_data import Node, differences, functions_of, paths
 from mlc_ref.viz.widget import Widget, both
@@ -28,6 +29,7 @@ def explore_graph(
         unfolded: names of functions that are unfolded from the beginning.
 
     Raises:
+        TypeError: neither a module nor steps.
         ValueError: there is no step, or a step has no Relax function ``entry``.
     """
     steps = [*_given(subject)]
@@ -47,9 +49,8 @@ def explore_graph(
 
 
 def _given(subject: "tvm.IRModule | Steps") -> list[tuple[Text | str, "tvm.IRModule"]]:
-    import tvm
-
-    if isinstance(subject, tvm.IRModule):
+    if not isinstance(subject, Mapping | Sequence):
+        require_kind("subject", subject, "IRModule")
         return [(GIVEN, subject)]
     pairs = list(subject.items()) if isinstance(subject, Mapping) else list(subject)
     return [(title or GIVEN, module) for title, module in pairs]

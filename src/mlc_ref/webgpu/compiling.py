@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-4  # for sums of some hundred float32 products of numbers of size 1
 
 
+@takes("IRModule", "Schedule")
 def compile_kernels(
     mod: "tvm.IRModule | Schedule", name: str, *, entry: str = "main", features: Sequence[str] = ()
 ) -> Artefact:

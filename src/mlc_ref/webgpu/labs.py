@@ -21,6 +21,7 @@ from mlc_ref.webgpu.artefact import Artefact
 from mlc_ref.webgpu.compiling import TOLERANCE, compile_kernels, inputs_of, made_by, with_reference
 from mlc_ref.webgpu.models import compile_model
 from mlc_ref.webgpu.reference import Reference, disagreement
+from mlc_ref.webgpu.verdict import verdict_of
 
 if TYPE_CHECKING:
     import tvm
@@ -186,7 +187,8 @@ def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
 
 def _guesses(labels: Sequence[int], scores: np.ndarray) -> str:
     cells = "".join(f"<td>{label}</td>" for label in labels)
-    read = "".join(f"<td>{row.argmax()}</td>" for row in scores)
+    verdicts = map(verdict_of, scores)
+    read = "".join(f"<td>{'?' if digit is None else digit}</td>" for digit in verdicts)
     shown, said = both(Text("image of the digit", "图像中的数字")), both(Text("read by the network", "网络的判断"))
     rows = f"<tr><th>{shown}</th>{cells}</tr><tr><th>{said}</th>{read}</tr>"
     return f"{both(NEEDS_SCRIPTS, 'p')}<table><tbody>{rows}</tbody></table>"

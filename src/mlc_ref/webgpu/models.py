@@ -7,6 +7,7 @@ tensor in it, call a program) is read off and becomes storages, tensors and laun
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.dlight_rules import apply_rules
 from mlc_ref.kinds import takes
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
@@ -23,17 +24,17 @@ def scheduled_model(mod: "tvm.IRModule") -> "tvm.IRModule":
 
     DLight's rule for matrix products is left out: it pads to tiles of 64, and these models take one input at a time.
     Programs that are scheduled already stay as they are.
-    """
-    import tvm
-    from tvm import relax
-    from tvm.s_tir import dlight
 
-    gpu = dlight.gpu
+    Raises:
+        ValueError: no rule can schedule a program, such as one whose block has no axes.
+    """
+    from tvm import relax
+    from tvm.s_tir.dlight import gpu
+
     rules = (gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Transpose(), gpu.Fallback())
     with webgpu_target():
         fused = relax.get_pipeline("zero")(mod)
-        copy = tvm.IRModule(dict(fused.functions_items()), attrs=fused.attrs)
-        return dlight.ApplyDefaultSchedule(*rules)(copy)
+    return apply_rules(fused, rules, webgpu_target(), "scheduled_model")
 
 
 @takes("IRModule")

@@ -1,25 +1,17 @@
-"""Spaces, decisions, costs and the searches written out, all on the simulated CPU: exact and repeatable."""
+"""Spaces, decisions, costs and the models of costs, all on the simulated CPU: exact and repeatable."""
 
 import math
 import random
 
 import numpy as np
 import pytest
-import tvm
+from tuned_matmul import MATMUL, TILES, chosen
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.cost_model import FEATURES, CostModel, features, rank_agreement
 from mlc_ref.auto_tuning.decisions import Decision, Value, decisions, mutate, with_values
-from mlc_ref.auto_tuning.measure import CpuTimer
 from mlc_ref.auto_tuning.nests import main_nest
 from mlc_ref.auto_tuning.search import (
-    Candidate,
-    accepts,
-    best,
-    best_so_far,
-    choose,
-    evolutionary_search,
-    offspring,
     random_search,
     values_of,
 )
@@ -28,17 +20,9 @@ from mlc_ref.auto_tuning.space import draw, elementwise_space, matmul_space, pac
 from mlc_ref.checks.equivalence import equivalent
 from mlc_ref.checks.loops import Loop, loop_nest
 from mlc_ref.checks.memory import has_buffer
-from mlc_ref.schedules.programs import matmul, matmul_relu, scale_add
+from mlc_ref.schedules.programs import matmul, scale_add
 from mlc_ref.schedules.tiles import register_tile
 from mlc_ref.targets import cpu_features
-
-MATMUL = matmul(32, 48, 16)
-TILES = ((2, 4, 4), (3, 2, 8), 1)
-
-
-def chosen(values=TILES) -> Schedule:
-    """The matmul of the space with these decisions."""
-    return with_values(MATMUL, draw(MATMUL, matmul_space, 1), values)
 
 
 def factors(value: Value) -> tuple[int, ...]:
@@ -222,97 +206,3 @@ def test_rank_agreement():
         rank_agreement([1, 2], [5, 5])
     with pytest.raises(ValueError, match="allowed 'ridge' and 'trees'"):
         CostModel("forest")  # type: ignore[arg-type]
-
-
-def test_random_search_measures_different_valid_schedules_and_repeats_itself():
-    first = random_search(MATMUL, matmul_space, SimulatedCpu(), 12, seed=3)
-    assert len({c.values for c in first}) == 12
-    assert all(problem(c.schedule) is None for c in first)
-    assert [c.values for c in first] == [
-        c.values for c in random_search(MATMUL, matmul_space, SimulatedCpu(), 12, seed=3)
-    ]
-
-
-def test_random_search_ends_when_the_space_is_used_up():
-    # 4 is three factors in six ways.
-    assert len(random_search(scale_add(4), elementwise_space, SimulatedCpu(), 50, draws=2)) == 6
-
-
-def test_evolution_finds_better_schedules_than_its_first_batch_and_keeps_to_the_budget():
-    history = evolutionary_search(MATMUL, matmul_space, SimulatedCpu(), 20, batch=5, children=10, seed=2)
-    assert len(history) == len({c.values for c in history}) == 20
-    curve = best_so_far(history)
-    assert curve[-1] < curve[4]
-    assert curve == sorted(curve, reverse=True)
-    assert best(history).cost == curve[-1]
-    assert evolutionary_search(MATMUL, matmul_space, SimulatedCpu(), 0) == []
-
-
-def test_children_are_new_valid_and_one_decision_from_a_good_parent():
-    history = random_search(MATMUL, matmul_space, SimulatedCpu(), 4, seed=1)
-    parent = best(history)
-    pool = offspring(MATMUL, history, 6, random.Random(0))
-    assert 0 < len(pool) <= 6
-    for child in pool:
-        assert values_of(child) != parent.values
-        assert sum(a != b for a, b in zip(values_of(child), parent.values, strict=True)) == 1
-
-
-def test_choose_takes_the_promising_and_a_share_at_random():
-    pool, costs = list("abcdefghij"), [5, 1, 4, 2, 3, 9, 9, 9, 9, 9]
-    assert choose(pool, costs, 3, 0.0, random.Random(0)) == ["b", "d", "e"]
-    some = choose(pool, costs, 4, 0.5, random.Random(0))
-    assert some[:2] == ["b", "d"]
-    assert len(set(some)) == 4
-    assert sorted(choose(pool, costs, 99, 0.5, random.Random(0))) == pool
-    with pytest.raises(ValueError, match=r"got 1.5, allowed 0 to 1"):
-        choose(pool, costs, 3, 1.5, random.Random(0))
-
-
-def test_acceptance():
-    rng = random.Random(0)
-    assert accepts(10, 9, 0, rng)
-    assert accepts(10, 10, 0, rng)
-    assert not accepts(10, 10.1, 0, rng)
-    assert not accepts(10, math.inf, 5, rng)
-    share = sum(accepts(10, 11, 0.1, rng) for _ in range(4000)) / 4000
-    assert share == pytest.approx(math.exp(-1), abs=0.03)
-    with pytest.raises(ValueError, match="temperature -1"):
-        accepts(10, 9, -1, rng)
-
-
-@pytest.mark.parametrize(
-    ("parent", "child", "wanted"),
-    [(math.inf, math.inf, False), (math.inf, 5, True), (5, math.inf, False)],
-)
-@pytest.mark.parametrize("temperature", [0, 0.5, math.inf])
-def test_a_schedule_that_cannot_run_is_never_accepted_and_always_left(parent, child, wanted, temperature):
-    assert accepts(parent, child, temperature, random.Random(0)) is wanted
-
-
-@pytest.mark.parametrize("costs", [(math.nan, 1, 0), (1, math.nan, 0), (1, 1, math.nan), (0, 1, 0)])
-def test_costs_and_temperatures_that_are_no_numbers_are_refused(costs):
-    parent, child, temperature = costs
-    with pytest.raises(ValueError, match="got temperature"):
-        accepts(parent, child, temperature, random.Random(0))
-
-
-def test_best_needs_something_measured():
-    with pytest.raises(ValueError, match="got nothing"):
-        best([])
-    slow, fast = (Candidate(chosen(), TILES, cost) for cost in (2.0, 1.0))
-    assert best([slow, fast]) is fast
-
-
-def test_the_timer_times_right_schedules_and_refuses_wrong_ones():
-    timer = CpuTimer(MATMUL, repeats=2, min_seconds=0.001)
-    assert 0 < timer(chosen()) < math.inf
-    # The same signature and another function: negative products become zero.
-    assert timer(Schedule(matmul_relu(32, 48, 16))) == math.inf
-
-
-@pytest.mark.parametrize("other", [matmul(32, 48, 8), scale_add(64), tvm.IRModule({"scaled": scale_add(64)["main"]})])
-def test_the_timer_refuses_schedules_of_other_modules(other):
-    timer = CpuTimer(MATMUL, repeats=1, min_seconds=0.001)
-    with pytest.raises(ValueError, match="schedule: got a main with the parameters "):
-        timer(Schedule(other))

@@ -1,9 +1,10 @@
-"""The digits classifiers as Relax modules: run, bind, export, look inside, plan memory."""
+"""The digits classifiers as Relax modules: run, bind, export, look inside."""
 
 import numpy as np
 import pytest
 import tvm
 from main_of import main_of
+from small_graphs import Branches, relu_chain
 from tvm import relax
 from tvm.error import DiagnosticError
 from tvm.script import ir as I
@@ -15,7 +16,6 @@ from mlc_ref.end_to_end import libraries, programs, reference
 from mlc_ref.end_to_end.data import as_images, load_digits
 from mlc_ref.end_to_end.deploy import called, export, instructions, load, run_graph
 from mlc_ref.end_to_end.graph import callee_name, callees
-from mlc_ref.end_to_end.memory import MemoryPlan, Tensor, lower_calls, memory_plan
 from mlc_ref.end_to_end.models import bind_weights, cnn_module
 from mlc_ref.end_to_end.weights import load_weights
 
@@ -29,20 +29,6 @@ def _registered():
 
 def images(n):
     return load_digits().test_images[:n]
-
-
-def relu_chain(length, shape=(4, 64)):
-    """``length`` ReLUs one after the other."""
-    builder = relax.BlockBuilder()
-    x = relax.Var("x", relax.TensorType(shape, "float32"))
-    with builder.function("main", [x]):
-        with builder.dataflow():
-            value = x
-            for _ in range(length - 1):
-                value = builder.emit(relax.op.nn.relu(value))
-            out = builder.emit_output(relax.op.nn.relu(value))
-        builder.emit_func_output(out)
-    return builder.finalize()
 
 
 def test_the_graph_of_the_mlp_computes_the_scores():
@@ -215,77 +201,11 @@ def test_instructions_of_an_unknown_function_are_refused():
         instructions(harness.build(relu_chain(1)), "train")
 
 
-def test_lowering_makes_one_allocation_and_one_bare_call_of_every_call_tir():
-    allocate = "relax.builtin.alloc_tensor"
-    assert callees(lower_calls(programs.MLP)) == [allocate, "linear0", allocate, "relu0", allocate, "linear1"]
-
-
-def test_memory_of_the_mlp_is_counted_tensor_by_tensor():
-    hidden, scores = (4, 32), (4, 10)
-    alone = MemoryPlan((), tuple(Tensor(s, "float32", None) for s in (hidden, hidden, scores)))
-    assert memory_plan(programs.MLP, share=False) == alone
-    assert alone.total_bytes == (2 * 4 * 32 + 4 * 10) * 4
-    # Both hidden values live while ReLU runs, so planning saves nothing here.
-    shared = MemoryPlan((512, 512), (*(Tensor(hidden, "float32", i) for i in (0, 1)), Tensor(scores, "float32", None)))
-    assert memory_plan(programs.MLP) == shared
-
-
-@pytest.mark.parametrize(("length", "without", "planned"), [(1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 3), (9, 9, 3)])
-def test_a_chain_needs_two_storages_and_its_result(length, without, planned):
-    mod, one = relu_chain(length), 4 * 64 * 4
-    assert memory_plan(mod, share=False).total_bytes == without * one
-    assert memory_plan(mod).total_bytes == planned * one
-
-
-def test_planning_reuses_storage_in_the_cnn_and_never_for_the_result():
-    plan = memory_plan(cnn_module(3))
-    feature_map, pooled, scores = 3 * 8 * 6 * 6 * 4, 3 * 8 * 3 * 3 * 4, 3 * 10 * 4
-    assert memory_plan(cnn_module(3), share=False).total_bytes == 3 * feature_map + pooled + 2 * scores
-    assert plan.storages == (feature_map, feature_map, scores)
-    assert [t.storage for t in plan.tensors] == [0, 1, 0, 1, 2, None]
-    assert plan.total_bytes == 2 * feature_map + 2 * scores
-
-
-def test_bytes_follow_the_dtype_and_a_scalar_has_one_element():
-    assert Tensor((3, 5), "float16", None).bytes == 30
-    assert Tensor((), "int64", None).bytes == 8
-    assert MemoryPlan((), ()).total_bytes == 0
-
-
-def test_a_symbolic_graph_is_planned_once_its_symbols_are_bound():
-    with pytest.raises(ValueError, match="is symbolic; bind its variables first"):
-        memory_plan(programs.SymbolicMLP)
-    bound = relax.transform.BindSymbolicVars({"n": 5}, "main")(programs.SymbolicMLP)
-    assert memory_plan(bound).total_bytes == (2 * 5 * 32 + 5 * 10) * 4
-
-
 def test_modules_written_as_tvmscript_are_well_formed():
     for name in ("MLP", "SymbolicMLP", "LibraryMLP", "LoggedReLU", "Flattened", "GraphValues"):
         mod = getattr(programs, name)
         assert isinstance(mod, tvm.IRModule)
         assert relax.analysis.check_well_formed(mod), name
-
-
-@I.ir_module
-class Branches:
-    """Two values of the input that live at the same time."""
-
-    @R.function
-    def main(x: R.Tensor((8,), "float32")):
-        with R.dataflow():
-            a = R.nn.relu(x)
-            b = R.negative(x)
-            c = R.nn.relu(b)
-            d = R.add(a, c)
-            R.output(d)
-        return d
-
-
-def test_values_that_live_at_the_same_time_share_nothing():
-    plan = memory_plan(Branches)
-    assert [t.storage for t in plan.tensors] == [0, 1, 2, None]
-    x = np.linspace(-1, 1, 8, dtype="float32")
-    assert np.allclose(run_graph(Branches, x), np.abs(x))
 
 
 def test_a_callee_is_an_operator_a_program_a_library_function_or_a_local_function():

@@ -26,9 +26,14 @@ INDICES = {
     "flat": lambda torch, x: torch.take(x, torch.tensor([-1, 2])),
     "pairs": lambda torch, x: x[torch.arange(2), torch.tensor([-1, -2])],
     "computed": lambda torch, x: x[:, x[0, :2].to(torch.int64) * 0 - 1],
+    "late": lambda torch, x: x[:, [0, 1, 2, 3, -1]],
+    "many": lambda torch, x: x[:, [-1, 0, -2, -3, -4, -1]],
     "slices": lambda torch, x: x[:, -3:-1],
     "from the beginning": lambda torch, x: x[:, 1],
 }
+X = np.arange(12, dtype="float32").reshape(3, 4)
+# Of an index the entries that are negative are shown, the first four of them.
+CUT = {"late": "relax.take [-1]", "many": "relax.take [-1, -2, -3, -4, …]"}
 
 
 @pytest.mark.parametrize("name", INDICES)
@@ -52,9 +57,18 @@ def test_an_index_from_the_end_is_repaired_with_a_message_and_no_other_is(monkey
         recwarn.clear()
         import_with_tvm(program)
         messages = [str(warning.message) for warning in recwarn if warning.category is UserWarning]
-        named = {"last": "relax.take [-1]", "pairs": "relax.index_tensor [-1, -2]"}.get(name, "[")
+        named = {"last": "relax.take [-1]", "pairs": "relax.index_tensor [-1, -2]", **CUT}.get(name, "[")
         silent = name in ("computed", "slices", "from the beginning")
         assert [said in message and named in message for message in messages] == ([] if silent else [True]), name
+
+
+@pytest.mark.parametrize("compare", [import_with_tvm, lambda program: largest_differences(program, X)])
+def test_a_warning_about_indices_names_the_line_of_who_called(compare):
+    program = export_network(network(lambda self, x: x[:, -1]), X.shape)
+    with pytest.warns(UserWarning, match="count from the end") as told:
+        compare(program)
+    named = [warning.filename for warning in told if "count from the end" in str(warning.message)]
+    assert named == [__file__]
 
 
 def digits(name, count):
@@ -159,8 +173,9 @@ def torch_tensor(array):
 def test_an_importer_that_refuses_is_left_out_and_named(monkeypatch, language, said):
     monkeypatch.setenv("MLC_LANG", language)
     case = cases()["embedding"]
-    with pytest.warns(UserWarning, match=rf"(?s)import_program {said}.*aten.embedding.default"):
+    with pytest.warns(UserWarning, match=rf"(?s)import_program {said}.*aten.embedding.default") as told:
         differences = largest_differences(case.export(), *case.inputs)
+    assert [warning.filename for warning in told if said in str(warning.message)] == [__file__]
     assert set(differences) == {"import_with_tvm"}
     assert differences["import_with_tvm"] < 1e-6
 

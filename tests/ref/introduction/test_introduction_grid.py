@@ -39,6 +39,8 @@ def test_a_grid_with_too_few_blocks_leaves_rows_unwritten(layer):
         (360, 11, "zh", "threads：给的是 11；.*每个线程块 10 个线程"),
         (0, 10, "en", "blocks: got 0; a whole number of at least 1"),
         (360.0, 10, "en", r"blocks: got 360\.0"),
+        (True, 10, "en", "blocks: got True"),
+        (360, True, "zh", "threads：给的是 True"),
     ],
 )
 def test_a_grid_larger_than_the_arrays_is_refused_and_nothing_is_written(
@@ -55,6 +57,18 @@ def test_a_grid_larger_than_the_arrays_is_refused_and_nothing_is_written(
 
 
 ADD_ONE = 'extern "C" __global__ void add_one(float* __restrict__ a_ptr) {{ {body} }}'
+
+
+def test_a_text_without_a_bound_may_have_as_many_threads_as_a_gpu(monkeypatch):
+    array = np.zeros(1100, "float32")
+    text = ADD_ONE.format(body="a_ptr[threadIdx.x] += 1;")
+    for language, message in (("en", "threads: got 1025; a block of a GPU has at most 1024"), ("zh", "最多有 1024 个线程")):
+        monkeypatch.setenv("MLC_LANG", language)
+        with pytest.raises(ValueError, match=message):
+            grid.run_on_grid(text, {"a": array}, 1, 1025)
+    assert not array.any()
+    grid.run_on_grid(text, {"a": array}, np.int64(1), np.int32(1024))
+    assert array.tolist() == [1] * 1024 + [0] * 76
 
 
 @pytest.mark.parametrize("word", ["__shared__", "__syncthreads", "atomicAdd"])

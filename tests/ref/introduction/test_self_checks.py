@@ -6,8 +6,10 @@ import tvm
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
+from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.checks.self_check import checker
 from mlc_ref.introduction.self_checks import FORMS, check
+from mlc_ref.language import LANGUAGES, Text
 from mlc_ref.viz.widget import PAGES, notebook_html
 
 
@@ -126,3 +128,30 @@ def test_an_error_inside_a_question_is_an_answer_that_cannot_be_used():
         raise KeyError("k")
 
     assert "KeyError" in str(checker({"broken": broken})("broken", 1))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ValueError("Traceback of TVM\n  File a.cc\n  Check failed: a == b\n"), "found: ValueError: Check failed: a == b"),
+        (AssertionError(), "found: AssertionError"),
+    ],
+)
+def test_of_a_long_error_the_last_line_is_shown(error, said):
+    def broken(answer):
+        raise error
+
+    assert str(checker({"broken": broken})("broken", 1)).endswith(said)
+    shown = checker({"broken": broken})("broken", 1).lines
+    assert [len(text.get(lang).splitlines()) for text in shown for lang in LANGUAGES] == [1, 1]
+
+
+def test_both_languages_of_a_failure_and_its_hint_stand_behind_their_words():
+    said, hint = Text("a {b}", "一个 {b}"), Text("look", "看")
+
+    def open_question(answer):
+        raise CheckFailure(expected=said, found="c", hint=hint)
+
+    lines = checker({"open": open_question})("open", 1).lines
+    assert [text.en for text in lines] == ["Not yet: expected: a {b}; found: c", "Hint: look"]
+    assert [text.zh for text in lines] == ["还不对：期望：一个 {b}；实际：c", "提示：看"]

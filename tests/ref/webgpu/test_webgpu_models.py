@@ -139,6 +139,12 @@ def test_a_step_that_computes_something_else_does_not_ship():
         ladder("lab", steps, lambda a: a, {}, Measure(1, "GB/s"))
 
 
+def test_the_plain_table_of_a_classifier_has_an_answer_where_the_page_has_one(scheduled):
+    scores = np.array([np.eye(11)[3] * 9, np.eye(11)[5], np.eye(11)[10] * 9])  # certain, uncertain, no digit
+    widget = classifier("lab", scheduled, np.zeros((3, 64), "float32"), [3, 5, 7], scores)
+    assert "<td>3</td><td>?</td><td>?</td></tr>" in widget.fallback
+
+
 def test_a_classifier_names_each_launch_and_shows_its_program(scheduled):
     widget = classifier("lab", scheduled, np.zeros((2, 64), "float32"), [3, 5], np.eye(10)[[3, 5]])
     assert [kernel["name"] for kernel in widget.data["kernels"]][1] == "pool2d_kernel"

@@ -6,7 +6,8 @@ const PEN = 2; // radius of the pen in pixels of the bitmap, whatever pen the re
 const REACH = 14; // farthest that a line may lie from the centre of mass, along either axis
 const LEAST_EXTENT = 0.15; // a smaller drawing is not blown up: a dot stays a dot
 const MOST_SHEAR = 1;
-const SURE = 0.8; // a smaller share of one digit is no answer
+export const DIGITS = 10; // the score after theirs, if there is one, is that of no digit at all
+const SURE = 0.8; // a smaller share of one digit is no answer; as in mlc_ref.webgpu.verdict
 
 /** The straight pieces of strokes: [begin, end]; a lone point is a piece of length 0. */
 const pieces = (strokes) =>
@@ -26,8 +27,9 @@ function massOf(strokes) {
   return { x, y, shear: high > 0 ? Math.max(-MOST_SHEAR, Math.min(MOST_SHEAR, moment(0, 1) / high)) : 0 };
 }
 
-/** Strokes without slant, as large as fits, their centre of mass in the middle of the bitmap. A lone dot stays a dot. */
-export function normalised(strokes) {
+/** Strokes without slant, as large as fits, their centre of mass in the middle of the bitmap. A lone dot stays a dot; a stroke without points is none. */
+export function normalised(drawn) {
+  const strokes = drawn.filter((stroke) => stroke.length > 0);
   if (!strokes.length) return [];
   const { x, y, shear } = massOf(strokes);
   const upright = strokes.map((stroke) => stroke.map(([px, py]) => [px - x - shear * (py - y), py - y]));
@@ -83,11 +85,11 @@ export function shares(scores) {
   return powers.map((power) => power / sum);
 }
 
-/** What scores say: the digit, or null where none is certain enough. The score after the ten is that of no digit at all. */
+/** What scores say: the digit, or null where none is certain enough. */
 export function verdictOf(scores) {
   const found = shares(scores);
   const best = found.indexOf(Math.max(...found));
-  return best < 10 && found[best] >= SURE ? best : null;
+  return best < DIGITS && found[best] >= SURE ? best : null;
 }
 
 /** The constants of an artefact as arrays of floats, in their order. */

@@ -2,8 +2,8 @@
 
 ``chapters/_static/widgets/webgpu/digits.js`` does the same in the reader's browser; a test compares both.
 
-A drawing is a list of strokes, each a float array ``(points, 2)`` of x to the right and y downwards, in any unit.
-Strokes are lines without width, so every pen gives the same picture.
+A drawing is a list of strokes, each a float array ``(points, 2)`` of x to the right and y downwards, in units of
+the board, 0 to 1. A stroke without points is no stroke. Strokes are lines without width, so every pen gives the same picture.
 """
 
 from collections.abc import Sequence
@@ -45,6 +45,7 @@ def normalised(strokes: Strokes) -> list[np.ndarray]:
     The slant is the regression of x on y over the ink (as is usual for MNIST: Y. LeCun, L. Bottou, Y. Bengio and
     P. Haffner, *Gradient-Based Learning Applied to Document Recognition*, 1998, section IV).
     """
+    strokes = [stroke for stroke in strokes if len(stroke)]
     if not strokes:
         return []
     centre, covariance = moments(strokes)

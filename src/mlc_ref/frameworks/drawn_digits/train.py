@@ -5,16 +5,17 @@ learns from drawings of this package and from scikit-learn's training images, bo
 have fixed seeds, and one thread computes: on one machine, every run writes the same bits, in about three minutes.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlc_ref.end_to_end.data import CLASSES as DIGITS
 from mlc_ref.end_to_end.data import SIDE, as_images, load_digits
+from mlc_ref.end_to_end.train import cnn_network, fitted, parameters_of, with_parameters
+from mlc_ref.end_to_end.weights import PARAMETERS, write_parameters
 from mlc_ref.frameworks.drawn_digits.pictures import picture
 from mlc_ref.frameworks.drawn_digits.strokes import digit, no_digit
-from mlc_ref.frameworks.drawn_digits.weights import CHANNELS, CLASSES, PARAMETERS, WEIGHTS, load_drawn_weights
+from mlc_ref.frameworks.drawn_digits.weights import CHANNELS, CLASSES, WEIGHTS, load_drawn_weights
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,19 +30,12 @@ _SEED = 0
 
 def drawn_network() -> "nn.Sequential":
     """The untrained network: ``(n, 1, 8, 8)`` to ``(n, 11)`` float32."""
-    from mlc_ref.end_to_end.train import cnn_network
-
     return cnn_network(CHANNELS, CLASSES)
 
 
 def trained_drawn_network() -> "nn.Sequential":
     """The network with the shipped weights, in evaluation mode."""
-    import torch
-
-    network = drawn_network()
-    values = (torch.from_numpy(value) for value in load_drawn_weights().values())
-    network.load_state_dict(dict(zip(network.state_dict(), values, strict=True)))
-    return network.eval()
+    return with_parameters(drawn_network(), load_drawn_weights())
 
 
 def drawings(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -74,17 +68,8 @@ def train(count: int = DRAWINGS, copies: int = COPIES, steps: int = STEPS) -> di
 
     parts = drawings(count, np.random.default_rng(_SEED)), altered_images(copies, np.random.default_rng(_SEED + 1))
     rows, labels = (torch.from_numpy(np.concatenate(part)) for part in zip(*parts, strict=True))
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng():
-            torch.manual_seed(_SEED)
-            network = drawn_network()
-            _fit(network, as_images(rows), labels, steps)
-    finally:
-        torch.set_num_threads(threads)
-    values = [value.detach().numpy() for value in network.state_dict().values()]
-    return dict(zip(PARAMETERS, values, strict=True))
+    network = fitted(drawn_network, lambda network: _fit(network, as_images(rows), labels, steps), _SEED)
+    return parameters_of(network, PARAMETERS["cnn"])
 
 
 def _fit(network, images, labels, steps: int) -> None:
@@ -100,17 +85,12 @@ def _fit(network, images, labels, steps: int) -> None:
         rate.step()
 
 
-def save(weights: dict[str, np.ndarray], path: Path = WEIGHTS) -> None:
-    """Write the parameters where ``load_drawn_weights`` finds them."""
-    np.savez_compressed(path, allow_pickle=False, **weights)
-
-
 def main() -> None:
     """Train, write the weights, and print how many new drawings and test images are read right."""
     from mlc_ref.end_to_end.reference import accuracy, cnn
 
     weights = train()
-    save(weights)
+    write_parameters(WEIGHTS, weights)
     digits = load_digits()
     pictures, labels = drawings(3000, np.random.default_rng(_SEED + 2))
     for name, images, expected in (

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mlc_ref.end_to_end.weights import PARAMETERS, read_parameters
+
 CLASSES = 11  # the ten digits, and what is none
 CHANNELS = 32
 WEIGHTS = Path(__file__).with_name("weights.npz")
-PARAMETERS = ("conv_w", "conv_b", "w", "b")
 
 
 def load_drawn_weights() -> dict[str, np.ndarray]:
@@ -15,5 +16,4 @@ def load_drawn_weights() -> dict[str, np.ndarray]:
 
     ``mlc_ref.end_to_end.reference.cnn`` computes with them. ``python -m mlc_ref.frameworks.drawn_digits.train`` writes them.
     """
-    with np.load(WEIGHTS) as archive:
-        return {name: archive[name] for name in PARAMETERS}
+    return read_parameters(WEIGHTS, PARAMETERS["cnn"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import tvm
 from tvm.s_tir import Schedule
 
@@ -49,7 +50,7 @@ def conv_tiles(width: int, filters: int, features: CpuFeatures | None = None) ->
     return min(choices, key=lambda t: (t.pixels + t.vectors) / (t.pixels * t.vectors))
 
 
-def pack_weights(weights, tiles: ConvTiles):
+def pack_weights(weights: np.ndarray, tiles: ConvTiles) -> np.ndarray:
     """Weights ``(3, 3, channels, filters)`` as ``register_tiled`` reads them: ``(panels, 3, 3, channels, columns)``."""
     r, s, c, f = weights.shape
     panels = weights.reshape(r, s, c, f // tiles.columns, tiles.columns)
