@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from mlc_course.grading.sandbox import probe as sandbox
 from mlc_course.grading.sandbox import seccomp
 from mlc_course.grading.sandbox.bubblewrap import Box, Limits
 from mlc_course.grading.workers.fork_client import ChannelClosed, ForkClient, ForkServerFailed, JobLimits
+from mlc_course.grading.workers.kernel_forker import KernelForker
 
 
 @pytest.fixture
@@ -103,6 +105,17 @@ def test_a_warm_process_that_is_gone_is_started_again(runner):
     runner._process.kill()
     runner._process.wait()
     assert served()
+
+
+@pytest.mark.parametrize("make", [lambda: ForkClient("run"), KernelForker], ids=["jobs", "kernels"])
+def test_what_was_stopped_is_not_kept_until_the_end(make):
+    client = make()
+    for _time in range(2):
+        client.start()
+        client.stop()
+    gone = weakref.ref(client)
+    del client
+    assert gone() is None
 
 
 def test_a_process_that_cannot_start_says_why():
