@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -80,8 +81,9 @@ def test_a_box_sees_no_file_of_the_instructor_and_no_process_of_the_machine():
 
 def test_a_box_ends_at_its_time():
     start = time.monotonic()
-    assert run_boxed("import time; time.sleep(600)", Limits(wall=2)).returncode != 0
-    assert time.monotonic() - start < 300  # and not 600
+    ended = run_boxed("import time; time.sleep(600)", Limits(wall=2))
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert 2 <= time.monotonic() - start < 60
 
 
 @pytest.fixture
