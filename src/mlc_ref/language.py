@@ -27,6 +27,11 @@ class Text:
         """The same characters in every language."""
         return cls(text, text)
 
+    @classmethod
+    def english(cls, words: str) -> "Text":
+        """What a library says, which has no Chinese: marked there as English."""
+        return cls(words, f"英文原文：{words}")
+
     def format(self, **fields: object) -> "Text":
         """Fill ``{name}`` fields in both languages; ``Text`` fields are filled in their own language.
 

@@ -4,6 +4,7 @@ import argparse
 import ast
 import re
 
+import numpy as np
 import pytest
 
 from mlc_course import cli
@@ -156,3 +157,11 @@ def test_what_the_parser_says_that_is_not_known_stays():
     parser = told_in("zh", argparse.ArgumentParser(prog="mlc", exit_on_error=False))
     with pytest.raises(SystemExit):
         parser.error("something else")
+
+
+def test_what_python_says_of_a_value_leaves_the_box_marked_as_english():
+    message = _exported("predict", np.complex64(1j))
+    with pytest.raises(CheckFailure) as refused:
+        vet_answer({"kind": "value"}, message)
+    assert refused.value.found.en.startswith("Object of type complex")
+    assert refused.value.found.zh == f"英文原文：{refused.value.found.en}"

@@ -1,29 +1,58 @@
-"""Enough right answers are kept for each item of the course, and no two of them are the same but for names."""
+"""Enough right answers are kept for each item of the course, and no two of them, or one and the solution, are the same but for names and
+constants."""
 
 import ast
 
 import pytest
-from exercise_answers import FOLDER, items, read_answer
+from exercise_answers import FOLDER, items, read_answer, solution
 
 RIGHT_ANSWERS = 8
 
 
-class _Renamed(ast.NodeTransformer):
-    """Names that the answer binds become numbers, in the order in which they first stand in it."""
+class _Plain(ast.NodeTransformer):
+    """A program with numbers for the names it binds, without what does nothing, and with kinds for its constants if wished."""
 
-    def __init__(self):
-        self.numbers = {}
+    def __init__(self, bound, constants):
+        self.bound, self.constants, self.numbers = bound, constants, {}
 
     def generic_visit(self, node):
-        for name in ("id", "arg", "name"):
-            if isinstance(getattr(node, name, None), str) and not isinstance(node, ast.keyword | ast.alias):
-                setattr(node, name, str(self.numbers.setdefault(getattr(node, name), len(self.numbers))))
+        for field in ("id", "arg", "name"):
+            name = getattr(node, field, None)
+            if name in self.bound and not isinstance(node, ast.keyword | ast.alias):
+                setattr(node, field, str(self.numbers.setdefault(name, len(self.numbers))))
+        if isinstance(node, ast.Constant) and not self.constants:
+            node.value = type(node.value).__name__
         return super().generic_visit(node)
 
+    def visit_Expr(self, node):
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
-def shape(code):
-    """A program without comments, whatever it calls its names."""
-    return ast.dump(_Renamed().visit(ast.parse(code)))
+
+def _bound(tree):
+    """Names that a program stores or takes as arguments; those it imports and those of Python stay what they are."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def _is_starter(statement):
+    """Whether a statement is the line ``answer = None`` of the starter code."""
+    return isinstance(statement, ast.Assign) and ast.unparse(statement).endswith(" = None")
+
+
+def shape(code, *, constants):
+    """A program without comments, docstrings and starter code, whatever it calls its names.
+
+    Args:
+        constants: they count; otherwise only their types do.
+    """
+    tree = ast.parse(code)
+    tree.body = [statement for statement in tree.body if not _is_starter(statement)]
+    return ast.dump(_Plain(set(_bound(tree)), constants).visit(tree))
 
 
 def right_answers(stem, item):
@@ -33,15 +62,27 @@ def right_answers(stem, item):
 
 @pytest.mark.parametrize(("stem", "item"), items())
 def test_right_answers_are_kept_in_enough_styles(stem, item):
-    shapes: dict[str, list[str]] = {}
-    for answer in right_answers(stem, item):
-        shapes.setdefault(shape(answer.code), []).append(answer.path.stem)
-    assert [names for names in shapes.values() if len(names) > 1] == [], "the same but for names"
-    assert len(shapes) >= RIGHT_ANSWERS, "write more right answers, each in a style of its own"
+    codes = {"the solution": solution(stem, item), **{a.path.stem: a.code for a in right_answers(stem, item)}}
+    same: dict[str, list[str]] = {}
+    for name, code in codes.items():
+        same.setdefault(shape(code, constants=True), []).append(name)
+    assert [names for names in same.values() if len(names) > 1] == [], "the same but for names"
+    styles = {shape(code, constants=False) for code in codes.values()}
+    assert len(styles) > RIGHT_ANSWERS, "write more right answers, each in a style of its own"
 
 
 def test_other_names_make_no_other_answer():
-    assert shape("def f(x):\n    y = x + 1  # one more\n    return y\n") == shape(
-        "def g(a):\n    b = a + 1\n    return b\n"
-    )
-    assert shape("y = x + 1") != shape("y = 1 + x")
+    one, other = "y = None\ndef f(x):\n    y = x + 1  # more\n    return y", "def g(a):\n    'More.'\n    b = a + 1\n    return b"
+    assert shape(one, constants=True) == shape(other, constants=True)
+
+
+def test_other_constants_make_another_answer_in_the_same_style():
+    one, other = "y = f(x, 1)", "y = f(x, 2)"
+    assert shape(one, constants=True) != shape(other, constants=True)
+    assert shape(one, constants=False) == shape(other, constants=False)
+
+
+@pytest.mark.parametrize("pair", [("y = x + 1", "y = 1 + x"), ("y = min(x)", "y = max(x)"), ("y = a.f(1)", "y = a.g(1)")])
+def test_another_order_function_or_method_makes_another_style(pair):
+    one, other = (shape(code, constants=False) for code in pair)
+    assert one != other

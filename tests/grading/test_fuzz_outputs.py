@@ -88,7 +88,7 @@ def test_floods_of_output_take_time_in_proportion_and_bounded_memory(name):
         return outputs
 
     assert grows_linearly(lambda size: cost(take, size, memory=False).seconds, 40_000)
-    assert cost(lambda: take(15_000).plain()).memory < 12 * MAX_OUTPUT + 15_000 * 30
+    assert cost(lambda: take(40_000).plain()).memory < 12 * MAX_OUTPUT + 40_000 * 30
 
 
 def test_what_a_terminal_would_show_is_kept():

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from submissions import light, submit, toy_notebook
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
 from mlc_course.grading.classroom.worker_pool import Order, grade_to_file
-from mlc_course.grading.judging.grader import GRADERS, checks_version
+from mlc_course.grading.classroom.preprocessors import TrustedGrade
+from mlc_course.grading.judging.grader import GRADERS, ChecksChanged, Grader, checks_version
 from mlc_course.grading.vetting.notebook import fingerprint, read_submission, sanitize
 from mlc_course.root import course_root
 
@@ -213,6 +214,37 @@ def test_a_submission_is_not_judged_by_other_checks_than_those_its_class_began_w
         f"(from before to {checks_version('toy')}); run `mlc grade` again"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def checks_change_meanwhile(monkeypatch) -> Iterator[None]:
+    """The checks change while a notebook is graded."""
+    with ExitStack() as stack:
+
+        def grade(self: Grader, *_given: object, **_named: object) -> dict:
+            stack.enter_context(newer_checks())
+            return {"stem": "toy", "version": self.version, "items": {}, "outputs": {}, "remarks": [], "unjudged": {}}
+
+        monkeypatch.setattr(Grader, "grade", grade)
+        yield
+
+
+@pytest.mark.usefixtures("checks_change_meanwhile")
+def test_a_result_during_whose_making_the_checks_changed_is_not_kept(room, tmp_path):
+    path, version = submit(room, "quy", light()), checks_version("toy")
+    order = Order("toy", version, "quy", path, room.known_cells("toy"), None, tmp_path, another_follows=False)
+    assert grade_to_file(order).startswith(
+        f"ChecksChanged: the checks of toy changed while the class was graded (from {version} to "
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("checks_change_meanwhile")
+@pytest.mark.parametrize("stated", [True, False])
+def test_nbgrader_is_given_no_marks_during_whose_making_the_checks_changed(room, stated):
+    step = TrustedGrade(release=str(room.folder / "release"), version=checks_version("toy") if stated else "")
+    with pytest.raises(ChecksChanged, match="the checks of toy changed"):
+        step.preprocess(light(), {"nbgrader": {"notebook": "toy", "assignment": "toy"}})
 
 
 def test_marks_of_two_versions_of_the_checks_are_told_apart(room, capsys):

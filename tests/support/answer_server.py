@@ -1,21 +1,25 @@
 """A process that judges answers to exercises, each in a forked child with limits of its own.
 
 An answer may loop for ever, use up the memory or write outside its arrays: that ends its child alone.
-What every answer of an item needs is done once, before forking: imports, the cells that stand before it, and
-whatever TVM does on first use.
+What all answers need is done once, before forking: imports, and whatever TVM does on first use. The cells that stand
+before an answer run in a process of the item, forked for it when it is first asked for and kept; the item's answers are
+judged in children of that. So what these cells register, draw or change reaches no other item, in whatever order they come.
+
 Requests and replies are lines of JSON. A request is a dict with ``stem``, ``item``, ``code`` (what stands in
 the answer cell), ``seed`` and ``first_loss`` (stop at the first part that is lost). A reply has one of
 
 * ``parts``: for each part judged, its name and ``None`` (earned) or the message in English and Chinese,
-* ``raised``: the cell raised this before there was an answer,
+* ``raised``: the cell, or one before it, raised this before there was an answer,
 * ``died``: the child was ended by a signal or a limit.
 """
 
+import ast
 import contextlib
 import gc
 import io
 import json
 import linecache
+import multiprocessing
 import os
 import resource
 import select
@@ -60,23 +64,21 @@ def run_cell(scope, source, number):
     exec(compile(source, name, "exec"), scope)
 
 
-@cache
 def notebook_before(stem, item):
-    """The module of a notebook in which all cells before an answer have run."""
+    """Make this process a notebook in which all cells before an answer have run."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     with contextlib.redirect_stdout(io.StringIO()):
         for number, source in enumerate(cells_before(stem, item)):
             run_cell(vars(module), source, number)
-    return module
 
 
 def answer_of(stem, item, code):
     """The value that the check cell would hand in, for this text of the answer cell."""
-    module = sys.modules["__main__"] = notebook_before(stem, item)
+    scope = vars(sys.modules["__main__"])
     with contextlib.redirect_stdout(io.StringIO()):
-        run_cell(vars(module), code, 1000)
-        return eval(answer_expression(stem, item), vars(module))
+        run_cell(scope, code, 1000)
+        return eval(answer_expression(stem, item), scope)
 
 
 def judged(stem, item, code, seed=0, first_loss=False):
@@ -90,10 +92,14 @@ def judged(stem, item, code, seed=0, first_loss=False):
     try:
         answer = answer_of(stem, item, code)
     except (Exception, SystemExit) as error:
-        return {"raised": f"{type(error).__name__}: {error}"[:300]}
+        return _raised(error)
     if not first_loss:
         return {"parts": _told(judge(task, answer, np.random.default_rng(seed)).results)}
     return {"parts": _until_lost(task, answer, np.random.default_rng(seed))}
+
+
+def _raised(error):
+    return {"raised": f"{type(error).__name__}: {error}"[:300]}
 
 
 def _told(results):
@@ -134,19 +140,20 @@ def _in_child(request, pipe):
         json.dump(judged(**request), stream)
 
 
-def forked(request):
-    """Judge one request in a child, and say how the child ended if it does not."""
+def forked(request, connection):
+    """Judge one request in a child, which has no part in the connection, and say how the child ended if it does not."""
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
             os.close(receive)
+            connection.close()
             _in_child(request, send)
             code = 0
         except BaseException as error:
             with contextlib.suppress(Exception):
-                os.write(send, json.dumps({"raised": f"{type(error).__name__}: {error}"[:300]}).encode())
+                os.write(send, json.dumps(_raised(error)).encode())
         finally:
             os._exit(code)
     os.close(send)
@@ -169,8 +176,51 @@ def _read(pipe, child):
     return text
 
 
+def serve_item(connection, stem, item):
+    """Run the cells before an answer, then judge answers until the connection is closed at its other end."""
+    problem = None
+    try:
+        notebook_before(stem, item)
+    except (Exception, SystemExit) as error:
+        problem = _raised(error)
+    gc.collect()
+    gc.freeze()  # a child that looks for garbage does not walk, and so copy, what it shares
+    with contextlib.suppress(EOFError):
+        while True:
+            request = connection.recv()
+            connection.send(problem or forked(request, connection))
+
+
+def item_process(stem, item, others):
+    """Fork the process of an item, in which the given files and connections are closed; return the connection to it."""
+    ours, theirs = multiprocessing.Pipe()
+    if os.fork() == 0:
+        try:
+            for each in (ours, *others):
+                each.close()
+            serve_item(theirs, stem, item)
+        finally:
+            os._exit(0)
+    theirs.close()
+    return ours
+
+
+def load(stem, item):
+    """Import what judging an item and the cells before it need, once for the processes of all items."""
+    from mlc_course.exercises.catalog import load_tasks
+
+    load_tasks(stem)
+    answer_expression(stem, item)
+    for source in cells_before(stem, item):
+        imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        with contextlib.suppress(Exception):  # a cell that raises is told of by the item's process
+            exec(compile(ast.Module(imports, []), "<imports>", "exec"), {})
+    gc.collect()
+    gc.freeze()
+
+
 def warm_up():
-    """Read, compile and run a small program: what TVM and ``inspect`` look up on first use stays looked up in children."""
+    """Read and compile a small program: what TVM and ``inspect`` look up on first use stays looked up in children."""
     import tvm
     from tvm import relax
     from tvm.script import relax as R
@@ -187,17 +237,22 @@ def main():
     replies = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what loading the checks prints is no reply
     from mlc_course.exercises import local  # noqa: F401
-    from mlc_course.exercises.catalog import load_tasks
 
     warm_up()
+    processes = {}
     for line in sys.stdin:
         request = json.loads(line)
-        load_tasks(request["stem"])
-        notebook_before(request["stem"], request["item"])
-        answer_expression(request["stem"], request["item"])
-        gc.collect()
-        gc.freeze()  # a child that looks for garbage does not walk, and so copy, what it shares
-        print(json.dumps(forked(request)), file=replies)
+        key = request["stem"], request["item"]
+        if key not in processes:
+            load(*key)
+            processes[key] = item_process(*key, (replies, *processes.values()))
+        processes[key].send(request)
+        try:
+            reply = processes[key].recv()
+        except EOFError:
+            processes.pop(key).close()
+            reply = {"died": "the process in which the cells before the answer run"}
+        print(json.dumps(reply), file=replies)
 
 
 if __name__ == "__main__":

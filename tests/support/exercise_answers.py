@@ -10,6 +10,7 @@
 
 import atexit
 import json
+import os
 import re
 import subprocess
 import sys
@@ -75,19 +76,24 @@ def solution(stem, item):
     return cell.source
 
 
+def start_server(**environment):
+    """Start a process that judges answers; it ends when its input does."""
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("answer_server.py"))],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
 @cache
 def _server():
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("answer_server.py"))],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = start_server()
     atexit.register(present(process.stdin).close)
     return process
 
 
-def judged(stem, item, code, *, seed=0, first_loss=False):
+def judged(stem, item, code, *, seed=0, first_loss=False, server=None):
     """Judge an answer in a child of a process of its own; see ``answer_server``."""
-    server = _server()
+    server = server or _server()
     request = {"stem": stem, "item": item, "code": code, "seed": seed, "first_loss": first_loss}
     print(json.dumps(request), file=server.stdin, flush=True)
     reply = server.stdout.readline()

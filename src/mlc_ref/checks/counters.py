@@ -179,5 +179,5 @@ def _place(kernel: str, statement: str) -> Text:
 
 
 def _message(error: Exception, said: Text | None = None) -> Text:
-    said = said or (error.text if isinstance(error, SimulationError) else Text.code(str(error)))
+    said = said or (error.text if isinstance(error, SimulationError) else Text.english(str(error)))
     return Text("{kind}: {said}", "{kind}：{said}").format(kind=type(error).__name__, said=said)

@@ -285,5 +285,5 @@ def well_formed(subject: IRModule, *, hint: Text | None = None) -> None:
         relax.analysis.well_formed(relax.transform.Normalize()(subject))
     except Exception as error:
         wanted = Text("a well-formed module", "符合规则的模块")
-        said = str(error).strip().splitlines()[-1]
-        raise CheckFailure(expected=wanted, found=Text(said, f"英文原文：{said}"), hint=hint) from error
+        said = Text.english(str(error).strip().splitlines()[-1])
+        raise CheckFailure(expected=wanted, found=said, hint=hint) from error

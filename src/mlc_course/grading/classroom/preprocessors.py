@@ -22,7 +22,7 @@ from mlc_course.exercises.reports import report_from_json
 from mlc_course.exercises.source import answer_id
 from mlc_course.grading.classroom.gradebook import keep_time, time_in
 from mlc_course.grading.judging.graded_cells import judged_name
-from mlc_course.grading.judging.grader import GRADERS, ChecksChanged, checks_version
+from mlc_course.grading.judging.grader import GRADERS, checks_version
 from mlc_course.grading.judging.remarks import released_version
 from mlc_course.grading.judging.results import read_result
 from mlc_course.grading.sandbox.probe import require_box
@@ -77,20 +77,19 @@ class TrustedGrade(NbGraderPreprocessor):
         stem = where["notebook"]
         if stem not in exercise_stems():
             raise ValueError(f"{stem}: not an exercise set of this course ({', '.join(exercise_stems())})")
-        version = self.version or checks_version(stem)
-        made = Path(self.results) / f"{fingerprint(nb, version)}.json" if self.results else None
-        result = read_result(made, stem, version) if made is not None else None
+        result = self._made_before(nb, stem)
         if result is None:
             data = Path(self.source, where["assignment"])
-            grader = GRADERS.grader_for(stem)
-            if grader.version != version:
-                raise ChecksChanged(
-                    f"{stem}: got checks {grader.version}, the class is graded with {version}; grade again"
-                )
-            result = grader.grade(nb, str(data.resolve()) if data.is_dir() else None)
+            result = GRADERS.grade(stem, nb, str(data.resolve()) if data.is_dir() else None, version=self.version)
         enter(nb, result, released_version(self._release(where)))
         resources["mlc_unjudged"] = list(result.get("unjudged", {}))
         return nb, resources
+
+    def _made_before(self, nb: NotebookNode, stem: str) -> dict[str, Any] | None:
+        if not self.results:
+            return None
+        version = self.version or checks_version(stem)
+        return read_result(Path(self.results) / f"{fingerprint(nb, version)}.json", stem, version)
 
     def _release(self, where: dict[str, str]) -> Path:
         """The notebook that students were given, in the course folder, where nbgrader works."""

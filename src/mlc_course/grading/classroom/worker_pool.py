@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.classroom.advice import reason_of
-from mlc_course.grading.judging.grader import GRADERS, ChecksChanged, checks_version
+from mlc_course.grading.judging.grader import GRADERS
 from mlc_course.grading.judging.results import write_result
 from mlc_course.grading.sandbox.probe import box_was_tried
 from mlc_course.grading.vetting.notebook import Known, fingerprint, read_submission, sanitize
@@ -152,23 +152,14 @@ def grade_to_file(order: Order) -> str:
     """
     try:
         notebook = sanitized(order)
-        grader = GRADERS.grader_for(order.stem)
-        _require_version(order, grader.version)
-        result = grader.grade(notebook, order.data, another_follows=order.another_follows)
-        _require_version(order, checks_version(order.stem))  # its process loads them some time after it was started
+        result = GRADERS.grade(
+            order.stem, notebook, order.data, version=order.version, another_follows=order.another_follows
+        )
         write_result(result_path(order, notebook), result)
     except Exception as error:
         traceback.print_exc()
         return reason_of(error)
     return ""
-
-
-def _require_version(order: Order, found: str) -> None:
-    if found != order.version:
-        raise ChecksChanged(
-            f"the checks of {order.stem} changed while the class was graded (from {order.version} to {found}); "
-            "run `mlc grade` again"
-        )
 
 
 def sanitized(order: Order) -> Any:

@@ -103,6 +103,7 @@ def _told(error: BaseException) -> dict[str, Any]:
 
 def _exported(item: str, answer: Any) -> dict[str, Any]:
     from mlc_course.exercises.plain import NotPlain, plain_json
+    from mlc_ref.language import Text
 
     if answer is None or answer is Ellipsis or answer is NotImplemented:
         return {"kind": "missing", "found": ""}
@@ -118,8 +119,9 @@ def _exported(item: str, answer: Any) -> dict[str, Any]:
         return {"kind": "value", "found": kind, "value": json.dumps(plain_json(answer, place="answer"))}
     except NotPlain as error:
         return {"kind": "other", "found": kind, "why": [error.text.en, error.text.zh]}
-    except ValueError as error:  # such as a text that no JSON can hold
-        return {"kind": "other", "found": kind, "why": [str(error), str(error)]}
+    except (TypeError, ValueError) as error:  # such as a number that no JSON can hold
+        said = Text.english(str(error))
+        return {"kind": "other", "found": kind, "why": [said.en, said.zh]}
 
 
 def _tvm_answer(answer: Any) -> dict[str, Any] | None:

@@ -39,7 +39,7 @@ class Settings:
 
 
 class ChecksChanged(RuntimeError):
-    """The checks are not those that the run over the class began with."""
+    """The checks are not those that grading began with."""
 
 
 class Grader:
@@ -159,6 +159,22 @@ class Graders:
             kept = self._kept[place] = Grader(stem)
         return kept
 
+    def grade(
+        self, stem: str, notebook: NotebookNode, data: str | None, *, version: str = "", another_follows: bool = False
+    ) -> dict[str, Any]:
+        """Grade by a stated version of the checks, or by the one found at the beginning; arguments as of ``Grader.grade``.
+
+        Raises:
+            ChecksChanged: the checks are not of that version before grading, or no longer are after it: the boxed
+                process loads them some time after it was started, so that a result may stem from either.
+        """
+        grader = self.grader_for(stem)
+        version = version or grader.version
+        _require_version(stem, version, grader.version)
+        result = grader.grade(notebook, data, another_follows=another_follows)
+        _require_version(stem, version, checks_version(stem))
+        return result
+
     def stop(self) -> None:
         """End the graders."""
         for place in list(self._kept):
@@ -172,8 +188,19 @@ class Graders:
 GRADERS = Graders()  # of this process; nbgrader makes what uses them, and hands nothing in
 
 
+def _require_version(stem: str, wanted: str, found: str) -> None:
+    if found != wanted:
+        raise ChecksChanged(
+            f"the checks of {stem} changed while the class was graded (from {wanted} to {found}); run `mlc grade` again"
+        )
+
+
 def checks_version(stem: str) -> str:
-    """Changes when the checks of a set, the code they stand on, or the grader itself change."""
+    """Changes when the checks of a set, the code they stand on, or the grader itself change.
+
+    The checks are read at each call. The code is read once in a process, which goes on with the grader that it has
+    loaded: a server that has been running since before an update of the course has to be restarted to grade by it.
+    """
     digest = hashlib.sha256(_code_digest())
     for path in check_files(set_folder(stem)):
         digest.update(path.read_bytes())

@@ -154,8 +154,7 @@ def _array(content: Any, blobs: list[bytes | None], depth: int) -> np.ndarray:
         file.seek(0)
         array = np.lib.format.read_array(file, allow_pickle=False, max_header_size=1024)
     except Exception as error:  # NumPy raises what its parts raise: ValueError, SyntaxError, TypeError, MemoryError, …
-        said = str(error)[:200]
-        found = Text(said, f"英文原文：{said}")
+        found = Text.english(str(error)[:200])
         raise refuse(Text("an array in NumPy's format", "NumPy 格式的数组"), found) from error
     if array.dtype.kind not in ARRAY_KINDS:
         raise refuse(Text("an array of numbers", "由数字组成的数组"), f"dtype {array.dtype}")

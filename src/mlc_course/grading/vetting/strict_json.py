@@ -62,8 +62,7 @@ def invalid_json(error: ValueError | RecursionError) -> Text:
     if isinstance(error, RecursionError):
         reason = _DEEP
     else:
-        said = str(error)[:200]
-        reason = error.text if isinstance(error, Unfit) else Text(said, f"英文原文：{said}")
+        reason = error.text if isinstance(error, Unfit) else Text.english(str(error)[:200])
     return _INVALID.format(reason=reason)
 
 

@@ -51,7 +51,6 @@ class ForkClient:
         self._watch: Watch | None = None
         self._control: socket.socket | None = None
         self._ready = False
-        atexit.register(self.stop)
 
     def start(self) -> None:
         """Start the process without waiting until it is ready."""
@@ -72,11 +71,13 @@ class ForkClient:
             start_new_session=True,
         )
         theirs.close()
+        atexit.register(self.stop)
         self._watch = Watch([self._process.pid], limits.resident)
         self._control, self._ready = ours, False
 
     def stop(self) -> None:
         """End the process and everything in its box."""
+        atexit.unregister(self.stop)  # it would keep every client that was replaced
         if self._control is not None:
             self._control.close()
         if self._watch is not None:

@@ -79,12 +79,10 @@ class KernelForker:
     _control: socket.socket | None = field(default=None, repr=False)
     _holds: bool | None = field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
-        atexit.register(self.stop)
-
     def start(self) -> None:
         """Start the process without waiting until it is ready."""
         self.stop()
+        atexit.register(self.stop)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         interpreter = _sealed_copy(sys.executable)
         command = [
@@ -113,6 +111,7 @@ class KernelForker:
 
     def stop(self) -> None:
         """End the process; kernels that run go with it."""
+        atexit.unregister(self.stop)  # it would keep every forker that was replaced
         if self._control is not None:
             self._control.close()
         if self._process is not None:

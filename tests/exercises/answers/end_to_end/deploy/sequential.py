@@ -1,4 +1,4 @@
-# Binding and constant folding as passes in a row.
+# Binding and dead code elimination as passes in a row.
 # earns: all
 import tempfile
 from contextlib import ExitStack

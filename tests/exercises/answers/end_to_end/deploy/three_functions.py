@@ -23,7 +23,8 @@ def run(path, x):
 
 
 def deploy(mod, weights, x):
-    path = os.path.join(tempfile.mkdtemp(), "model.so")
     bound = bind(mod, weights)
-    data = export(bound, path)
-    return {"module": bound, "file": data, "scores": run(path, x)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.so")
+        data = export(bound, path)
+        return {"module": bound, "file": data, "scores": run(path, x)}
