@@ -41,7 +41,9 @@ def test_a_cell_that_raises_costs_the_items_after_it_and_no_other(server):
 
 
 def test_what_the_cells_before_an_item_change_stays_with_it(server):
-    found = "import tvm\nmarked = [hasattr(np, 'mark'), tvm.get_global_func('lab.mark', allow_missing=True) is not None]\n"
+    found = (
+        "import tvm\nmarked = [hasattr(np, 'mark'), tvm.get_global_func('lab.mark', allow_missing=True) is not None]\n"
+    )
     assert lost(judged("toy", "double", f"{found}assert all(marked), marked\n{DOUBLE}", server=server)) == set()
     assert lost(judged("toy", "axis", f"{found}assert not any(marked), marked\n{AXIS}", server=server)) == set()
 

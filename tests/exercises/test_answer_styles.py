@@ -72,7 +72,10 @@ def test_right_answers_are_kept_in_enough_styles(stem, item):
 
 
 def test_other_names_make_no_other_answer():
-    one, other = "y = None\ndef f(x):\n    y = x + 1  # more\n    return y", "def g(a):\n    'More.'\n    b = a + 1\n    return b"
+    one, other = (
+        "y = None\ndef f(x):\n    y = x + 1  # more\n    return y",
+        "def g(a):\n    'More.'\n    b = a + 1\n    return b",
+    )
     assert shape(one, constants=True) == shape(other, constants=True)
 
 
@@ -82,7 +85,9 @@ def test_other_constants_make_another_answer_in_the_same_style():
     assert shape(one, constants=False) == shape(other, constants=False)
 
 
-@pytest.mark.parametrize("pair", [("y = x + 1", "y = 1 + x"), ("y = min(x)", "y = max(x)"), ("y = a.f(1)", "y = a.g(1)")])
+@pytest.mark.parametrize(
+    "pair", [("y = x + 1", "y = 1 + x"), ("y = min(x)", "y = max(x)"), ("y = a.f(1)", "y = a.g(1)")]
+)
 def test_another_order_function_or_method_makes_another_style(pair):
     one, other = (shape(code, constants=False) for code in pair)
     assert one != other

@@ -21,8 +21,8 @@ from submissions import light, submit, toy_notebook
 
 from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom, StepFailed
-from mlc_course.grading.classroom.worker_pool import Order, grade_to_file
 from mlc_course.grading.classroom.preprocessors import TrustedGrade
+from mlc_course.grading.classroom.worker_pool import Order, grade_to_file
 from mlc_course.grading.judging.grader import GRADERS, ChecksChanged, Grader, checks_version
 from mlc_course.grading.vetting.notebook import fingerprint, read_submission, sanitize
 from mlc_course.root import course_root
@@ -137,7 +137,8 @@ def test_a_half_written_result_is_not_taken_for_one(room):
     state.mkdir(parents=True, exist_ok=True)
     (state / "0123.4567.tmp").write_text('{"items": {"axis"')
     assert grade_class(room.folder, "toy", 1)["kim"].recorded
-    assert json.loads(next(state.glob("*.json")).read_text())["version"] == checks_version("toy")
+    (result,) = [path for path in state.glob("*.json") if room_result_of(path, "kim", room)]
+    assert json.loads(result.read_text("utf-8"))["version"] == checks_version("toy")
 
 
 def test_what_failed_in_the_grader_itself_is_graded_again_by_the_next_run(room):

@@ -95,7 +95,9 @@ def test_a_batch_may_be_an_integer_of_numpy(made):
     assert tvm_ffi.structural_equal(made(np.int64(3)), made(3))
 
 
-@pytest.mark.parametrize(("value", "count"), [(3, 3), (np.int8(3), 3), (True, None), (np.bool_(True), None), (3.0, None)])
+@pytest.mark.parametrize(
+    ("value", "count"), [(3, 3), (np.int8(3), 3), (True, None), (np.bool_(True), None), (3.0, None)]
+)
 def test_what_counts_is_a_whole_number_of_python_or_numpy_and_no_truth_value(value, count):
     assert whole_number(value) == count
 

@@ -27,6 +27,7 @@ import signal
 import sys
 import types
 from functools import cache
+from multiprocessing.connection import Connection
 
 from present import present
 
@@ -212,7 +213,7 @@ def load(stem, item):
     load_tasks(stem)
     answer_expression(stem, item)
     for source in cells_before(stem, item):
-        imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        imports: list[ast.stmt] = [n for n in ast.parse(source).body if isinstance(n, ast.Import | ast.ImportFrom)]
         with contextlib.suppress(Exception):  # a cell that raises is told of by the item's process
             exec(compile(ast.Module(imports, []), "<imports>", "exec"), {})
     gc.collect()
@@ -239,7 +240,7 @@ def main():
     from mlc_course.exercises import local  # noqa: F401
 
     warm_up()
-    processes = {}
+    processes: dict[tuple[str, str], Connection] = {}
     for line in sys.stdin:
         request = json.loads(line)
         key = request["stem"], request["item"]

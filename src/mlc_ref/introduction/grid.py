@@ -50,7 +50,8 @@ _THREADS = Text(
     "threads：给的是 {found}；这个内核是按每个线程块 {bound} 个线程生成的",
 )
 _MOST_THREADS = Text(
-    "threads: got {found}; a block of a GPU has at most {bound}", "threads：给的是 {found}；GPU 的一个线程块最多有 {bound} 个线程"
+    "threads: got {found}; a block of a GPU has at most {bound}",
+    "threads：给的是 {found}；GPU 的一个线程块最多有 {bound} 个线程",
 )
 GPU_THREADS = 1024  # of a block, on every GPU that CUDA knows
 _BLOCKS = Text(

@@ -62,7 +62,10 @@ ADD_ONE = 'extern "C" __global__ void add_one(float* __restrict__ a_ptr) {{ {bod
 def test_a_text_without_a_bound_may_have_as_many_threads_as_a_gpu(monkeypatch):
     array = np.zeros(1100, "float32")
     text = ADD_ONE.format(body="a_ptr[threadIdx.x] += 1;")
-    for language, message in (("en", "threads: got 1025; a block of a GPU has at most 1024"), ("zh", "最多有 1024 个线程")):
+    for language, message in (
+        ("en", "threads: got 1025; a block of a GPU has at most 1024"),
+        ("zh", "最多有 1024 个线程"),
+    ):
         monkeypatch.setenv("MLC_LANG", language)
         with pytest.raises(ValueError, match=message):
             grid.run_on_grid(text, {"a": array}, 1, 1025)

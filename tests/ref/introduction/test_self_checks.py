@@ -133,7 +133,10 @@ def test_an_error_inside_a_question_is_an_answer_that_cannot_be_used():
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ValueError("Traceback of TVM\n  File a.cc\n  Check failed: a == b\n"), "found: ValueError: Check failed: a == b"),
+        (
+            ValueError("Traceback of TVM\n  File a.cc\n  Check failed: a == b\n"),
+            "found: ValueError: Check failed: a == b",
+        ),
         (AssertionError(), "found: AssertionError"),
     ],
 )
