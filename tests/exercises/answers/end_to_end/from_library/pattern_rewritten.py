@@ -10,7 +10,8 @@ def to_library(call, found):
 
 
 main = rewrite_call(is_call_tir("project", parts), to_library, Pipeline["main"])
-Rewritten = tvm.IRModule({"main": main, **{name: Pipeline[name] for name in ("mix", "square")}})
+places = {name: Pipeline.get_global_var(name) for name in ("main", "mix", "square")}
+Rewritten = tvm.IRModule({place: main if name == "main" else Pipeline[name] for name, place in places.items()})
 
 
 def run_with_library(x, v, w, b, library):

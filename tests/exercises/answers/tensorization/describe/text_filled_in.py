@@ -4,8 +4,6 @@ import tvm
 
 ROWS, COLUMNS, DEPTH = 2, 2, 8
 TEXT = """
-from tvm.script import ir as I, tirx as T
-
 @I.ir_module
 class Filled:
     @T.prim_func(s_tir=True)
