@@ -25,11 +25,13 @@ class Listing:
     Attributes:
         line: the number of its first line in the file of the page.
         module: the module it is a part of, such as ``mlc_ref.gpu.schedules.common``.
+        object: the function or class that it shows, or a part of which; empty where its lines are chosen without one.
         text: the lines that are shown.
     """
 
     line: int
     module: str
+    object: str
     text: str
 
     @property
@@ -60,14 +62,14 @@ def listings(page: Page, root: Path) -> list[Listing]:
         if block.name == "literalinclude" and path.is_relative_to((root / "src" / PACKAGE).resolve()):
             text = "\n".join(source_part(path.read_text("utf-8"), block.options))
             module = ".".join(path.relative_to((root / "src").resolve()).with_suffix("").parts)
-            found.append(Listing(block.line, module, text))
+            found.append(Listing(block.line, module, block.options.get("pyobject", ""), text))
     return found
 
 
 def definitions(listing: Listing) -> set[str]:
     """Functions and classes that a listing shows, with their module: ``mlc_ref.gpu.schedules.common.bind``."""
-    names = [node.name for node in ast.walk(listing.tree) if isinstance(node, _Definition)]
-    return {f"{listing.module}.{name}" for name in names}
+    names = {node.name for node in ast.walk(listing.tree) if isinstance(node, _Definition)} | {listing.object}
+    return {f"{listing.module}.{name}" for name in names if name}
 
 
 def called(listing: Listing, root: Path) -> set[str]:

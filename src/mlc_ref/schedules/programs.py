@@ -31,7 +31,9 @@ def matmul(m: int, n: int, depth: int) -> IRModule:
     @I.ir_module
     class Matmul:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")):
+        def main(
+            A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")
+        ):
             T.func_attr({"tirx.noalias": True})
             for i, j, k in T.grid(m, n, depth):
                 with T.sblock("C"):
@@ -49,7 +51,9 @@ def matmul_relu(m: int, n: int, depth: int) -> IRModule:
     @I.ir_module
     class MatmulRelu:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")):
+        def main(
+            A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")
+        ):
             T.func_attr({"tirx.noalias": True})
             Y = T.sblock_alloc_buffer((m, n), "float32")
             for i, j, k in T.grid(m, n, depth):

@@ -35,7 +35,10 @@ def what_a_listing_calls_is_shown_or_explained(name: str, root: Path) -> list[st
 
 @rule("page")
 def listings_are_the_same_in_both_languages(name: str, root: Path) -> list[str]:
-    shown = {language: [(each.module, each.text) for each in listings(read_page(name, language, root), root)] for language in LANGUAGES}
+    shown = {
+        language: [(each.module, each.text) for each in listings(read_page(name, language, root), root)]
+        for language in LANGUAGES
+    }
     differing = [module for module, _ in set(shown["en"]) ^ set(shown["zh"])]
     if shown["en"] != shown["zh"]:
         what = ", ".join(sorted(set(differing))) or "their order"
