@@ -72,6 +72,8 @@ BROKEN = [
      "不评分的题：\n", "不评分的题：\n\n- 为什么？\n", "4 questions that nobody grades, 3 answers"),
     ("every_prediction_has_its_answer_before_the_next_section", "chapters/en/gpu.md",
      "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
+    ("every_prediction_has_its_answer_before_the_next_section", "chapters/en/gpu.md",
+     ":::{dropdown} Answer\n", ":::{dropdown} The code\n", "no answer before the next section"),
     ("every_prediction_has_its_answer_before_the_next_section", "chapters/zh/gpu.md",
      "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
     ("modules_are_short_enough_to_read_in_one_sitting", "src/mlc_ref/gpu/labs.py", "\n", "\n" * 400, "divide it where its subject changes"),

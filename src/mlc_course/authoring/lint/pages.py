@@ -34,6 +34,7 @@ _WORD_LISTS = {"chapters/_static/search/terms.js"}  # the words that a search pa
 _UNGRADED = {"en": "which nobody grades:", "zh": "不评分的题："}
 _PREDICTION = "\n:class: tip\n"
 _FOLD = ":::{dropdown} "
+_ANSWER = {"en": f"{_FOLD}Answer", "zh": f"{_FOLD}答案"}
 _LIST_ITEM = re.compile(r"^(?:-|\d+\.) ", re.M)
 
 
@@ -196,10 +197,10 @@ def every_question_to_try_has_its_answer_in_the_fold_below(name: str, root: Path
 @rule("page")
 def every_prediction_has_its_answer_before_the_next_section(name: str, root: Path) -> list[str]:
     return [
-        f"chapters/{language}/{name}.md: {after.strip()[:40]!r}: no answer before the next section; write a fold {_FOLD}"
+        f"chapters/{language}/{name}.md: {after.strip()[:40]!r}: no answer before the next section; write a fold {_ANSWER[language]}"
         for language, page in _both(name, root).items()
         for after in page.text.split(_PREDICTION)[1:]
-        if _FOLD not in _section(after)
+        if _ANSWER[language] not in _section(after)
     ]
 
 
