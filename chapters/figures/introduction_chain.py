@@ -6,7 +6,7 @@ from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 
 STEPS = [
-    Text("lower: a program for every operator", "下降：为每个算子选定程序"),
+    Text("lower: a program for every operator", "下降（lowering）：为每个算子选定程序"),
     Text("fuse: one program in place of three", "融合：三个程序变成一个"),
     Text("schedule: loops for the machine", "调度：改写循环以适应机器"),
     Text("generate code", "生成代码"),

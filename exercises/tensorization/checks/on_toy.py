@@ -36,7 +36,7 @@ _TOY = [
 
 
 _WHAT = {
-    intrinsics.TOY_CLEAR: Text("the block that clears the sums", "给和清零的块"),
+    intrinsics.TOY_CLEAR: Text("the block that clears the sums", "给累加器清零的块"),
     intrinsics.TOY_LOAD_A: Text("the copy of A", "A 的复制"),
     intrinsics.TOY_LOAD_B: Text("the copy of B", "B 的复制"),
     intrinsics.TOY_MAC_TILES: Text("the product", "乘法"),

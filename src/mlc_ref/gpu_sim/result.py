@@ -21,7 +21,7 @@ _LABELS = {
     "shared_store_requests": Text("shared store requests", "共享内存存储请求"),
     "shared_store_conflicts": Text("shared store conflicts", "共享内存存储冲突"),
     "barriers": Text("barriers", "屏障"),
-    "divergent_branches": Text("divergent branches", "分歧分支"),
+    "divergent_branches": Text("divergent branches", "分支发散"),
     "flops": Text("flops", "浮点运算"),
     "matrix_instructions": Text("matrix instructions", "矩阵指令"),
     "matrix_operations": Text("matrix operations", "矩阵运算"),
