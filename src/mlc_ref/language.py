@@ -8,6 +8,10 @@ from typing import Literal, cast, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+PAGES = "MLC_PAGES"  # set where cells are run for the website, once for the pages of all languages
+# Characters for private use, which part the languages of what such a cell prints.
+_OPEN, _NEXT, _CLOSE = "\ue000", "\ue001", "\ue002"
+_PRINTED = re.compile(f"{_OPEN}([^{_OPEN}]*?)\\s*{_NEXT}\\s*([^{_OPEN}]*?)\\s*{_CLOSE}")
 # Characters next to which Chinese has no space, unless the other neighbour is a Latin letter or a digit.
 _WIDE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 
@@ -98,6 +102,27 @@ def parse_language(value: str) -> Language:
 def is_language_chosen() -> bool:
     """Whether somebody, or a notebook's first cell, said which language to use."""
     return bool(os.environ.get("MLC_LANG"))
+
+
+def for_print(text: Text) -> str:
+    """A text as ``print`` and ``str`` give it: in the reader's language.
+
+    Where cells are run for the website, in both; ``printed_in`` then leaves that of the page.
+    """
+    if os.environ.get(PAGES) and not is_language_chosen() and text.en != text.zh:
+        return f"{_OPEN}{text.en} {_NEXT} {text.zh} {_CLOSE}"
+    return text.get()
+
+
+def printed_in(language: Language, output: str) -> str:
+    """What a cell printed, with one language left of each text that ``for_print`` gave.
+
+    Marks that a cell cut off with a part of the text are taken out.
+    """
+    changed = 1
+    while changed:  # one text may hold another
+        output, changed = _PRINTED.subn(lambda both: both[1 + LANGUAGES.index(language)], output)
+    return output.translate({ord(mark): None for mark in (_OPEN, _NEXT, _CLOSE)})
 
 
 def current_language() -> Language:
