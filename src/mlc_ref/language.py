@@ -11,7 +11,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 PAGES = "MLC_PAGES"  # set where cells are run for the website, once for the pages of all languages
 # Characters for private use, which part the languages of what such a cell prints.
 _OPEN, _NEXT, _CLOSE = "\ue000", "\ue001", "\ue002"
-_PRINTED = re.compile(f"{_OPEN}([^{_OPEN}]*?)\\s*{_NEXT}\\s*([^{_OPEN}]*?)\\s*{_CLOSE}")
+_PRINTED = re.compile(f"{_OPEN}([^{_OPEN}]*?)\\s*{_NEXT}([^{_OPEN}]*?){_CLOSE}")
 # Characters next to which Chinese has no space, unless the other neighbour is a Latin letter or a digit.
 _WIDE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 
@@ -107,11 +107,14 @@ def is_language_chosen() -> bool:
 def for_print(text: Text) -> str:
     """A text as ``print`` and ``str`` give it: in the reader's language.
 
-    Where cells are run for the website, in both; ``printed_in`` then leaves that of the page.
+    Where cells are run for the website, in both, line by line, as a cell may print some of the lines; ``printed_in`` then
+    leaves the language of the page. The space lets a cell that wraps the text leave the last word whole.
     """
-    if os.environ.get(PAGES) and not is_language_chosen() and text.en != text.zh:
-        return f"{_OPEN}{text.en} {_NEXT} {text.zh} {_CLOSE}"
-    return text.get()
+    if not os.environ.get(PAGES) or is_language_chosen():
+        return text.get()
+    english, chinese = text.en.split("\n"), text.zh.split("\n")
+    pairs = zip(english, chinese, strict=True) if len(english) == len(chinese) else [(text.en, text.zh)]
+    return "\n".join(en if en == zh else f"{_OPEN}{en} {_NEXT}{zh}{_CLOSE}" for en, zh in pairs)
 
 
 def printed_in(language: Language, output: str) -> str:

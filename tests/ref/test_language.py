@@ -99,3 +99,10 @@ def test_a_reader_who_chose_a_language_reads_that_one(on_pages, monkeypatch):
     monkeypatch.delenv("MLC_LANG")
     monkeypatch.delenv(PAGES)
     assert for_print(Text("two", "二")) == "two"
+
+
+def test_lines_of_a_text_can_be_printed_one_by_one(on_pages):
+    output = for_print(Text("counter  kernel\n  flops   3\nend", "计数器  kernel\n   浮点运算  3\nend"))
+    assert [printed_in("zh", line) for line in output.splitlines()] == ["计数器  kernel", "   浮点运算  3", "end"]
+    assert printed_in("en", output) == "counter  kernel\n  flops   3\nend"
+    assert printed_in("zh", for_print(Text("one\ntwo", "一二"))) == "一二"
