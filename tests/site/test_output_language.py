@@ -10,7 +10,7 @@ from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.gpu_sim.counters import Counters
 from mlc_ref.gpu_sim.errors import SimulationError
 from mlc_ref.gpu_sim.result import KernelResult, Result
-from mlc_ref.language import PAGES, Text, for_print
+from mlc_ref.language import LANGUAGES, PAGES, Text, for_print
 
 KERNEL = KernelResult("main_kernel", (4, 1, 1), (32, 1, 1), Counters(flops=3), ())
 SAYING = [
@@ -28,7 +28,7 @@ def on_pages(monkeypatch):
 
 @pytest.mark.parametrize(("said", "english", "chinese"), SAYING, ids=lambda each: type(each).__name__)
 def test_pages_and_notebooks_leave_one_language_of_what_the_product_prints(said, english, chinese):
-    for language, wanted, other in (("en", english, chinese), ("zh", chinese, english)):
+    for language, wanted, other in zip(LANGUAGES, (english, chinese), (chinese, english), strict=True):
         block = nodes.literal_block(str(said), str(said))
         document = nodes.section("", block)
         leave_one_language(document, language)

@@ -90,9 +90,9 @@ def _strings(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     filled = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     inside = {id(part) for node in filled for part in node.values}
-    for node in filled:
-        parts = (str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
-        yield node.lineno, "".join(parts)
+    for text in filled:
+        parts = (str(each.value) if isinstance(each, ast.Constant) else "{}" for each in text.values)
+        yield text.lineno, "".join(parts)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             yield node.lineno, node.value
