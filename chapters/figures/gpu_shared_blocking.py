@@ -26,6 +26,6 @@ def draw() -> Board:
     board.text(388, 336, Text("a thread's", "线程的分块"), style="purple-text", size=14)
     board.arrow(118, 312, 192, 312)
     board.arrow(456, 84, 456, 166)
-    board.text(118, 262, Text("p: next tile →", "p：下一块 →"), style="soft", size=14)
-    board.text(466, 128, Text("next\ntile", "下\n一块"), anchor="start", style="soft", size=14)
+    board.text(118, 262, Text("p: next tile →", "p：下一分块 →"), style="soft", size=14)
+    board.text(466, 128, Text("next\ntile", "下一\n分块"), anchor="start", style="soft", size=14)
     return board
