@@ -112,7 +112,7 @@ def for_print(text: Text) -> str:
     Where cells are run for the website, in both, line by line, as a cell may print some of the lines; ``printed_in`` then
     leaves the language of the page. The space lets a cell that wraps the text leave the last word whole.
     """
-    if not os.environ.get(PAGES) or is_language_chosen():
+    if not os.environ.get(PAGES):
         return text.get()
     english, chinese = text.en.split("\n"), text.zh.split("\n")
     pairs = zip(english, chinese, strict=True) if len(english) == len(chinese) else [(text.en, text.zh)]

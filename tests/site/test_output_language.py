@@ -23,7 +23,6 @@ SAYING = [
 @pytest.fixture(autouse=True)
 def on_pages(monkeypatch):
     monkeypatch.setenv(PAGES, "1")
-    monkeypatch.delenv("MLC_LANG", raising=False)
 
 
 @pytest.mark.parametrize(("said", "english", "chinese"), SAYING, ids=lambda each: type(each).__name__)
