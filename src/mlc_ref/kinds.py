@@ -49,7 +49,19 @@ _WAYS = {
     ),
     ("ExportedProgram", "Imported"): Text("import_program(program) makes one", "用 import_program(program) 得到"),
 }
-_REFUSED = Text("{name}: got {found}, allowed {allowed}", "{name}：得到 {found}，允许的是 {allowed}")
+_REFUSED = Text("{where}: got {got}, allowed {allowed}", "{where}：得到 {got}，允许的是 {allowed}")
+
+
+def refused(where: Text | str, got: object, allowed: object, then: Text | None = None) -> str:
+    """What a function of the course says of what it does not take, in one line and in the reader's language.
+
+    Args:
+        where: the parameter, or the place in the program.
+        got, allowed: a ``Text``, or what reads the same in both languages.
+        then: what to do.
+    """
+    said = _REFUSED.format(where=where, got=got, allowed=allowed)
+    return for_print(Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}") if then else said)
 
 
 def require_kind(name: str, value: object, *kinds: str) -> None:
@@ -65,12 +77,9 @@ def require_kind(name: str, value: object, *kinds: str) -> None:
     if any(_is(value, kind) for kind in kinds):
         return
     named = " or ".join(f"{'an' if kind[0] in 'AEI' else 'a'} {kind}" for kind in kinds)
-    said = _REFUSED.format(name=name, found=type(value).__name__, allowed=Text(named, " 或 ".join(kinds)))
     own = [kind for kind in _KINDS if _is(value, kind)] + ["torch module"] * _is_network(value)
     ways = [_WAYS[pair] for kind in kinds for pair in ((each, kind) for each in own) if pair in _WAYS]
-    for way in ways[:1]:
-        said = Text(f"{said.en}; {way.en}", f"{said.zh}；{way.zh}")
-    raise TypeError(for_print(said))
+    raise TypeError(refused(name, type(value).__name__, Text(named, " 或 ".join(kinds)), *ways[:1]))
 
 
 def takes(*kinds: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:

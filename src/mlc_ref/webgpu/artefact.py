@@ -10,7 +10,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from mlc_ref.language import Text, for_print
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
@@ -18,7 +19,6 @@ from mlc_ref.webgpu.reference import Reference
 FORMAT, VERSION = "mlc-webgpu", 1
 Role = Literal["input", "output", "constant", "temporary"]
 Extents = tuple[int, int, int]
-_REFUSED = Text("{where}: got {got}, allowed {allowed}", "{where}：得到 {got}，允许的是 {allowed}")
 _BYTES = Text("{size} bytes", "{size} 字节")
 _SHARES = Text(
     "a tensor that is written and shares its storage with another", "一个要写入的张量，它与别的张量共用存储块"
@@ -233,4 +233,4 @@ def _at_most(limit: object) -> Text:
 
 def _allow(fine: bool, where: Text | str, got: Text | str, allowed: Text | str) -> None:
     if not fine:
-        raise Unsupported(for_print(_REFUSED.format(where=where, got=got, allowed=allowed)))
+        raise Unsupported(refused(where, got, allowed))
