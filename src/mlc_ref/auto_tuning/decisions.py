@@ -74,8 +74,7 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
         tvm.s_tir.ScheduleError: a later step is illegal with these choices.
     """
     made = decisions(sch)
-    if len(values) != len(made):
-        raise ValueError(for_print(_COUNT.format(got=len(values), made=len(made))))
+    _require_as_many(values, made)
     trace = sch.trace
     for inst, decision, value in zip(_sampling(sch), made, values, strict=True):
         _require_allowed(decision, value)
@@ -85,9 +84,18 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
     trace.apply_to_schedule(fresh, remove_postproc=False)
     replayed = [each.value for each in decisions(fresh)]
     for decision, value, found in zip(made, values, replayed, strict=True):
-        if value != found:
-            raise ValueError(for_print(_NO_FIT.format(kind=decision.kind, got=value, found=found)))
+        _require_drawn(decision, value, found)
     return fresh
+
+
+def _require_as_many(values: Sequence[Value], made: Sequence[Decision]) -> None:
+    if len(values) != len(made):
+        raise ValueError(for_print(_COUNT.format(got=len(values), made=len(made))))
+
+
+def _require_drawn(decision: Decision, value: Value, found: Value) -> None:
+    if value != found:
+        raise ValueError(for_print(_NO_FIT.format(kind=decision.kind, got=value, found=found)))
 
 
 def _require_allowed(decision: Decision, value: Value) -> None:
