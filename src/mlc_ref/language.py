@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Literal, cast, get_args
 
+from mlc_ref.open_notebook import notebook_language
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 PAGES = "MLC_PAGES"  # set where cells are run for the website, once for the pages of all languages
@@ -100,8 +102,8 @@ def parse_language(value: str) -> Language:
 
 
 def is_language_chosen() -> bool:
-    """Whether somebody, or a notebook's first cell, said which language to use."""
-    return bool(os.environ.get("MLC_LANG"))
+    """Whether somebody, or a notebook, said which language to use."""
+    return _chosen_language() is not None
 
 
 def for_print(text: Text) -> str:
@@ -110,7 +112,7 @@ def for_print(text: Text) -> str:
     Where cells are run for the website, in both, line by line, as a cell may print some of the lines; ``printed_in`` then
     leaves the language of the page. The space lets a cell that wraps the text leave the last word whole.
     """
-    if not os.environ.get(PAGES) or is_language_chosen():
+    if not os.environ.get(PAGES):
         return text.get()
     english, chinese = text.en.split("\n"), text.zh.split("\n")
     pairs = zip(english, chinese, strict=True) if len(english) == len(chinese) else [(text.en, text.zh)]
@@ -129,5 +131,12 @@ def printed_in(language: Language, output: str) -> str:
 
 
 def current_language() -> Language:
-    """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), English where it is not set."""
-    return parse_language(os.environ.get("MLC_LANG") or "en")
+    """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), else that of the open notebook, else English."""
+    return _chosen_language() or "en"
+
+
+def _chosen_language() -> Language | None:
+    if asked := os.environ.get("MLC_LANG"):
+        return parse_language(asked)
+    said = notebook_language()
+    return cast(Language, said) if said in LANGUAGES else None

@@ -23,7 +23,6 @@ SAYING = [
 @pytest.fixture(autouse=True)
 def on_pages(monkeypatch):
     monkeypatch.setenv(PAGES, "1")
-    monkeypatch.delenv("MLC_LANG", raising=False)
 
 
 @pytest.mark.parametrize(("said", "english", "chinese"), SAYING, ids=lambda each: type(each).__name__)
@@ -43,4 +42,5 @@ def test_results_and_errors_of_a_notebook_have_one_language_too():
     said = for_print(Text("two", "二"))
     shown = new_output("execute_result", {"text/plain": said, "text/html": "<p>x</p>"})
     assert in_notebook(shown, "zh").data["text/plain"] == "二"
-    assert in_notebook(new_output("error", ename="E", evalue=said, traceback=[]), "en").evalue == "two"
+    error = in_notebook(new_output("error", ename="E", evalue=said, traceback=[f"E: {said}"]), "en")
+    assert (error.evalue, error.traceback) == ("two", ["E: two"])

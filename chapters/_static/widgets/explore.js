@@ -153,7 +153,7 @@ function sayMoment(now, data, language) {
   const verb = pick(now[0].store ? TEXT.writes : TEXT.reads, language);
   const named = now.slice(0, 2).map((access) => elementName(data.buffers[access.buffer], access.element));
   const rest = now.length > 2 ? ` ${TEXT.more[language](now.length - 2)}` : "";
-  return `${verb} ${named.join(", ")}${rest}`;
+  return `${verb} ${named.join(language === "zh" ? "、" : ", ")}${rest}`;
 }
 
 function legend(data, language) {

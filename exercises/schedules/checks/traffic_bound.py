@@ -51,12 +51,12 @@ def _moves_at_most(sch, limit):
     require(moved <= limit, expected=wanted, found=moved, hint=_LESS[limit])
 
 
-@traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY} bytes", f"至多 {EASY} 字节"))
+@traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY:,} bytes", f"至多 {EASY:,} 字节"))
 def _(sch):
     _moves_at_most(sch, EASY)
 
 
-@traffic_bound.inspect("hard", points=3, title=Text(f"at most {HARD} bytes", f"至多 {HARD} 字节"))
+@traffic_bound.inspect("hard", points=3, title=Text(f"at most {HARD:,} bytes", f"至多 {HARD:,} 字节"))
 def _(sch):
     _moves_at_most(sch, HARD)
 

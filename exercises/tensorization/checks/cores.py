@@ -64,7 +64,7 @@ def _(sch):
 
 
 _TILES = Text("2 · 4 · 6 · 2 tiles of 16 by 16 by 16, all of them by WMMA_MMA.",
-              "2 · 4 · 6 · 2 个 16×16×16 的分块，全部用 WMMA_MMA。")  # fmt: skip
+              "2 · 4 · 6 · 2 个 16 × 16 × 16 的分块，全部用 WMMA_MMA。")  # fmt: skip
 
 
 @cores.inspect(

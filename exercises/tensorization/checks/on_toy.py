@@ -120,7 +120,7 @@ def _(sch):
         names = [n for n in called(only(site)) if n.startswith("toy_")]
         if names:
             counts[names[0] if names[0] != "toy_copy" else site.block.writes[0].source.scope()] += times(site)
-    hint = Text("The product has 3 · 2 · 3 · 4 tiles of 4 by 4 by 4.", "乘法有 3 · 2 · 3 · 4 个 4×4×4 的分块。")
+    hint = Text("The product has 3 · 2 · 3 · 4 tiles of 4 by 4 by 4.", "乘法有 3 · 2 · 3 · 4 个 4 × 4 × 4 的分块。")
     require(counts["toy_mac"] == 72, expected="72 toy_mac", found=counts["toy_mac"], hint=hint)
     hint = Text(
         "Operands are copied at the loop over tiles of p; clearing and storing stand outside of it.",

@@ -17,14 +17,11 @@ from tvm.s_tir import Schedule, ScheduleError
 from tvm.s_tir import meta_schedule as ms
 
 from mlc_ref.kinds import takes
-from mlc_ref.language import Text, for_print
 from mlc_ref.schedules.traces import replay, trace_to_json
 from mlc_ref.targets import CpuFeatures, cpu_features
 
 SHIPPED = Path(__file__).parent / "records"
 _KEPT_ATTRIBUTES = ("tirx.noalias", "s_tir")
-_NO_RECORD, _NEEDS = Text("no record", "没有记录"), Text("needs {features}", "需要 {features}")
-_OTHER_TRACE = Text("the trace does not apply", "轨迹无法应用")
 
 
 @dataclass(frozen=True)
@@ -160,15 +157,15 @@ def _tuned(name: str, func: tirx.PrimFunc, programs, features: CpuFeatures) -> t
     wanted = anonymous(func).with_attr("global_symbol", "main")
     matching = [record for program, record in programs if tvm_ffi.structural_equal(program, wanted)]
     if not matching:
-        return func, Applied(name, None, for_print(_NO_RECORD))
+        return func, Applied(name, None, "no record")
     usable = [record for record in matching if record.usable(features)]
     if not usable:
-        return func, Applied(name, None, for_print(_NEEDS.format(features=", ".join(matching[0].needs))))
+        return func, Applied(name, None, f"needs {', '.join(matching[0].needs)}")
     best = min(usable, key=lambda record: record.seconds)
     try:
         tuned = replay(IRModule({"main": wanted}), best.trace).mod["main"]
     except ScheduleError:
-        return func, Applied(name, None, for_print(_OTHER_TRACE))
+        return func, Applied(name, None, "the trace does not apply")
     return _with_attributes(tuned, func).with_attr("tirx.is_scheduled", True), Applied(name, best.name)
 
 

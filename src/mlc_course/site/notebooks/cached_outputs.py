@@ -40,6 +40,8 @@ def in_notebook(output: nbformat.NotebookNode, language: Language) -> nbformat.N
         for part in ("text", "text/plain", "evalue"):
             if part in holder:
                 holder[part] = printed_in(language, holder[part])
+    if "traceback" in output:
+        output["traceback"] = [printed_in(language, line) for line in output["traceback"]]
     return output
 
 
