@@ -161,7 +161,7 @@ def on_gpu(entry: str) -> Counted:
     names = (
         Text("bytes from and to global memory", "全局内存读写的字节"),
         Text("requests to shared memory", "共享内存请求次数"),
-        Text("passes more for bank conflicts", "存储体冲突多出的轮数"),
+        Text("extra passes for bank conflicts", "存储体冲突多出的轮数"),
         Text("barriers", "屏障"), Text("shared memory of a block, bytes", "每个线程块的共享内存字节"),
     )  # fmt: skip
     model = Text(
