@@ -193,7 +193,7 @@ class Statements:
         if scope == "warp":
             return _nothing  # Lock-step threads of a warp are always together.
         if scope not in ("shared", "shared.dyn"):
-            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
+            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"存储作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
 
     @_compile_node.register(tirx.For)
