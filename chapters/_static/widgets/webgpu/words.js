@@ -7,7 +7,7 @@ export const WORDS = {
   ready: { en: "Nothing has run yet. Nothing is sent anywhere: your browser compiles the kernels and your GPU runs them.", zh: "尚未运行。不会向任何地方发送数据：由浏览器编译内核，由你的 GPU 运行。" },
   device: { en: "Device: {name}.", zh: "设备：{name}。" },
   software: { en: "It is a device in software: the processor plays the GPU, so its times say little about GPUs.", zh: "这是软件设备：由 CPU 模拟 GPU，所以它的时间说明不了 GPU 的情况。" },
-  recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "本页的记录值，测自 {device}；你自己的结果会不同。" },
+  recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "本页的记录值，在 {device} 上测得；你自己的结果会不同。" },
   recordedTimes: { en: "Times recorded on {device}", zh: "在 {device} 上记录的时间" },
   recordedInSoftware: {
     en: "A processor played the GPU here. These times do not say which step is fastest on a GPU; the counters above say why.",
@@ -19,7 +19,7 @@ export const WORDS = {
   },
   recordedAnswers: {
     en: "Recorded for this page on {device}: the test images were read as {digits}; one image took {time}.",
-    zh: "本页的记录值，测自 {device}：测试图像依次识别为 {digits}；一幅图像用时 {time}。",
+    zh: "本页的记录值，在 {device} 上测得：测试图像依次识别为 {digits}；一幅图像用时 {time}。",
   },
   right: { en: "right", zh: "正确" },
   wrong: { en: "wrong: {count} differ", zh: "错误：{count} 处不同" },
