@@ -48,7 +48,9 @@ def test_scripts_stay_that_pages_load_or_loaded_scripts_load_and_no_others(tmp_p
 
 def pages_with_all_widgets(folder: Path) -> list[str]:
     """Pages that together show every kind of widget, few of them."""
-    kinds = {path.name: set(re.findall(r'data-widget="(\w+)"', path.read_text("utf-8"))) for path in folder.glob("*.html")}
+    kinds = {
+        path.name: set(re.findall(r'data-widget="(\w+)"', path.read_text("utf-8"))) for path in folder.glob("*.html")
+    }
     chosen: list[str] = []
     shown: set[str] = set()
     while missing := set().union(*kinds.values()) - shown:

@@ -118,3 +118,69 @@ def library_model() -> tvm.IRModule:
             builder.emit(relax.call_dps_packed("library.relu", (x,), out_ty=relax.TensorType((4, 4), "float32")))
         )
     return builder.finalize()
+
+
+def gather(dtype: str = "int32", rows: int = 100) -> tvm.IRModule:
+    """``out[i, j] = table[ids[i], j]``: 64 rows of 8 numbers, looked up by number."""
+
+    @I.ir_module
+    class Gather:
+        @T.prim_func(s_tir=True)
+        def main(ids: T.Buffer((64,), dtype), table: T.Buffer((rows, 8), "float32"), out: T.Buffer((64, 8), "float32")):
+            for i in T.thread_binding(64, "threadIdx.x"):
+                for j in range(8):
+                    with T.sblock("gather"):
+                        vi, vj = T.axis.remap("SS", [i, j])
+                        out[vi, vj] = table[ids[vi], vj]
+
+    return Gather
+
+
+def masked_bytes() -> tvm.IRModule:
+    """Bytes under a mask, and their sums with 100, which leave the range of int8."""
+
+    @I.ir_module
+    class MaskedBytes:
+        @T.prim_func(s_tir=True)
+        def main(
+            mask: T.Buffer((64,), "bool"),
+            bytes: T.Buffer((64,), "int8"),
+            kept: T.Buffer((64,), "float32"),
+            sums: T.Buffer((64,), "int8"),
+            negative: T.Buffer((64,), "bool"),
+        ):
+            for i in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("kept"):
+                    vi = T.axis.spatial(64, i)
+                    kept[vi] = T.if_then_else(mask[vi], T.Cast("float32", bytes[vi]), T.float32(0))
+                with T.sblock("sums"):
+                    vi = T.axis.spatial(64, i)
+                    sums[vi] = bytes[vi] + T.int8(100)
+                with T.sblock("negative"):
+                    vi = T.axis.spatial(64, i)
+                    negative[vi] = sums[vi] < T.int8(0)
+
+    return MaskedBytes
+
+
+def looked_up(index: str) -> tvm.IRModule:
+    """``out[i] = table[…]`` for 100 numbers; ``index`` says how the place follows from ``ids[i]``."""
+    places = {
+        "negative": lambda v: T.if_then_else(v < 0, v + 100, v),
+        "clipped": lambda v: T.max(T.min(v, 99), 0),
+        "remainder": lambda v: T.floormod(v, 100),
+        "squared": lambda v: v * v,
+        "doubled": lambda v: 2 * v + 1,
+    }
+    place = places[index]
+
+    @I.ir_module
+    class LookedUp:
+        @T.prim_func(s_tir=True)
+        def main(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((64,), "float32")):
+            for i in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("look"):
+                    vi = T.axis.spatial(64, i)
+                    out[vi] = table[place(ids[vi])]
+
+    return LookedUp

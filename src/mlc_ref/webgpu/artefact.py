@@ -14,7 +14,8 @@ from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
 
-FORMAT, VERSION = "mlc-webgpu", 1
+FORMAT, VERSION = "mlc-webgpu", 2
+_READ = (1, VERSION)  # tensors of version 1 have no range
 Role = Literal["input", "output", "constant", "temporary"]
 Extents = tuple[int, int, int]
 
@@ -27,6 +28,7 @@ class Tensor:
         role: ``input`` and ``output`` are the program's parameters and results, ``constant`` lies in the
             weights, ``temporary`` is written by one kernel and read by another.
         storage: index into ``Artefact.storages``. Temporaries whose lives do not overlap may share one.
+        range: least and greatest value of an input of integers, where not all of its type are allowed.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Tensor:
     dtype: str
     role: Role
     storage: int
+    range: tuple[int, int] | None = None
 
     @property
     def elements(self) -> int:
@@ -126,8 +129,9 @@ def from_dict(data: dict[str, Any]) -> Artefact:
     Raises:
         Unsupported: another format or version, or parts that do not fit together.
     """
-    if (data.get("format"), data.get("version")) != (FORMAT, VERSION):
-        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {FORMAT} {VERSION}")
+    if data.get("format") != FORMAT or data.get("version") not in _READ:
+        allowed = f"{FORMAT} {' or '.join(map(str, _READ))}"
+        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {allowed}")
 
     def each(key: str, make: type) -> tuple:
         return tuple(make(**{name: _tuples(value) for name, value in item.items()}) for item in data[key])
@@ -174,6 +178,11 @@ def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
     _allow(0 <= tensor.storage < len(artefact.storages), where, f"storage {tensor.storage}", "those listed")
     room = artefact.storages[tensor.storage]
     _allow(0 < tensor.bytes <= room, where, f"{tensor.bytes} bytes", f"1 to {room}, its storage")
+    if tensor.range:
+        least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if tensor.role == "input" else (0, -1)
+        allowed = f"{least} to {most}" if most > least else "none: it is no input of integers"
+        fits = least <= tensor.range[0] <= tensor.range[1] <= most
+        _allow(fits, where, f"the range {tensor.range[0]} to {tensor.range[1]}", allowed)
 
 
 def _check_kernel(kernel: Kernel) -> None:

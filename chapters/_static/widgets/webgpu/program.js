@@ -1,4 +1,5 @@
 // Runs an artefact on a device: buffers, pipelines, launches, results, time.
+import { VALUES } from "./artefact.js";
 import { answerOf, COMPILER, requireFeatures } from "./device.js";
 import { Problem } from "./problem.js";
 import { numbers } from "./reference.js";
@@ -46,6 +47,18 @@ async function pipelineOf(gpu, kernel) {
   const compute = { module, entryPoint: kernel.name };
   const pipeline = await checked(gpu, () => device.createComputePipelineAsync({ layout, compute }), COMPILER);
   return { group, pipeline };
+}
+
+/** Refuses values of an input that the kernels were not compiled for, such as the number of a row that is not there. */
+function requireRange({ name, role, dtype, range }, values) {
+  if (role !== "input" || !Object.hasOwn(VALUES, dtype)) return;
+  const [least, most] = range ?? VALUES[dtype];
+  const at = values.findIndex((value) => !(value >= least && value <= most));
+  if (at < 0) return;
+  throw new Problem("range", {
+    en: `Element ${at} of ${name} is ${values[at]}, but the kernels take ${least} to ${most}: nothing has run.`,
+    zh: `${name} 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${least} 到 ${most}：没有运行任何内核。`,
+  });
 }
 
 export class Program {
@@ -103,8 +116,9 @@ export class Program {
     return { pipeline, grid, group: device.createBindGroup({ layout: group, entries }) };
   }
 
-  /** Fills a tensor from a typed array or bytes. */
+  /** Fills a tensor from a typed array or bytes. Throws a Problem of kind "range" where an input's values leave its range. */
   write(tensor, values) {
+    requireRange(this.artefact.tensors[tensor], values);
     const bytes = new Uint8Array(Math.ceil(values.byteLength / 4) * 4);
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     this.gpu.device.queue.writeBuffer(this.storages[this.artefact.tensors[tensor].storage], 0, bytes);
