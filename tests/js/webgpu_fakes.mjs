@@ -18,13 +18,14 @@ const flags = new Proxy({}, { get: () => 1 });
 for (const name of ["GPUBufferUsage", "GPUShaderStage", "GPUMapMode"]) globalThis[name] = flags;
 
 /**
- * Puts a GPU where the page looks for one. Returns { opened, never, written, answerAll }: the devices that were opened,
- * which calls never answer (such as `never.mapAsync = true`), what was written to buffers, and a way to answer late.
+ * Puts a GPU where the page looks for one. Returns { opened, never, written, submits, answerAll }: the devices that were opened,
+ * which calls never answer (such as `never.mapAsync = true`), what was written to buffers, how often work was submitted, and a
+ * way to answer late.
  */
 export async function fakeGpu() {
   earlier.splice(0).forEach((device) => device.destroy()); // the page keeps a device until it is lost
   await new Promise((done) => setImmediate(done));
-  const gpu = { opened: [], never: {}, written: [], waiting: [], answerAll: () => gpu.waiting.forEach((done) => done()) };
+  const gpu = { opened: [], never: {}, written: [], submits: 0, waiting: [], answerAll: () => gpu.waiting.forEach((done) => done()) };
   const answer = (name, value) => (gpu.never[name] ? new Promise((done) => gpu.waiting.push(() => done(value))) : Promise.resolve(value));
   const adapter = {
     features: new Set(), info: { description: "a fake" },
@@ -35,7 +36,6 @@ export async function fakeGpu() {
 }
 
 function fakeDevice(gpu, answer) {
-  let submits = 0;
   const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
   const buffer = ({ size }) => ({ destroy() {}, unmap() {}, mapAsync: () => answer("mapAsync"), getMappedRange: () => new ArrayBuffer(size) });
   const device = {
@@ -43,9 +43,9 @@ function fakeDevice(gpu, answer) {
     lost: null,
     queue: {
       writeBuffer: (_, offset, bytes) => gpu.written.push(bytes),
-      submit: () => (submits += 1),
+      submit: () => (gpu.submits += 1),
       // Submission 1 runs the program, 2 reads its result, 3 is the first timed batch.
-      onSubmittedWorkDone: () => (submits > 2 ? answer("secondSubmit") : answer("onSubmittedWorkDone")),
+      onSubmittedWorkDone: () => (gpu.submits > 2 ? answer("secondSubmit") : answer("onSubmittedWorkDone")),
     },
     createBuffer: buffer,
     createShaderModule: () => ({ getCompilationInfo: () => answer("getCompilationInfo", { messages: [] }) }),

@@ -144,7 +144,7 @@ def masked_bytes() -> tvm.IRModule:
         @T.prim_func(s_tir=True)
         def main(
             mask: T.Buffer((64,), "bool"),
-            bytes: T.Buffer((64,), "int8"),
+            given: T.Buffer((64,), "int8"),
             kept: T.Buffer((64,), "float32"),
             sums: T.Buffer((64,), "int8"),
             negative: T.Buffer((64,), "bool"),
@@ -152,10 +152,10 @@ def masked_bytes() -> tvm.IRModule:
             for i in T.thread_binding(64, "threadIdx.x"):
                 with T.sblock("kept"):
                     vi = T.axis.spatial(64, i)
-                    kept[vi] = T.if_then_else(mask[vi], T.Cast("float32", bytes[vi]), T.float32(0))
+                    kept[vi] = T.if_then_else(mask[vi], T.Cast("float32", given[vi]), T.float32(0))
                 with T.sblock("sums"):
                     vi = T.axis.spatial(64, i)
-                    sums[vi] = bytes[vi] + T.int8(100)
+                    sums[vi] = given[vi] + T.int8(100)
                 with T.sblock("negative"):
                     vi = T.axis.spatial(64, i)
                     negative[vi] = sums[vi] < T.int8(0)
@@ -171,6 +171,7 @@ def looked_up(index: str) -> tvm.IRModule:
         "remainder": lambda v: T.floormod(v, 100),
         "squared": lambda v: v * v,
         "doubled": lambda v: 2 * v + 1,
+        "overflowing": lambda v: T.min(v * v, 99),  # a product that does not fit may be negative
     }
     place = places[index]
 
@@ -184,3 +185,42 @@ def looked_up(index: str) -> tvm.IRModule:
                     out[vi] = table[place(ids[vi])]
 
     return LookedUp
+
+
+BYTE_STEPS = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "least": lambda a, b: T.min(a, b),
+    "quotient": lambda a, b: T.floordiv(a, T.max(b, T.Cast(b.ty.dtype, 3))),
+    "remainder": lambda a, b: T.floormod(a, T.max(b, T.Cast(b.ty.dtype, 3))),
+    "bits": lambda a, b: T.bitwise_xor(T.bitwise_and(a, b), T.bitwise_or(a, T.Cast(b.ty.dtype, 5))),
+    "shifted": lambda a, b: T.shift_left(a, T.Cast(a.ty.dtype, 3)) + T.shift_right(b, T.Cast(a.ty.dtype, 2)),
+    "chosen": lambda a, b: T.Select(a < b, a, b * b),
+    "narrowed": lambda a, b: T.Cast(a.ty.dtype, T.Cast("int32", a) * 1000 + T.Cast("int32", b)),
+    "of a float": lambda a, b: T.Cast(a.ty.dtype, T.max(T.Cast("float32", a) * T.float32(0.5), T.float32(0))),
+    "wider": lambda a, b: T.Cast(a.ty.dtype, T.Cast("int32", a + b) * 2 > T.Cast("int32", b)),
+}
+
+
+def byte_step(name: str, dtype: str, lanes: int = 1) -> tvm.IRModule:
+    """``out[i] = step(a[i], b[i])`` of ``BYTE_STEPS`` for 1024 elements of 8 bits."""
+    step = BYTE_STEPS[name]
+
+    @I.ir_module
+    class ByteStep:
+        @T.prim_func(s_tir=True)
+        def main(a: T.Buffer((1024,), dtype), b: T.Buffer((1024,), dtype), out: T.Buffer((1024,), dtype)):
+            for i, j in T.grid(1024 // lanes, lanes):
+                with T.sblock("step"):
+                    vi = T.axis.spatial(1024, i * lanes + j)
+                    out[vi] = step(a[vi], b[vi])
+
+    sch = Schedule(ByteStep)
+    i, j = sch.get_loops("step")
+    block, thread = sch.split(i, [None, 64])
+    sch.bind(block, "blockIdx.x")
+    sch.bind(thread, "threadIdx.x")
+    if lanes > 1:
+        sch.vectorize(j)
+    return sch.mod

@@ -43,7 +43,10 @@ def held(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> tirx.Pr
     rewriter = _Rewriter(entry)
     parameters, body = [rewriter.variable(each) for each in func.params], None
     if not (refused := _wider_than_32_bits(func, entry, ranges)):
-        body = rewriter.rewrite(func.body)
+        try:
+            body = rewriter.rewrite(func.body)
+        except TypeError as error:  # of TVM, where something refused does not fit what is around it
+            rewriter.refused.append(f"function {entry}: its bytes or bools cannot be held in words: {error}")
         refused = rewriter.refused or [rewriter.refusal(type(node).__name__, node) for node in _left(body)]
     if refused:
         raise Unsupported(refused[0])

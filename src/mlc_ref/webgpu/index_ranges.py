@@ -98,7 +98,8 @@ def _reads_indices(func: "tvm.tirx.PrimFunc") -> bool:
     from mlc_ref.checks.sites import nodes
 
     indices = [list(each.indices) for each in nodes(func.body, (ir.TensorLoad, tirx.BufferStore))]
-    return bool(nodes(func.body, (tirx.Bind, tirx.Let)) or nodes(indices, ir.TensorLoad))
+    extents = [[loop.min, loop.extent] for loop in nodes(func.body, tirx.For)]
+    return bool(nodes(func.body, (tirx.Bind, tirx.Let)) or nodes([indices, extents], ir.TensorLoad))
 
 
 def _refusal(entry: str, access: _Access) -> str:

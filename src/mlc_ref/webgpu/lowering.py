@@ -154,7 +154,7 @@ def checked_type(name: str, ty: Any, where: str) -> Buffer:
         shape = ", ".join(map(str, ty.shape))
         raise Unsupported(f"{where}: got the symbolic shape ({shape}), allowed numbers; compile for one size")
     if (dtype := str(ty.dtype)) not in limits.ELEMENT_BYTES:
-        raise Unsupported(f"{where}: got {dtype}, allowed {', '.join(limits.ELEMENT_BYTES)}; WGSL has no other types")
+        raise Unsupported(f"{where}: got {dtype}, allowed {', '.join(limits.ELEMENT_BYTES)}; cast in the program")
     return Buffer(name, tuple(extents), dtype)
 
 

@@ -6,12 +6,14 @@ fixed point over all stores (P. Cousot and R. Cousot, Abstract interpretation, 1
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeAlias
 
 import tvm_ffi
 from tvm import ir, tirx
 from tvm.s_tir import SBlock, SBlockRealize
 from tvm.sym import Analyzer, ConstIntBound
+from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.elements import element_of
@@ -19,6 +21,8 @@ from mlc_ref.gpu_sim.pointers import buffer_of, call_name
 
 Span: TypeAlias = tuple[int, int]
 """Least and greatest value, both included."""
+_OVERFLOWING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
+_FINITE = (ConstIntBound.NEG_INF, ConstIntBound.POS_INF)
 _ROUNDS = 8  # after them, a buffer that still changes may hold anything
 
 
@@ -31,6 +35,13 @@ BINARY = (
 def _scalar(ty: Any) -> str:
     element = element_of(ty)
     return str(element.dtype) if element else str(ty)
+
+
+def _owners(body: Any) -> dict[Any, Any]:
+    """Names of buffers that use the memory of others."""
+    declared = {decl.buffer: buffer_of(decl.data) for decl in nodes(body, tirx.DeclBuffer) if decl.data is not None}
+    blocks = nodes(body, SBlock)
+    return declared | {match.buffer: match.source.source for block in blocks for match in block.match_buffers}
 
 
 def is_integer(ty: Any) -> bool:
@@ -68,33 +79,21 @@ class ValueRanges:
 
     def __init__(self, func: tirx.PrimFunc, given: Mapping[Any, Span]):
         self.func = func
-        self._owners = {
-            decl.buffer: buffer_of(decl.data) for decl in nodes(func.body, tirx.DeclBuffer) if decl.data is not None
-        }
-        written = {self.owner(store.buffer) for store in nodes(func.body, tirx.BufferStore)}
-        read = {self.owner(load.source) for load in nodes(func.body, ir.TensorLoad)}
+        self._owners = _owners(func.body)
+        self._pointed = self._addressed()
+        written = {self.owner(store.buffer) for store in nodes(func.body, tirx.BufferStore)} | self._pointed
+        read = {self.owner(load.source) for load in nodes(func.body, ir.TensorLoad)} | self._pointed
         known = [each for each in func.params if each in read or each not in written]
         self._constant = {each for each in known if each not in written}
         self.buffers: dict[Any, Span] = {each: given.get(each, full(each.ty)) for each in known if is_integer(each.ty)}
         self.sources: dict[Any, set[Any]] = {each: {each} for each in known}
-        self._bound: dict[Any, set[Any]] = {}  # variables of Bind and Let: the parameters their values depend on
-        self._stand_ins = [
-            (ir.TensorLoad, lambda load, _: self._loaded(load)),
-            (
-                tirx.Select,
-                lambda select, _: self._chosen(select, select.condition, select.true_value, select.false_value),
-            ),
-            (ir.Call, lambda call, m: self._chosen(call, *call.args) if _is_choice(call) else m.default_mutate(call)),
-            # Of vectors, any one lane.
-            (
-                tirx.Ramp,
-                lambda e, m: m.mutate(e.base) + m.mutate(e.stride) * self._variable(e.base.ty, (0, int(e.lanes) - 1)),
-            ),
-            (tirx.Broadcast, lambda e, m: m.mutate(e.value)),
-            (tirx.Cast, lambda e, m: tirx.Cast(_scalar(e.ty), m.mutate(e.value))),
-            *((kind, lambda e, m: type(e)(m.mutate(e.a), m.mutate(e.b))) for kind in BINARY),
-        ]
+        self._bound: dict[Any, set[Any]] = {}  # variables: the parameters their values depend on
         self._settle()
+
+    def _addressed(self) -> set[Any]:
+        """Buffers whose addresses are taken: what is read or written through them is not followed."""
+        calls = [call for call in nodes(self.func.body, ir.Call) if call_name(call) in ("address_of", "tvm_access_ptr")]
+        return {self.owner(variable) for variable in nodes(calls, ir.Var) if is_buffer_var(variable)}
 
     def owner(self, buffer: Any) -> Any:
         """The buffer whose memory another name of it uses."""
@@ -105,7 +104,7 @@ class ValueRanges:
     def _settle(self) -> None:
         for round_ in range(2 * _ROUNDS):
             before = {key: (self.buffers.get(key), frozenset(found)) for key, found in self.sources.items()}
-            self.walk({tirx.BufferStore: lambda store, last=round_ >= _ROUNDS: self._store(store, last)})
+            self.walk({tirx.BufferStore: partial(self._store, anything=round_ >= _ROUNDS)})
             if before == {key: (self.buffers.get(key), frozenset(found)) for key, found in self.sources.items()}:
                 return
         raise AssertionError("ranges that are as wide as their types do not change")
@@ -127,9 +126,49 @@ class ValueRanges:
         return set().union(*loads, *(self._bound.get(variable, set()) for variable in nodes(expr, ir.Var)))
 
     def of(self, expr: Any) -> Span:
-        """The range of an expression of integers where ``walk`` stands."""
-        bound = self._analyzer.const_int_bound(tvm_ffi.structural_mutate(expr, self._stand_ins))
+        """The range of an expression of integers where ``walk`` stands; of a vector, that of any lane."""
+        return self._span(self._stood(expr))
+
+    def _span(self, stood: Any) -> Span:
+        bound = self._analyzer.const_int_bound(stood)
         return int(bound.min_value), int(bound.max_value)
+
+    def _stood(self, expr: Any) -> Any:
+        """The expression with variables of known ranges in place of loads, choices and what may overflow."""
+
+        def cast(expr: Any, m: Any) -> Any:
+            value = m.mutate(expr.value)
+            return self._fitting(
+                tirx.Cast(_scalar(expr.ty), value), self._span(value) if is_integer(value.ty) else None
+            )
+
+        def binary(expr: Any, m: Any) -> Any:
+            stood = type(expr)(m.mutate(expr.a), m.mutate(expr.b))
+            return self._fitting(stood, self._span(stood)) if type(expr) in _OVERFLOWING else stood
+
+        def lane(ramp: Any, m: Any) -> Any:
+            return m.mutate(ramp.base + ramp.stride * self._variable(ramp.base.ty, (0, int(ramp.lanes) - 1)))
+
+        def call(call: Any, m: Any) -> Any:
+            return self._chosen(call, *call.args) if _is_choice(call) else m.default_mutate(call)
+
+        stand_ins: list[tuple[Any, Callable[[Any, Any], Any]]] = [
+            (ir.TensorLoad, lambda load, m: self._loaded(load)),
+            (tirx.Select, lambda e, m: self._chosen(e, e.condition, e.true_value, e.false_value)),
+            (tirx.Broadcast, lambda e, m: m.mutate(e.value)),
+            (ir.Call, call),
+            (tirx.Ramp, lane),
+            (tirx.Cast, cast),
+            (BINARY, binary),
+        ]
+        return tvm_ffi.structural_mutate(expr, stand_ins)
+
+    def _fitting(self, stood: Any, span: Span | None) -> Any:
+        """The expression, or one of unknown value where its value, ``span`` before it is cut, may not fit its type."""
+        if not is_integer(stood.ty):
+            return stood
+        fits = span is not None and within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
+        return stood if fits else self._variable(stood.ty, full(stood.ty))
 
     def walk(self, at: Mapping[type, Callable[[Any], None]]) -> None:
         """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds."""
@@ -153,7 +192,7 @@ class ValueRanges:
 
     def _variable(self, ty: Any, span: Span) -> Any:
         variable = ir.Var("value", _scalar(ty))
-        self._analyzer.update(variable, ConstIntBound(*span))
+        self._know(variable, span)
         return variable
 
     def _loaded(self, load: Any) -> Any:
@@ -165,8 +204,9 @@ class ValueRanges:
             for known, variable in self._loads:
                 if tvm_ffi.structural_equal(known, load, map_free_vars=False):
                     return variable
-        # What is read before anything is stored is no value at all.
-        variable = self._variable(load.ty, self.buffers.get(buffer, (0, 0)))
+        # What a buffer of the function's own holds before anything is stored is no value at all.
+        unknown = full(load.ty) if buffer in self._pointed else (0, 0)
+        variable = self._variable(load.ty, self.buffers.get(buffer, unknown))
         if buffer in self._constant:
             self._loads.append((load, variable))
         return variable
@@ -182,14 +222,24 @@ class ValueRanges:
 
     @contextmanager
     def _given(self, condition: Any, holds: bool) -> Iterator[None]:
-        stood = tvm_ffi.structural_mutate(condition, self._stand_ins)
+        stood = self._stood(condition)
         known = stood if holds else self._analyzer.simplify(tirx.Not(stood))
         with self._analyzer.constraint_scope(known):
             yield
 
     def _loop(self, loop: Any, visitor: Any) -> None:
-        self._analyzer.bind(loop.loop_var, ir.Range.from_min_extent(loop.min, loop.extent), True)
-        visitor.default_visit(loop)
+        for value in (loop.min, loop.extent):
+            visitor.visit(value)
+        self._bound[loop.loop_var] = self.depends_on([loop.min, loop.extent])
+        if self._bound[loop.loop_var]:
+            first, count = self.of(loop.min), self.of(loop.extent)
+            self._know(loop.loop_var, (first[0], max(first[0], first[1] + count[1] - 1)))
+        else:
+            self._analyzer.bind(loop.loop_var, ir.Range.from_min_extent(loop.min, loop.extent), True)
+        visitor.visit(loop.body)
+
+    def _know(self, variable: Any, span: Span) -> None:
+        self._analyzer.update(variable, ConstIntBound(*(max(_FINITE[0], min(_FINITE[1], each)) for each in span)), True)
 
     def _thread(self, attr: Any, visitor: Any) -> None:
         if attr.attr_key in ("thread_extent", "virtual_thread"):
@@ -200,15 +250,19 @@ class ValueRanges:
         visitor.visit(attr.body)
 
     def _block(self, block: Any, visitor: Any) -> None:
-        for axis in block.iter_vars:
-            self._analyzer.bind(axis.var, axis.dom, True)
         if block.init is not None:
             visitor.visit(block.init)
         visitor.visit(block.body)
 
     def _realize(self, realize: Any, visitor: Any) -> None:
-        for value in (*realize.iter_values, realize.predicate):
+        for axis, value in zip(realize.block.iter_vars, realize.iter_values, strict=True):
             visitor.visit(value)
+            self._bound[axis.var] = self.depends_on(value)
+            if self._bound[axis.var]:
+                self._know(axis.var, self.of(value))
+            else:
+                self._analyzer.bind(axis.var, axis.dom, True)
+        visitor.visit(realize.predicate)
         with self._given(realize.predicate, True):
             visitor.visit(realize.block)
 
@@ -216,7 +270,7 @@ class ValueRanges:
         visitor.visit(bind.value)
         self._bound[bind.var] = self.depends_on(bind.value)
         if is_integer(bind.var.ty):
-            self._analyzer.update(bind.var, ConstIntBound(*self.of(bind.value)), True)
+            self._know(bind.var, self.of(bind.value))
 
     def _let(self, let: Any, visitor: Any) -> None:
         self._bind(let, visitor)
