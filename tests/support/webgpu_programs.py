@@ -224,3 +224,18 @@ def byte_step(name: str, dtype: str, lanes: int = 1) -> tvm.IRModule:
     if lanes > 1:
         sch.vectorize(j)
     return sch.mod
+
+
+def scaled_int64(factor: int) -> tvm.IRModule:
+    """``B[i] = A[i] * factor - i`` in int64."""
+
+    @I.ir_module
+    class Scaled:
+        @T.prim_func(s_tir=True)
+        def main(A: T.Buffer((64,), "int64"), B: T.Buffer((64,), "int64")):
+            for i in T.thread_binding(64, "threadIdx.x"):
+                with T.sblock("scale"):
+                    vi = T.axis.spatial(64, i)
+                    B[vi] = A[vi] * T.int64(factor) - T.Cast("int64", vi)
+
+    return Scaled

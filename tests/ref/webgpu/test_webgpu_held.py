@@ -7,7 +7,7 @@ import pytest
 import tvm
 from tvm.script import ir as I
 from tvm.script import tirx as T
-from webgpu_programs import BYTE_STEPS, byte_step, elementwise, gather, masked_bytes
+from webgpu_programs import BYTE_STEPS, byte_step, elementwise, gather, masked_bytes, scaled_int64
 
 from mlc_ref.webgpu import Unsupported, compile_kernels, from_json, simulated, with_reference
 from mlc_ref.webgpu.compiling import inputs_of
@@ -55,29 +55,17 @@ def test_int64_that_may_not_fit_is_refused_and_exported_where_a_range_is_stated(
     assert bound(artefact) == {"A": "i32", "B": "i32"}
 
 
-def scaled(factor: int) -> tvm.IRModule:
-    """``B[i] = A[i] * factor - i`` in int64."""
-
-    @I.ir_module
-    class Scaled:
-        @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((64,), "int64"), B: T.Buffer((64,), "int64")):
-            for i in T.thread_binding(64, "threadIdx.x"):
-                with T.sblock("scale"):
-                    vi = T.axis.spatial(64, i)
-                    B[vi] = A[vi] * T.int64(factor) - T.Cast("int64", vi)
-
-    return Scaled
-
-
 def test_every_step_of_int64_arithmetic_has_to_fit_not_just_its_operands():
-    assert bound(compile_kernels(scaled(1000), "scaled", ranges={"A": (0, 2_000_000)})) == {"A": "i32", "B": "i32"}
+    assert bound(compile_kernels(scaled_int64(1000), "scaled", ranges={"A": (0, 2_000_000)})) == {
+        "A": "i32",
+        "B": "i32",
+    }
     with pytest.raises(
         Unsupported, match=r"parameter A: got int64 values from 0 to 3000000000 in A\[.*\] \* T.int64\(1000\)"
     ):
-        compile_kernels(scaled(1000), "scaled", ranges={"A": (0, 3_000_000)})
+        compile_kernels(scaled_int64(1000), "scaled", ranges={"A": (0, 3_000_000)})
     with pytest.raises(Unsupported, match=r"got int64 values from 5000000000 to 5000000000 in T.int64\(5000000000\)"):
-        compile_kernels(scaled(5_000_000_000), "scaled", ranges={"A": (0, 0)})
+        compile_kernels(scaled_int64(5_000_000_000), "scaled", ranges={"A": (0, 0)})
 
 
 def summed() -> tvm.IRModule:
