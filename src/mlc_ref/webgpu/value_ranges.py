@@ -137,10 +137,10 @@ class ValueRanges:
         """The expression with variables of known ranges in place of loads, choices and what may overflow."""
 
         def cast(expr: Any, m: Any) -> Any:
-            value = m.mutate(expr.value)
-            return self._fitting(
-                tirx.Cast(_scalar(expr.ty), value), self._span(value) if is_integer(value.ty) else None
-            )
+            value, ty = m.mutate(expr.value), _scalar(expr.ty)
+            if is_integer(ty) and _scalar(value.ty) == "bool":
+                return self._variable(ty, (0, 1))
+            return self._fitting(tirx.Cast(ty, value), self._span(value) if is_integer(value.ty) else None)
 
         def binary(expr: Any, m: Any) -> Any:
             stood = type(expr)(m.mutate(expr.a), m.mutate(expr.b))
