@@ -150,7 +150,7 @@ class ValueRanges:
             return m.mutate(ramp.base + ramp.stride * self._variable(ramp.base.ty, (0, int(ramp.lanes) - 1)))
 
         def call(call: Any, m: Any) -> Any:
-            return self._chosen(call, *call.args) if _is_choice(call) else m.default_mutate(call)
+            return self._chosen(call, *call.args) if _is_choice(call) else self._unknown(call)
 
         stand_ins: list[tuple[Any, Callable[[Any, Any], Any]]] = [
             (ir.TensorLoad, lambda load, m: self._loaded(load)),
@@ -168,7 +168,11 @@ class ValueRanges:
         if not is_integer(stood.ty):
             return stood
         fits = span is not None and within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
-        return stood if fits else self._variable(stood.ty, full(stood.ty))
+        return stood if fits else self._unknown(stood)
+
+    def _unknown(self, expr: Any) -> Any:
+        """A variable that may have any value of the expression's type."""
+        return self._variable(expr.ty, full(expr.ty)) if is_integer(expr.ty) else ir.Var("value", _scalar(expr.ty))
 
     def walk(self, at: Mapping[type, Callable[[Any], None]]) -> None:
         """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds."""
@@ -198,7 +202,7 @@ class ValueRanges:
     def _loaded(self, load: Any) -> Any:
         """A variable in place of a load; the same for equal loads of memory that is never written."""
         if not is_integer(load.ty):
-            return load
+            return self._unknown(load)
         buffer = self.owner(load.source)
         if buffer in self._constant:
             for known, variable in self._loads:
@@ -213,7 +217,7 @@ class ValueRanges:
 
     def _chosen(self, expr: Any, condition: Any, first: Any, second: Any) -> Any:
         if not is_integer(expr.ty):
-            return expr
+            return self._unknown(expr)
         spans = []
         for value, holds in ((first, True), (second, False)):
             with self._given(condition, holds):

@@ -149,6 +149,19 @@ def test_a_buffer_whose_address_is_taken_may_hold_anything():
     assert held(addressed)["B"] == INT32
 
 
+@T.prim_func(s_tir=True)
+def vectors(A: T.Buffer((8,), "float32"), B: T.Buffer((8,), "int32"), D: T.Buffer((8,), "int64")):
+    C = T.alloc_buffer((8,), "int32", scope="local")
+    for i in range(2):
+        B[T.Ramp(i * 4, 1, 4)] = T.Cast("int32x4", T.exp(A[T.Ramp(i * 4, 1, 4)]) + A[T.Ramp(i * 4, 1, 4)])
+        C[T.Ramp(i * 4, 1, 4)] = T.Ramp(i * 100, 10, 4)
+        D[T.Ramp(i * 4, 1, 4)] = T.Cast("int64x4", C[T.Ramp(i * 4, 1, 4)]) * T.Broadcast(T.int64(2), 4)
+
+
+def test_of_a_vector_every_lane_is_meant():
+    assert held(vectors) == {"B": INT32, "C": (0, 130), "D": (0, 260)}
+
+
 def test_the_inputs_that_a_value_depends_on_are_named():
     values = ValueRanges(branching, {})
     found: list[set[str]] = []
