@@ -10,13 +10,23 @@ import numpy as np
 import pytest
 from tvm import IRModule
 from tvm.s_tir import Schedule
-from webgpu_programs import BYTE_STEPS, byte_step, elementwise, gather, looked_up, masked_bytes, scaled_int64
+from webgpu_programs import (
+    BYTE_STEPS,
+    byte_step,
+    elementwise,
+    gather,
+    looked_up,
+    masked_bytes,
+    masked_model,
+    scaled_int64,
+)
 
 from mlc_ref.gpu import programs
 from mlc_ref.gpu.schedules import matmul, reduction, transpose, vector_add
 from mlc_ref.harness import error_bound
 from mlc_ref.webgpu import Artefact, compile_kernels, simulated, with_reference
 from mlc_ref.webgpu.compiling import inputs_of
+from mlc_ref.webgpu.models import compile_model
 
 pytestmark = pytest.mark.browser
 
@@ -171,6 +181,16 @@ def test_masks_and_bytes_give_numpys_results_on_the_device(open_piece):
     assert np.array_equal(output(result), np.where(mask, given, 0))
     assert np.array_equal(output(result, "int32", 1), wrapped)
     assert np.array_equal(output(result, "uint32", 2), wrapped < 0)
+
+
+def test_a_model_that_passes_bools_and_bytes_on_gives_numpys_results_on_the_device(open_piece):
+    artefact = compile_model(masked_model(), "masked")
+    _, (x,) = inputs_of(artefact)
+    scaled = x * np.float32(100)
+    expected = np.where(scaled > 0, scaled.astype("int8"), np.arange(-64, 0)).astype("float32")
+    result = run(open_piece().page, with_reference(artefact, [expected]))
+    assert result["agrees"], result
+    assert np.array_equal(output(result), expected)
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64", "uint32", "int8", "uint8"])

@@ -1,5 +1,6 @@
 """Programs that become artefacts, and some that cannot."""
 
+import numpy as np
 import tvm
 from tvm.s_tir import Schedule
 from tvm.script import ir as I
@@ -239,3 +240,24 @@ def scaled_int64(factor: int) -> tvm.IRModule:
                     B[vi] = A[vi] * T.int64(factor) - T.Cast("int64", vi)
 
     return Scaled
+
+
+def masked_model() -> tvm.IRModule:
+    """A model whose programs pass bools and bytes on: where 100 x is positive, its bytes, and elsewhere those of a constant."""
+    from tvm import relax
+    from tvm.s_tir import dlight
+
+    from mlc_ref.webgpu import webgpu_target
+
+    builder = relax.BlockBuilder()
+    x = relax.Var("x", relax.TensorType((64,), "float32"))
+    with builder.function("main", [x]):
+        with builder.dataflow():
+            scaled = builder.emit(relax.op.multiply(x, relax.const(100.0)))
+            mask = builder.emit(relax.op.greater(scaled, relax.const(0.0)))
+            given = builder.emit(relax.op.astype(scaled, "int8"))
+            chosen = builder.emit(relax.op.where(mask, given, relax.const(np.arange(-64, 0, dtype="int8"))))
+            out = builder.emit_output(relax.op.astype(chosen, "float32"))
+        builder.emit_func_output(out)
+    with webgpu_target():
+        return dlight.ApplyDefaultSchedule(dlight.gpu.Fallback())(relax.transform.LegalizeOps()(builder.finalize()))

@@ -119,8 +119,11 @@ class _Graph:
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
         buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
         tensor = Tensor(name, buffer.shape, buffer.dtype, role, len(self.storages) if storage is None else storage)
+        size = (tensor.bytes + 3) // 4 * 4
         if storage is None:
-            self.storages.append((tensor.bytes + 3) // 4 * 4)
+            self.storages.append(size)
+        else:  # TVM plans a byte for each bool and int8, which take words here
+            self.storages[storage] = max(self.storages[storage], size)
         self.tensors.append(tensor)
         return len(self.tensors) - 1
 
