@@ -270,7 +270,7 @@ def test_dropping_a_file_is_choosing_it(open_piece, own_file, tmp_path):
     [
         (lambda text: text[: len(text) // 2], "allowed JSON"),
         (lambda text: text.replace('"block":[32,8,1]', '"block":[4096,1,1]'), "block"),
-        (lambda text: text.replace("mine", "<img src=x onerror=alert(1)>", 1).replace('"version":1', '"version":9'), "version"),
+        (lambda text: text.replace("mine", "<img src=x onerror=alert(1)>", 1).replace('"version":2', '"version":9'), "version"),
         (lambda text: " " * 5_000_000, "5000000 bytes"),
     ],
 )  # fmt: skip
