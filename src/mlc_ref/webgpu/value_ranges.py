@@ -7,6 +7,7 @@ fixed point over all stores (P. Cousot and R. Cousot, Abstract interpretation, 1
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from typing import Any, TypeAlias
 
 import tvm_ffi
@@ -102,12 +103,11 @@ class ValueRanges:
         return buffer
 
     def _settle(self) -> None:
-        for round_ in range(2 * _ROUNDS):
+        for round_ in count():  # ends: from some round on, whatever changes becomes as wide as its type
             before = {key: (self.buffers.get(key), frozenset(found)) for key, found in self.sources.items()}
             self.walk({tirx.BufferStore: partial(self._store, anything=round_ >= _ROUNDS)})
             if before == {key: (self.buffers.get(key), frozenset(found)) for key, found in self.sources.items()}:
                 return
-        raise AssertionError("ranges that are as wide as their types do not change")
 
     def _store(self, store: Any, anything: bool) -> None:
         buffer = self.owner(store.buffer)
@@ -118,7 +118,7 @@ class ValueRanges:
         old, found = self.buffers.get(buffer), self.of(store.value)
         if old is None or not within(found, old):
             new = union(old, found)
-            self.buffers[buffer] = new if within(new, all_values) and not (anything and old) else all_values
+            self.buffers[buffer] = new if within(new, all_values) and not anything else all_values
 
     def depends_on(self, expr: Any) -> set[Any]:
         """The parameters that a value is computed from."""
@@ -236,8 +236,8 @@ class ValueRanges:
             visitor.visit(value)
         self._bound[loop.loop_var] = self.depends_on([loop.min, loop.extent])
         if self._bound[loop.loop_var]:
-            first, count = self.of(loop.min), self.of(loop.extent)
-            self._know(loop.loop_var, (first[0], max(first[0], first[1] + count[1] - 1)))
+            first, length = self.of(loop.min), self.of(loop.extent)
+            self._know(loop.loop_var, (first[0], max(first[0], first[1] + length[1] - 1)))
         else:
             self._analyzer.bind(loop.loop_var, ir.Range.from_min_extent(loop.min, loop.extent), True)
         visitor.visit(loop.body)
