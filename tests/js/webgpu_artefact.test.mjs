@@ -34,7 +34,7 @@ test("an artefact is read and frozen", () => {
 });
 
 for (const [path, value] of [
-  ["format", "other"], ["version", 2], ["name", "x".repeat(LIMITS.name + 1)], ["name", "a\u0000b"],
+  ["format", "other"], ["version", 3], ["name", "x".repeat(LIMITS.name + 1)], ["name", "a\u0000b"],
   ["storages", [16, 16, 2 ** 40]], ["storages", [16, 16, 18]], ["storages", "many"], ["storages", [16, 16, -16]], ["storages", [16, 16, "16"]],
   ["tensors.0.shape", [2 ** 30, 2 ** 30]], ["tensors.0.shape", [0]], ["tensors.0.shape", [1.5]], ["tensors.0.dtype", "float64"],
   ["tensors.0.dtype", "__proto__"], ["tensors.0.role", "owner"], ["tensors.0.storage", 3], ["tensors.0.storage", -1],
@@ -49,6 +49,31 @@ for (const [path, value] of [
 ]) {
   test(`refused: ${path} = ${String(JSON.stringify(value)).slice(0, 40)}`, () => {
     assert.throws(() => parseArtefact(broken(path, value)), (error) => error.kind === "artefact" && /cannot be used/.test(error.text.en) && /无法使用/.test(error.text.zh));
+  });
+}
+
+/** The good artefact in version 2, its first input of a type with a range. */
+function ranged(dtype, range, tensor = 0) {
+  const data = { ...good(), version: 2 };
+  data.tensors = data.tensors.map((each) => ({ ...each, range: null }));
+  Object.assign(data.tensors[tensor], { dtype, range });
+  return data;
+}
+
+test("tensors say which values they take, since version 2", () => {
+  assert.deepEqual(parseArtefact(ranged("int32", [0, 99])).tensors.map(({ range }) => range), [[0, 99], null, null]);
+  for (const dtype of ["bool", "uint8", "int8", "int64"]) assert.equal(parseArtefact(ranged(dtype, null)).tensors[0].bytes, 16);
+  assert.equal(parseArtefact(good()).tensors[0].range, null);
+  assert.throws(() => parseArtefact({ ...good(), version: 2 }), /tensors\[0\]: got no range/);
+  assert.throws(() => parseArtefact({ ...ranged("int32", null), version: 1 }), /tensors\[0\]: got "range"/);
+});
+
+for (const [dtype, range, tensor] of [
+  ["int32", [5, 4]], ["int32", [0, 2 ** 31]], ["int64", [0, 2 ** 31]], ["uint32", [-1, 0]], ["int8", [0, 128]], ["bool", [0, 2]], ["float32", [0, 1]],
+  ["int32", [0]], ["int32", [0, 1, 2]], ["int32", [0.5, 1]], ["int32", "0 to 1"], ["int32", {}], ["int32", [0, 1], 2], ["int16", null],
+]) {
+  test(`refused: the range ${JSON.stringify(range)} of ${dtype}`, () => {
+    assert.throws(() => parseArtefact(ranged(dtype, range, tensor)), (error) => error.kind === "artefact" && /tensors\[\d\]/.test(error.text.en));
   });
 }
 

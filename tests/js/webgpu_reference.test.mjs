@@ -1,12 +1,13 @@
 // Recipes and judgements: the page computes what mlc_ref.webgpu.reference computes.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { secondOpinion } from "../../chapters/_static/widgets/webgpu/oracles.js";
 import { compare, groupSums, halfFromBits, hash, judge, numbers, recipe } from "../../chapters/_static/widgets/webgpu/reference.js";
 
 test("hashes and sums are those of Python", () => {
-  // The same numbers stand in tests/test_webgpu.py.
+  // The same numbers stand in tests/ref/webgpu/test_webgpu.py.
   assert.deepEqual([0, 1, 2].map((i) => hash(i, 1)), [33350994, 2672842292, 127880910]);
   const sums = groupSums(Array.from({ length: 130 }, (_, i) => i));
   [2029.8441927433014, 6077.277749657631, 312.7464618086815].forEach((sum, i) => assert.ok(Math.abs(sums[i] - sum) < 1e-9));
@@ -18,6 +19,20 @@ test("float32 recipes fill -1 to 1, integers 0 to 255", () => {
   assert.equal(floats[0], 33350994 / 2 ** 31 - 1 - (33350994 % 256) / 2 ** 31);
   const whole = recipe({ elements: 1000, dtype: "int32" }, 1);
   assert.ok(whole.every((value) => Number.isInteger(value) && value >= 0 && value < 256));
+});
+
+// The same file is read by tests/ref/webgpu/test_webgpu_ranges.py.
+for (const { dtype, range, values } of JSON.parse(readFileSync(new URL("recipes.json", import.meta.url)))) {
+  test(`${dtype} recipes within ${range ?? "no range"} are those of Python`, () => {
+    assert.deepEqual([...recipe({ elements: 6, dtype, range }, 3)], values);
+  });
+}
+
+test("integers are compared exactly, also where float32 would round them", () => {
+  const expected = { kind: "integers", data: Float64Array.of(2 ** 24 + 1, -(2 ** 31)), tolerance: 1e-4 };
+  assert.equal(judge(expected, Int32Array.of(2 ** 24 + 1, -(2 ** 31))).agrees, true);
+  assert.equal(judge(expected, Int32Array.of(2 ** 24, -(2 ** 31))).first, 0);
+  assert.deepEqual([...numbers({ elements: 2, dtype: "int8" }, Int32Array.of(-3, 4).buffer)], [-3, 4]);
 });
 
 test("float16 recipes are the numbers their bits mean", () => {

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from mlc_course.content.errors import SiteError
 from mlc_course.root import course_root
-from mlc_course.site.build.modules import ModuleBundles, widget_groups
+from mlc_course.site.build.script_modules import ModuleBundles, widget_groups
 
 MAIN = "const drawer = async (name) => (await import(`./${name}.js`)).default;\n"
 FILES = {

@@ -196,6 +196,30 @@ def test_a_lab_recovers_from_a_lost_device(open_piece, html):
     page.wait_for_selector('.mlc-gpu-result[data-mood="fine"]')
 
 
+# The 30 seconds that a page waits take five here.
+HANG_ONCE = """const done = GPUQueue.prototype.onSubmittedWorkDone, wait = window.setTimeout;
+  let calls = 0;
+  GPUQueue.prototype.onSubmittedWorkDone = function () { return ++calls === 1 ? new Promise(() => {}) : done.call(this); };
+  window.setTimeout = (work, ms, ...rest) => wait(work, ms === 30000 ? 5000 : ms, ...rest);"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "step"),
+    [
+        ("en", "The kernels did not finish within 30 s. Nothing can interrupt a GPU", "Run naive"),
+        ("zh", "内核没有在 30 秒内完成。GPU 上的工作无法中断", "运行 naive"),
+    ],
+)
+def test_a_kernel_that_does_not_come_back_is_given_up_and_the_next_run_works(open_piece, html, lang, said, step):
+    page = ready(open_piece(html("transpose"), lang=lang, before=HANG_ONCE))
+    run = page.get_by_role("button", name=step)
+    run.click()
+    page.wait_for_selector('.mlc-gpu-status[data-mood="bad"]')
+    assert said in status(page)
+    run.click()
+    page.wait_for_selector('.mlc-gpu-result[data-mood="fine"]')
+
+
 def test_labs_are_light_before_they_run(html):
     import gzip
 
@@ -246,7 +270,7 @@ def test_dropping_a_file_is_choosing_it(open_piece, own_file, tmp_path):
     [
         (lambda text: text[: len(text) // 2], "allowed JSON"),
         (lambda text: text.replace('"block":[32,8,1]', '"block":[4096,1,1]'), "block"),
-        (lambda text: text.replace("mine", "<img src=x onerror=alert(1)>", 1).replace('"version":1', '"version":9'), "version"),
+        (lambda text: text.replace("mine", "<img src=x onerror=alert(1)>", 1).replace('"version":2', '"version":9'), "version"),
         (lambda text: " " * 5_000_000, "5000000 bytes"),
     ],
 )  # fmt: skip

@@ -2,18 +2,31 @@
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from tvm import IRModule
 from tvm.s_tir import Schedule
-from webgpu_programs import elementwise
+from webgpu_programs import (
+    BYTE_STEPS,
+    byte_step,
+    elementwise,
+    gather,
+    looked_up,
+    masked_bytes,
+    masked_model,
+    scaled_int64,
+)
 
 from mlc_ref.gpu import programs
 from mlc_ref.gpu.schedules import matmul, reduction, transpose, vector_add
 from mlc_ref.harness import error_bound
 from mlc_ref.webgpu import Artefact, compile_kernels, simulated, with_reference
 from mlc_ref.webgpu.compiling import inputs_of
+from mlc_ref.webgpu.models import compile_model
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +44,9 @@ RUN = """async ([source, options]) => {
 QUICK = {"timing": {"batches": 1, "batchMs": 1}}
 
 
-def made(sch: Schedule, name: str = "program") -> tuple[Artefact, list[np.ndarray]]:
-    artefact = compile_kernels(sch, name)
-    outputs = simulated(sch.mod, artefact)
+def made(sch: Schedule | IRModule, name: str = "program", **options) -> tuple[Artefact, list[np.ndarray]]:
+    artefact = compile_kernels(sch, name, **options)
+    outputs = simulated(sch.mod if isinstance(sch, Schedule) else sch, artefact)
     return with_reference(artefact, outputs), outputs
 
 
@@ -41,8 +54,8 @@ def run(page, artefact: Artefact, **options):
     return page.evaluate(RUN, [artefact.to_json(), {**QUICK, **options}])
 
 
-def output(result) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(result["outputs"][0]), "float32")
+def output(result, dtype: str = "float32", number: int = 0) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(result["outputs"][number]), dtype)
 
 
 SAME_ORDER = {
@@ -128,6 +141,86 @@ def test_a_feature_the_device_lacks_is_named(open_piece):
     result = run(open_piece(before=before).page, artefact)
     assert result["kind"] == "feature"
     assert "needs the feature shader-f16" in result["text"]["en"]
+
+
+BYTES_IN_NUMPY: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "least": np.minimum,
+    "quotient": lambda a, b: a // np.maximum(b, 3),
+    "remainder": lambda a, b: a % np.maximum(b, 3),
+    "bits": lambda a, b: (a & b) ^ (a | 5),
+    "shifted": lambda a, b: (a << 3) + (b >> 2),
+    "chosen": lambda a, b: np.where(a < b, a, b * b),
+    "narrowed": lambda a, b: a.astype("int32") * 1000 + b,
+    "of a float": lambda a, b: np.maximum(a * 0.5, 0),
+    "wider": lambda a, b: (a + b).astype("int32") * 2 > b,
+}
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8"])
+def test_arithmetic_of_bytes_gives_numpys_bytes_on_the_device(open_piece, dtype: str):
+    page = open_piece().page
+    assert list(BYTES_IN_NUMPY) == list(BYTE_STEPS)
+    for name, step in BYTES_IN_NUMPY.items():
+        artefact, _ = made(byte_step(name, dtype), name)
+        _, (a, b) = inputs_of(artefact)
+        result = run(page, artefact, timed=False)
+        assert result["agrees"], (name, result)
+        word = "int32" if dtype == "int8" else "uint32"
+        assert np.array_equal(output(result, word), step(a, b).astype(dtype)), name
+
+
+def test_masks_and_bytes_give_numpys_results_on_the_device(open_piece):
+    artefact, _ = made(masked_bytes())
+    _, (mask, given) = inputs_of(artefact)
+    result = run(open_piece().page, artefact)
+    assert result["agrees"], result
+    wrapped = given + np.int8(100)
+    assert np.array_equal(output(result), np.where(mask, given, 0))
+    assert np.array_equal(output(result, "int32", 1), wrapped)
+    assert np.array_equal(output(result, "uint32", 2), wrapped < 0)
+
+
+def test_a_model_that_passes_bools_and_bytes_on_gives_numpys_results_on_the_device(open_piece):
+    artefact = compile_model(masked_model(), "masked")
+    _, (x,) = inputs_of(artefact)
+    scaled = x * np.float32(100)
+    expected = np.where(scaled > 0, scaled.astype("int8"), np.arange(-64, 0)).astype("float32")
+    result = run(open_piece().page, with_reference(artefact, [expected]))
+    assert result["agrees"], result
+    assert np.array_equal(output(result), expected)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint32", "int8", "uint8"])
+def test_a_gather_gives_numpys_rows_on_the_device(open_piece, dtype: str):
+    artefact, _ = made(gather(dtype))
+    _, (ids, table) = inputs_of(artefact)
+    result = run(open_piece().page, artefact)
+    assert result["agrees"], result
+    assert np.array_equal(output(result).reshape(64, 8), table[ids.astype("int64")])
+
+
+def test_indices_that_a_program_brings_into_bounds_give_numpys_results_on_the_device(open_piece):
+    page = open_piece().page
+    for name, stated in (("negative", None), ("clipped", (-200, 200)), ("remainder", (-(2**31), 2**31 - 1))):
+        artefact, _ = made(looked_up(name), name, ranges=stated and {"ids": stated})
+        _, (ids, table) = inputs_of(artefact)
+        place = np.clip(ids, 0, 99) if name == "clipped" else ids.astype("int64") % 100
+        result = run(page, artefact, timed=False)
+        assert result["agrees"], (name, result)
+        assert np.array_equal(output(result), table[place]), name
+
+
+def test_int64_that_fits_gives_numpys_results_on_the_device(open_piece):
+    span = (-2_000_000, 2_000_000)
+    artefact, _ = made(scaled_int64(1000), ranges={"A": span})
+    _, (a,) = inputs_of(artefact)
+    result = run(open_piece().page, artefact)
+    assert result["agrees"], result
+    assert np.array_equal(output(result, "int32"), a * 1000 - np.arange(64))
+    assert np.abs(a).max() > 2**20
 
 
 LOSE_ONCE = """const submit = GPUQueue.prototype.submit, request = GPUAdapter.prototype.requestDevice;

@@ -1,11 +1,13 @@
 """The labs where readers meet them, on the built pages: every artefact verifies, on a phone, in both themes, by keyboard."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
+from mlc_course.root import course_root
 from mlc_ref.gpu.labs import own_file_lab
 
 pytestmark = pytest.mark.browser
@@ -19,7 +21,7 @@ LABS = {
 }
 VERIFY = """async (packed) => {
   const [{ parseArtefact, parseReference }, { tryArtefact }, { unpack }] = await Promise.all(
-    ["artefact", "trial", "unpack"].map((name) => import(document.documentElement.dataset.content_root + `_static/widgets/webgpu/${name}.js`)));
+    ["artefact", "trial", "unpack"].map((name) => import(`/sources/widgets/webgpu/${name}.js`)));
   const contents = await unpack(packed);
   const all = contents.artefacts ? Object.values(contents.artefacts) : [contents];
   const verdicts = [];
@@ -40,6 +42,16 @@ def lab(page: Page, name: str) -> Locator:
     return widget
 
 
+def serve_sources(page: Page) -> None:
+    """Let the page import the modules of the repository, under ``/sources/``: the site publishes bundles of them alone."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path.removeprefix("/sources/")
+        route.fulfill(body=(course_root() / "chapters" / "_static" / path).read_bytes(), content_type="text/javascript")
+
+    page.route("**/sources/**", answer)
+
+
 def says(widget: Locator, text: str) -> None:
     widget.locator(".mlc-gpu-status", has_text=text).wait_for()
 
@@ -55,6 +67,7 @@ def test_each_page_holds_its_labs(site, page_name: str, language: str):
 @pytest.mark.parametrize("page_name", ["schedules", "gpu", "auto_tuning"])
 def test_every_artefact_of_a_page_runs_and_is_right(visit_gpu, page_name: str):
     page = visit_gpu(f"en/{page_name}.html")
+    serve_sources(page)
     scripts = page.locator('[data-widget^="webgpu_"] > script')
     assert scripts.count() == len(LABS[page_name])
     for script in scripts.all():

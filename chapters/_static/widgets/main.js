@@ -9,7 +9,7 @@ function release(root) {
   if (root.getBoundingClientRect().bottom < window.innerHeight) root.style.minHeight = kept;
 }
 
-/** The function that draws a kind of widget. The site's build puts its bundles in this place, see mlc_course.site.build.modules. */
+/** The function that draws a kind of widget. The site's build puts its bundles in this place, see mlc_course.site.build.script_modules. */
 const drawer = async (name) => (await import(`./${name}.js`)).default;
 
 async function mount(root) {

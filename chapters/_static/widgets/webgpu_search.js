@@ -25,7 +25,7 @@ function measurer({ points, artefacts, reference }, oracle) {
     const artefact = parseArtefact({ ...artefacts[name], reference: null });
     const judged = { reference: parseReference(reference, artefact.tensors), oracle, timing: { ...QUICK, hopeless: HOPELESS * best } };
     const found = await tryArtefact(artefact, judged).catch((error) => {
-      if (["none", "lost"].includes(error.kind)) throw error;
+      if (["none", "lost", "late"].includes(error.kind)) throw error;
       notes.refused += 1;
       throw new Refused(error.message);
     });

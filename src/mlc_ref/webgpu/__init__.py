@@ -1,6 +1,7 @@
 """Kernels compiled to WGSL, as artefacts that a page runs on the reader's own GPU.
 
-Reading order: ``limits``, ``artefact``, ``lowering``, ``compiling``, ``reference``.
+Reading order: ``limits``, ``artefact``, ``lowering``, ``compiling``, ``reference``; then ``value_ranges``, ``index_ranges`` and
+``held_types``, which let programs with integer inputs through.
 """
 
 from mlc_ref.webgpu.artefact import Artefact, from_json

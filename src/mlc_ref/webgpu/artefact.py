@@ -16,7 +16,8 @@ from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
 
-FORMAT, VERSION = "mlc-webgpu", 1
+FORMAT, VERSION = "mlc-webgpu", 2
+_READ = (1, VERSION)  # tensors of version 1 have no range
 Role = Literal["input", "output", "constant", "temporary"]
 Extents = tuple[int, int, int]
 _BYTES = Text("{size} bytes", "{size} 字节")
@@ -33,6 +34,7 @@ class Tensor:
         role: ``input`` and ``output`` are the program's parameters and results, ``constant`` lies in the
             weights, ``temporary`` is written by one kernel and read by another.
         storage: index into ``Artefact.storages``. Temporaries whose lives do not overlap may share one.
+        range: least and greatest value of an input of integers, where not all of its type are allowed.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Tensor:
     dtype: str
     role: Role
     storage: int
+    range: tuple[int, int] | None = None
 
     @property
     def elements(self) -> int:
@@ -132,8 +135,9 @@ def from_dict(data: dict[str, Any]) -> Artefact:
     Raises:
         Unsupported: another format or version, or parts that do not fit together.
     """
-    if (data.get("format"), data.get("version")) != (FORMAT, VERSION):
-        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {FORMAT} {VERSION}")
+    if data.get("format") != FORMAT or data.get("version") not in _READ:
+        allowed = f"{FORMAT} {' or '.join(map(str, _READ))}"
+        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {allowed}")
 
     def each(key: str, make: type) -> tuple:
         return tuple(make(**{name: _tuples(value) for name, value in item.items()}) for item in data[key])
@@ -187,6 +191,16 @@ def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
     room = artefact.storages[tensor.storage]
     most = Text(f"1 to {room}, its storage", f"1 到 {room}，即它的存储块")
     _allow(0 < tensor.bytes <= room, where, _BYTES.format(size=tensor.bytes), most)
+    if tensor.range:
+        _check_range(tensor, tensor.range, where)
+
+
+def _check_range(tensor: Tensor, stated: tuple[int, int], where: Text) -> None:
+    least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if tensor.role == "input" else (0, -1)
+    none = Text("none: it is no input of integers", "没有取值范围：它不是整数输入")
+    allowed = Text(f"{least} to {most}", f"{least} 到 {most}") if most > least else none
+    found = Text(f"the range {stated[0]} to {stated[1]}", f"取值范围 {stated[0]} 到 {stated[1]}")
+    _allow(least <= stated[0] <= stated[1] <= most, where, found, allowed)
 
 
 def _check_kernel(kernel: Kernel) -> None:

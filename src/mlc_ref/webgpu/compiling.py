@@ -1,6 +1,6 @@
 """Kernels of one scheduled function as an artefact, with a reference from the GPU simulator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,12 @@ TOLERANCE = 1e-4  # for sums of some hundred float32 products of numbers of size
 
 @takes("IRModule", "Schedule")
 def compile_kernels(
-    mod: "tvm.IRModule | Schedule", name: str, *, entry: str = "main", features: Sequence[str] = ()
+    mod: "tvm.IRModule | Schedule",
+    name: str,
+    *,
+    entry: str = "main",
+    features: Sequence[str] = (),
+    ranges: Mapping[str, tuple[int, int]] | None = None,
 ) -> Artefact:
     """WGSL for a scheduled function, and all that is needed to run it.
 
@@ -33,17 +38,23 @@ def compile_kernels(
         name: what a reader sees.
         entry: the function; the parameters some kernel writes are its outputs.
         features: optional features of WebGPU that the program may use, of ``limits.FEATURES``.
+        ranges: least and greatest value of integer inputs, by name. An input that numbers rows, as in a gather, has those that
+            the shapes allow; where they do not say it, and for int64, it is stated here.
 
     Raises:
-        Unsupported: the program needs what WebGPU, or a feature that is not given, does not have.
+        Unsupported: the program needs what WebGPU, or a feature that is not given, does not have, or an index may be out of
+            bounds.
     """
-    lowered = lower(getattr(mod, "mod", mod), entry)
+    lowered = lower(getattr(mod, "mod", mod), entry, ranges)
     written = lowered.written()
 
     def role(buffer: int) -> Role:
         return "temporary" if buffer >= lowered.parameters else "output" if buffer in written else "input"
 
-    tensors = tuple(Tensor(b.name, b.shape, b.dtype, role(i), i) for i, b in enumerate(lowered.buffers))
+    def span(buffer: int) -> tuple[int, int] | None:
+        return lowered.ranges.get(buffer) if role(buffer) == "input" else None
+
+    tensors = tuple(Tensor(b.name, b.shape, b.dtype, role(i), i, span(i)) for i, b in enumerate(lowered.buffers))
     storages = tuple((tensor.bytes + 3) // 4 * 4 for tensor in tensors)  # WebGPU copies whole words
     kernels, launches = numbered(lowered.calls, [list(range(len(tensors)))] * len(lowered.calls))
     return Artefact(name, storages, tensors, kernels, launches, needed_features(kernels, features))
@@ -85,7 +96,7 @@ def inputs_of(artefact: Artefact, seed: int = 1) -> tuple[tuple[Given, ...], lis
     numbers = artefact.with_role("input")
     given = tuple(Given(number, seed + i) for i, number in enumerate(numbers))
     tensors = [artefact.tensors[number] for number in numbers]
-    return given, [recipe(t.shape, t.dtype, g.seed) for t, g in zip(tensors, given, strict=True)]
+    return given, [recipe(t.shape, t.dtype, g.seed, t.range) for t, g in zip(tensors, given, strict=True)]
 
 
 def with_reference(artefact: Artefact, outputs: Sequence[np.ndarray], *, tolerance: float = TOLERANCE) -> Artefact:
@@ -119,7 +130,13 @@ def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", opti
 
 
 @takes("Schedule", "IRModule")
-def export_webgpu(sch: "Schedule | tvm.IRModule", path: str | Path, *, entry: str = "main") -> Path:
+def export_webgpu(
+    sch: "Schedule | tvm.IRModule",
+    path: str | Path,
+    *,
+    entry: str = "main",
+    ranges: Mapping[str, tuple[int, int]] | None = None,
+) -> Path:
     """Write a schedule's kernels to a file that the course's page runs on your own GPU.
 
     The simulator runs the kernels first: the file holds what it computed, and the page compares.
@@ -127,6 +144,7 @@ def export_webgpu(sch: "Schedule | tvm.IRModule", path: str | Path, *, entry: st
     Args:
         sch: a schedule whose loops are bound to blocks and threads, or its module.
         path: the file; its name ends in ``.json``.
+        ranges: as for ``compile_kernels``.
 
     Raises:
         ValueError: another ending.
@@ -136,7 +154,7 @@ def export_webgpu(sch: "Schedule | tvm.IRModule", path: str | Path, *, entry: st
     path = Path(path)
     if path.suffix != ".json":
         raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.json'")
-    artefact = compile_kernels(sch, path.stem, entry=entry)
+    artefact = compile_kernels(sch, path.stem, entry=entry, ranges=ranges)
     artefact = with_reference(artefact, simulated(getattr(sch, "mod", sch), artefact, entry))
     path.write_text(artefact.to_json(), "utf-8")
     return path

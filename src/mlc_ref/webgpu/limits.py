@@ -25,8 +25,22 @@ MAX_BUFFER_BYTES = 128 * 1024 * 1024
 FEATURES = ("shader-f16",)
 """Optional features an artefact may ask for; not every device has them."""
 
-ELEMENT_BYTES = {"float32": 4, "int32": 4, "uint32": 4, "float16": 2}
-"""Element types of buffers. WGSL has no 64-bit and no 8-bit types."""
+HELD = {"bool": "uint32", "uint8": "uint32", "int8": "int32", "int64": "int32"}
+"""Element types WGSL lacks, and what holds each of their values; of int64, those that are proved to fit."""
+
+ELEMENT_BYTES = {"float32": 4, "int32": 4, "uint32": 4, "float16": 2, **dict.fromkeys(HELD, 4)}
+"""Element types of buffers, and the bytes of an element on the device."""
+
+_INT32 = (-(2**31), 2**31 - 1)
+VALUES = {
+    "int32": _INT32,
+    "uint32": (0, 2**32 - 1),
+    "bool": (0, 1),
+    "uint8": (0, 255),
+    "int8": (-128, 127),
+    "int64": _INT32,
+}
+"""Least and greatest value of an element on the device, of each type that is none of floats."""
 
 
 @cache

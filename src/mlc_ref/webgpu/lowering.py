@@ -6,6 +6,7 @@ after them. Grids, temporaries and the order of launches are read from the host 
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,13 @@ from mlc_ref.gpu_sim.pointers import buffer_of
 from mlc_ref.kinds import takes
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Extents, Kernel
+from mlc_ref.webgpu.index_ranges import input_ranges, output_ranges, stated_ranges
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 
 if TYPE_CHECKING:
     import tvm
+
+    from mlc_ref.webgpu.value_ranges import Span
 
 _DEVICE = 2  # the calling convention of a function that runs on the device
 _AXES = tuple(f"{unit}Idx.{axis}" for unit in ("block", "thread") for axis in "xyz")
@@ -54,11 +58,18 @@ class Call:
 
 @dataclass
 class Lowered:
-    """A function's buffers, parameters first, and its launches."""
+    """A function's buffers, parameters first, and its launches.
+
+    Attributes:
+        ranges: of parameters whose values must lie in some range, the least and the greatest.
+        made: of parameters of integers that the function writes, the least and the greatest value it can write.
+    """
 
     parameters: int
     buffers: list[Buffer] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    ranges: "dict[int, Span]" = field(default_factory=dict)
+    made: "dict[int, Span]" = field(default_factory=dict)
 
     def written(self) -> set[int]:
         """Buffers that some kernel writes."""
@@ -67,12 +78,15 @@ class Lowered:
 
 
 @takes("IRModule")
-def lower(mod: "tvm.IRModule", entry: str) -> Lowered:
+def lower(mod: "tvm.IRModule", entry: str, ranges: "Mapping[str, Span] | None" = None) -> Lowered:
     """Kernels and launches of the function ``entry``.
+
+    Args:
+        ranges: which values its integer parameters have, by name, where the shapes do not say so.
 
     Raises:
         Unsupported: naming the construct: a symbolic shape, an element type WGSL lacks, work that no thread does, a
-            call of a foreign function, a loop around kernels.
+            call of a foreign function, a loop around kernels, an index that may be out of bounds.
     """
     import tvm
 
@@ -81,18 +95,39 @@ def lower(mod: "tvm.IRModule", entry: str) -> Lowered:
     func = mod[entry].with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
     parameters = [_buffer(parameter, entry) for parameter in func.params]
     _refuse_foreign_calls(func, entry)
+    spans = input_ranges(func, entry, stated_ranges(func, entry, ranges or {}))
     target = webgpu_target()
     try:
         lowered = lower_for_gpu(tvm.IRModule({entry: func}), target)
+    except RuntimeError as error:
+        raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
+    lowered = _held(lowered, func, spans)
+    try:
         with target:
             split = tvm.ir.transform.Sequential(
                 [tvm.s_tir.transform.MergeSharedMemoryAllocations(), tvm.tirx.transform.SplitHostDevice()]
             )(lowered)
     except RuntimeError as error:
         raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
-    host = _Host(Lowered(len(parameters), parameters), split, entry)
+    asked, made = (
+        {i: known[parameter] for i, parameter in enumerate(func.params) if parameter in known}
+        for known in (spans, output_ranges(func, spans))
+    )
+    host = _Host(Lowered(len(parameters), parameters, ranges=asked, made=made), split, entry)
     host.read()
     return host.lowered
+
+
+def _held(lowered: "tvm.IRModule", func: Any, spans: "Mapping[Any, Span]") -> "tvm.IRModule":
+    """The lowered function with words in place of elements that WGSL lacks; ``spans`` are of the parameters of ``func``."""
+    from mlc_ref.webgpu.held_types import held, needs_holding
+
+    (variable,) = lowered.get_global_vars()
+    flat = lowered[variable]
+    if needs_holding(flat):
+        moved = {new: spans[old] for old, new in zip(func.params, flat.params, strict=True) if old in spans}
+        lowered.update_func(variable, held(flat, variable.name_hint, moved))
+    return lowered
 
 
 def _buffer(parameter: Any, entry: str) -> Buffer:
@@ -119,7 +154,7 @@ def checked_type(name: str, ty: Any, where: str) -> Buffer:
         shape = ", ".join(map(str, ty.shape))
         raise Unsupported(f"{where}: got the symbolic shape ({shape}), allowed numbers; compile for one size")
     if (dtype := str(ty.dtype)) not in limits.ELEMENT_BYTES:
-        raise Unsupported(f"{where}: got {dtype}, allowed {', '.join(limits.ELEMENT_BYTES)}; WGSL has no other types")
+        raise Unsupported(f"{where}: got {dtype}, allowed {', '.join(limits.ELEMENT_BYTES)}; cast in the program")
     return Buffer(name, tuple(extents), dtype)
 
 

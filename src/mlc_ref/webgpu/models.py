@@ -4,15 +4,19 @@ The graph is lowered as for the virtual machine; what its instructions would do 
 tensor in it, call a program) is read off and becomes storages, tensors and launches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mlc_ref.dlight_rules import apply_rules
 from mlc_ref.kinds import takes
+from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
-from mlc_ref.webgpu.lowering import Call, checked_type, lower
+from mlc_ref.webgpu.lowering import Call, Lowered, checked_type, lower
 
 if TYPE_CHECKING:
     import tvm
@@ -38,17 +42,25 @@ def scheduled_model(mod: "tvm.IRModule") -> "tvm.IRModule":
 
 
 @takes("IRModule")
-def compile_model(mod: "tvm.IRModule", name: str, *, entry: str = "main", features: Sequence[str] = ()) -> Artefact:
+def compile_model(
+    mod: "tvm.IRModule",
+    name: str,
+    *,
+    entry: str = "main",
+    features: Sequence[str] = (),
+    ranges: Mapping[str, tuple[int, int]] | None = None,
+) -> Artefact:
     """The artefact of a scheduled model.
 
     Args:
         mod: what ``scheduled_model`` returns: a Relax function of ``call_tir`` calls, its weights bound as constants.
         name: what a reader sees.
         entry: the Relax function; it returns one tensor.
-        features: as for ``compile_kernels``.
+        features, ranges: as for ``compile_kernels``.
 
     Raises:
-        Unsupported: naming the construct: a symbolic shape, a library call, an operator that is not lowered, a branch.
+        Unsupported: naming the construct: a symbolic shape, a library call, an operator that is not lowered, a branch, an
+            index that may be out of bounds.
     """
     from tvm.ir.transform import Sequential
     from tvm.relax import transform
@@ -59,7 +71,7 @@ def compile_model(mod: "tvm.IRModule", name: str, *, entry: str = "main", featur
     ]  # fmt: skip
     with webgpu_target():
         planned = Sequential(steps)(mod)
-    graph = _Graph(planned, entry)
+    graph = _Graph(planned, entry, ranges or {})
     graph.read()
     kernels, launches = numbered(graph.calls, graph.bound)
     needed = needed_features(kernels, features)
@@ -70,8 +82,10 @@ def compile_model(mod: "tvm.IRModule", name: str, *, entry: str = "main", featur
 class _Graph:
     """Reads a lowered Relax function binding by binding."""
 
-    def __init__(self, mod: "tvm.IRModule", entry: str):
-        self._mod, self._entry = mod, entry
+    def __init__(self, mod: "tvm.IRModule", entry: str, ranges: Mapping[str, tuple[int, int]]):
+        self._mod, self._entry, self._stated = mod, entry, ranges
+        self._known: dict[int, tuple[int, int]] = {}  # what tensors of integers can hold
+        self._same: dict[int, int] = {}  # tensors that are others in another shape
         self.storages: list[int] = []
         self.tensors: list[Tensor] = []
         self.constants: list[bytes] = []
@@ -83,19 +97,33 @@ class _Graph:
         function = self._mod[self._entry]
         for parameter in function.params:
             self._values[parameter] = self._add(parameter.name, parameter.ty, "input")
+        self._state_ranges()
         body = function.body
         for block in body.blocks:
             for binding in block.bindings:
                 self._bind(binding.var, getattr(binding, "value", None))
         result = self._tensor(body.body)
-        old = self.tensors[result]
-        self.tensors[result] = Tensor(old.name, old.shape, old.dtype, "output", old.storage)
+        for number, span in self._known.items():
+            if self.tensors[number].role == "input":
+                self.tensors[number] = replace(self.tensors[number], range=span)
+        self.tensors[result] = replace(self.tensors[result], role="output", range=None)
+
+    def _state_ranges(self) -> None:
+        numbers = {tensor.name: i for i, tensor in enumerate(self.tensors) if tensor.dtype in limits.VALUES}
+        for name, span in self._stated.items():
+            if name not in numbers:
+                allowed = ", ".join(numbers) or "none: the model has no input of integers"
+                raise Unsupported(f"function {self._entry}, ranges: got {name!r}, allowed {allowed}")
+            self._known[numbers[name]] = span
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
         buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
         tensor = Tensor(name, buffer.shape, buffer.dtype, role, len(self.storages) if storage is None else storage)
+        size = (tensor.bytes + 3) // 4 * 4
         if storage is None:
-            self.storages.append((tensor.bytes + 3) // 4 * 4)
+            self.storages.append(size)
+        else:  # TVM plans a byte for each bool and int8, which take words here
+            self.storages[storage] = max(self.storages[storage], size)
         self.tensors.append(tensor)
         return len(self.tensors) - 1
 
@@ -106,8 +134,20 @@ class _Graph:
             raise self._refused(f"the value {value}", "tensors")
         name = f"constant {len(self.constants)}"
         self._values[value] = self._add(name, value.ty, "constant")
-        self.constants.append(value.value.numpy().tobytes())
+        self.constants.append(self._words(name, value.value.numpy()).tobytes())
         return self._values[value]
+
+    def _words(self, name: str, array: np.ndarray) -> np.ndarray:
+        """A constant as it lies on the device; what it holds is noted."""
+        dtype = str(array.dtype)
+        if dtype in limits.VALUES and dtype != "bool":
+            span, allowed = (int(array.min()), int(array.max())), limits.VALUES[dtype]
+            if not allowed[0] <= span[0] <= span[1] <= allowed[1]:
+                raise self._refused(
+                    f"{name} of {dtype} with values {span[0]} to {span[1]}", f"{allowed[0]} to {allowed[1]}"
+                )
+            self._known[len(self.tensors) - 1] = span
+        return array.astype(limits.HELD.get(dtype, dtype))
 
     def _bind(self, variable: Any, value: Any) -> None:
         name = getattr(getattr(value, "op", None), "name", type(value).__name__)
@@ -121,6 +161,7 @@ class _Graph:
         elif name == "relax.reshape":
             storage = self.tensors[self._tensor(value.args[0])].storage
             self._values[variable] = self._add(variable.name, variable.ty, "temporary", storage)
+            self._same[self._values[variable]] = self._tensor(value.args[0])
         elif type(value).__name__ == "Call" and type(value.op).__name__ == "GlobalVar":
             self._call(value.op.name_hint, [self._tensor(argument) for argument in value.args])
         elif value in self._values:
@@ -129,7 +170,8 @@ class _Graph:
             raise self._refused(name, "calls of tensor programs; legalize and fuse first (scheduled_model)")
 
     def _call(self, name: str, arguments: list[int]) -> None:
-        lowered = lower(self._mod, name)
+        lowered = lower(self._mod, name, self._ranges(name, arguments))
+        self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
             self.storages.append((buffer.bytes + 3) // 4 * 4)
@@ -137,6 +179,40 @@ class _Graph:
         every = [*arguments, *range(len(self.tensors) - len(temporaries), len(self.tensors))]
         self.calls += lowered.calls
         self.bound += [every] * len(lowered.calls)
+
+    def _original(self, number: int) -> int:
+        """The tensor that one is a reshaped view of, or itself."""
+        while number in self._same:
+            number = self._same[number]
+        return number
+
+    def _ranges(self, name: str, arguments: list[int]) -> dict[str, tuple[int, int]]:
+        """What is known of a program's parameters; of the model's inputs only what was stated or int64 needs."""
+        known = {}
+        for parameter, number in zip(self._mod[name].params, map(self._original, arguments), strict=True):
+            tensor = self.tensors[number]
+            free = tensor.role == "input" and tensor.name not in self._stated and tensor.dtype != "int64"
+            if number in self._known and tensor.dtype in limits.VALUES and tensor.dtype != "bool" and not free:
+                known[parameter.name] = self._known[number]
+        return known
+
+    def _note_ranges(self, name: str, arguments: list[int], lowered: Lowered) -> None:
+        """Note what a program asks of the model's inputs and what it computes.
+
+        Raises:
+            Unsupported: it asks something of what another program computes, which is not known to keep to it.
+        """
+        for i, (least, most) in lowered.ranges.items():
+            number = self._original(arguments[i])
+            low, high = self._known.get(number, limits.VALUES[self.tensors[number].dtype])
+            if self.tensors[number].role != "input" and not least <= low <= high <= most:
+                raise self._refused(
+                    f"{self.tensors[number].name} with values {low} to {high}, which {name} takes as numbers of places",
+                    f"{least} to {most}; state the ranges of the inputs, or clip the index in the model",
+                )
+            self._known[number] = (max(low, least), min(high, most))
+        for i, span in lowered.made.items():
+            self._known[self._original(arguments[i])] = span
 
     def _refused(self, got: str, allowed: str) -> Unsupported:
         return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")

@@ -12,10 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from mlc_ref.webgpu import limits
+
 GROUP = 64
 MOST_GROUPS = 1024
 MOST_VALUES = 4096  # elements of a result that ships as it is
 _WEIGHT_SEED = 0x5EED
+_USUAL = {"bool": (0, 1), "int8": (-128, 127)}
 
 
 def hashes(count: int, seed: int) -> np.ndarray:
@@ -30,11 +33,19 @@ def hashes(count: int, seed: int) -> np.ndarray:
     return x ^ (x >> np.uint32(16))
 
 
-def recipe(shape: Sequence[int], dtype: str, seed: int) -> np.ndarray:
-    """The input of a seed: floats from -1 to 1 in steps of 2⁻²³ (float16: of 2⁻¹⁰), integers from 0 to 255."""
+def recipe(shape: Sequence[int], dtype: str, seed: int, span: tuple[int, int] | None = None) -> np.ndarray:
+    """The input of a seed.
+
+    Floats from -1 to 1 in steps of 2⁻²³ (float16: of 2⁻¹⁰). Integers from ``span[0]`` to ``span[1]``; without a span all of
+    bool, int8 and uint8, and 0 to 255 of wider ones.
+    """
     words = hashes(int(np.prod(shape)), seed).reshape(shape)
-    if dtype in ("int32", "uint32"):
-        return (words >> np.uint32(24)).astype(dtype)
+    if dtype in limits.VALUES:
+        least, most = span or _USUAL.get(dtype, (0, 255))
+        # The high bits are the better ones: where the count of values is a power of two, they alone decide.
+        return ((words.astype("uint64") * np.uint64(most - least + 1) >> np.uint64(32)).astype("int64") + least).astype(
+            dtype
+        )
     bits = 10 if dtype == "float16" else 23
     return ((words >> np.uint32(31 - bits)) / 2.0**bits - 1).astype(dtype)
 
@@ -69,13 +80,13 @@ class Expected:
     """What one output must hold.
 
     Attributes:
-        kind: ``values``: every element; ``sums``: ``group_sums``.
-        data: float32 of the values, or float64 of the sums, little endian, as base64.
+        kind: ``values``: every element; ``integers``: the same, of a tensor of integers; ``sums``: ``group_sums``.
+        data: float32 of the values, else float64, which holds all integers of 32 bits; little endian, as base64.
         tolerance: how far an element may lie off. A sum may lie off by the largest error its group can have.
     """
 
     tensor: int
-    kind: Literal["values", "sums"]
+    kind: Literal["values", "integers", "sums"]
     data: str
     tolerance: float
 
@@ -87,6 +98,8 @@ class Expected:
 
 def expect(tensor: int, values: np.ndarray, tolerance: float) -> Expected:
     """Ship a result as its values where they are few, else as sums."""
+    if values.size <= MOST_VALUES and values.dtype.kind in "iub":
+        return Expected(tensor, "integers", _encoded(values.astype("<f8")), tolerance)
     if values.size <= MOST_VALUES:
         return Expected(tensor, "values", _encoded(values.astype("<f4")), tolerance)
     return Expected(tensor, "sums", _encoded(group_sums(values).astype("<f8")), tolerance)
@@ -115,15 +128,15 @@ class Reference:
 def disagreement(expected: Expected, found: np.ndarray) -> str | None:
     """Why a result is not the expected one; None if it is. The page's script judges in the same way."""
     wanted = expected.array()
-    got = found.astype("float64").ravel() if expected.kind == "values" else group_sums(found)
+    got = found.astype("float64").ravel() if expected.kind != "sums" else group_sums(found)
     if got.size != wanted.size:
         return f"got {got.size} numbers, expected {wanted.size}"
     group = group_size(found.size)
-    room = expected.tolerance if expected.kind == "values" else 1.5 * group * expected.tolerance
+    room = expected.tolerance if expected.kind != "sums" else 1.5 * group * expected.tolerance
     wrong = ~(np.abs(got - wanted) <= room)
     if not wrong.any():
         return None
     first = int(np.argmax(wrong))
-    what = "elements" if expected.kind == "values" else f"groups of {group}"
+    what = "elements" if expected.kind != "sums" else f"groups of {group}"
     share = f"{int(wrong.sum())} of {wrong.size} {what}"
     return f"{share} differ, first {first}: got {got[first]:.6g}, expected {wanted[first]:.6g}"

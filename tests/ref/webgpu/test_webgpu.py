@@ -80,12 +80,6 @@ def test_float16_needs_its_feature(features):
             compile_kernels(mod, "half")
 
 
-@pytest.mark.parametrize("dtype", ["float64", "int64", "int8", "uint8", "bool", "bfloat16"])
-def test_element_types_that_wgsl_lacks_are_refused_by_name(dtype: str):
-    with pytest.raises(Unsupported, match=f"parameter A: got {dtype}, allowed float32, int32, uint32, float16"):
-        compile_kernels(elementwise(64, dtype), dtype)
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -168,8 +162,8 @@ def test_an_artefact_comes_back_from_json_as_it_was(step):
 
 def test_json_of_another_version_is_refused():
     data = json.loads(compile_kernels(added(), "add").to_json())
-    with pytest.raises(Unsupported, match="format: got 'mlc-webgpu' 2, allowed mlc-webgpu 1"):
-        from_json(json.dumps(data | {"version": 2}))
+    with pytest.raises(Unsupported, match="format: got 'mlc-webgpu' 3, allowed mlc-webgpu 1 or 2"):
+        from_json(json.dumps(data | {"version": 3}))
 
 
 def test_an_exported_file_holds_what_the_simulator_computed(tmp_path):

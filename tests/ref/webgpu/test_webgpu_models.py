@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from tvm.s_tir import Schedule, dlight
-from webgpu_programs import library_model
+from webgpu_programs import library_model, masked_model
 
 from mlc_ref.end_to_end.models import bind_weights, cnn_module
 from mlc_ref.end_to_end.reference import cnn
@@ -54,6 +54,14 @@ def test_tensors_whose_lives_do_not_meet_share_a_storage_as_tvm_plans():
     artefact = compile_model(mod, "unfused")
     used = [tensor.storage for tensor in artefact.tensors if tensor.role == "temporary"]
     assert len(set(used)) < len(used) - 1
+
+
+def test_bools_and_bytes_that_a_model_passes_on_lie_in_words():
+    artefact = compile_model(masked_model(), "masked")
+    tensors = {(tensor.dtype, tensor.role): tensor for tensor in artefact.tensors}
+    for kind in (("bool", "temporary"), ("int8", "temporary"), ("int8", "constant")):
+        assert artefact.storages[tensors[kind].storage] >= tensors[kind].bytes == 256
+    assert np.frombuffer(artefact.weights, "<i4").tolist() == list(range(-64, 0))
 
 
 def test_the_launches_compute_the_model_when_the_simulator_runs_them_one_by_one(scheduled):

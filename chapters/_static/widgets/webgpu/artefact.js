@@ -3,8 +3,11 @@
 import { Problem } from "./problem.js";
 
 export const FORMAT = "mlc-webgpu";
-export const VERSION = 1;
-export const ELEMENT_BYTES = { float32: 4, int32: 4, uint32: 4, float16: 2 };
+export const VERSIONS = [1, 2]; // tensors of version 1 have no range
+export const ELEMENT_BYTES = { float32: 4, int32: 4, uint32: 4, float16: 2, bool: 4, uint8: 4, int8: 4, int64: 4 };
+/** Least and greatest value of an element, of each type that is none of floats. */
+const INT32 = [-(2 ** 31), 2 ** 31 - 1];
+export const VALUES = { int32: INT32, uint32: [0, 2 ** 32 - 1], bool: [0, 1], uint8: [0, 255], int8: [-128, 127], int64: INT32 };
 export const LIMITS = {
   fileBytes: 4 * 1024 * 1024, parts: 256, kernels: 64, wgsl: 128 * 1024, name: 200, rank: 8,
   bufferBytes: 128 * 1024 * 1024, allBytes: 256 * 1024 * 1024,
@@ -55,8 +58,18 @@ const extents = (value, where, most) => {
   return found;
 };
 
-function tensor(value, where, storages) {
-  object(value, where, ["name", "shape", "dtype", "role", "storage"]);
+/** The range that the values of an input must keep to; null where all of its type are allowed. */
+function range(value, where, role, dtype) {
+  if (value === null) return null;
+  if (role !== "input" || !Object.hasOwn(VALUES, dtype)) refuse(where, short(value), "null");
+  const [least, most] = VALUES[dtype];
+  const found = list(value, where, 2, (item, at) => integer(item, at, least, most));
+  if (!(found[0] <= found[1])) refuse(where, short(value), "[a, b], a ≤ b");
+  return found;
+}
+
+function tensor(value, where, storages, version) {
+  object(value, where, ["name", "shape", "dtype", "role", "storage", ...(version > 1 ? ["range"] : [])]);
   const dtype = choice(value.dtype, `${where}.dtype`, Object.keys(ELEMENT_BYTES));
   const shape = list(value.shape, `${where}.shape`, LIMITS.rank, (item, at) => integer(item, at, 1, LIMITS.bufferBytes));
   const elements = shape.reduce((product, extent) => product * extent, 1);
@@ -64,7 +77,8 @@ function tensor(value, where, storages) {
   const bytes = elements * ELEMENT_BYTES[dtype];
   integer(bytes, `${where}.shape`, 1, storages[storage]);
   const role = choice(value.role, `${where}.role`, ROLES);
-  return Object.freeze({ name: text(value.name, `${where}.name`, LIMITS.name), shape, dtype, role, storage, elements, bytes });
+  const name = text(value.name, `${where}.name`, LIMITS.name);
+  return Object.freeze({ name, shape, dtype, role, storage, elements, bytes, range: range(value.range ?? null, `${where}.range`, role, dtype) });
 }
 
 function kernel(value, where) {
@@ -123,7 +137,7 @@ export function parseReference(value, tensors, where = "reference") {
   const outputs = list(value.outputs, `${where}.outputs`, LIMITS.parts, (item, at) => {
     object(item, at, ["tensor", "kind", "data", "tolerance"]);
     if (typeof item.tolerance !== "number" || !(item.tolerance >= 0 && item.tolerance <= 1e6)) refuse(`${at}.tolerance`, short(item.tolerance), "0 … 1e6");
-    const kind = choice(item.kind, `${at}.kind`, ["values", "sums"]);
+    const kind = choice(item.kind, `${at}.kind`, ["values", "integers", "sums"]);
     const bytes = bytesOf(item.data, `${at}.data`, LIMITS.fileBytes);
     if (bytes.length % (kind === "values" ? 4 : 8)) refuse(`${at}.data`, bytes.length, "4 n, 8 n");
     const data = Float64Array.from(new (kind === "values" ? Float32Array : Float64Array)(bytes.buffer));
@@ -136,11 +150,11 @@ export function parseReference(value, tensors, where = "reference") {
 export function parseArtefact(value) {
   object(value, "artefact", ["format", "version", "name", "storages", "tensors", "kernels", "launches", "features", "weights", "reference"]);
   choice(value.format, "format", [FORMAT]);
-  choice(value.version, "version", [VERSION]);
+  const version = choice(value.version, "version", VERSIONS);
   const storages = list(value.storages, "storages", LIMITS.parts, (item, at) => integer(item, at, 4, LIMITS.bufferBytes));
   if (storages.some((size) => size % 4)) refuse("storages", short(storages), "4 n");
   integer(storages.reduce((sum, size) => sum + size, 0), "storages", 0, LIMITS.allBytes);
-  const tensors = list(value.tensors, "tensors", LIMITS.parts, (item, at) => tensor(item, at, storages));
+  const tensors = list(value.tensors, "tensors", LIMITS.parts, (item, at) => tensor(item, at, storages, version));
   const kernels = list(value.kernels, "kernels", LIMITS.kernels, kernel);
   const launches = list(value.launches, "launches", LIMITS.parts, (item, at) => launch(item, at, kernels, tensors));
   if (!launches.length) refuse("launches", 0, `1 … ${LIMITS.parts}`);

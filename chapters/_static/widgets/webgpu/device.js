@@ -1,10 +1,51 @@
 // The reader's device: found once for all labs of a page, and found again after it was lost.
 import { Problem } from "./problem.js";
+import { filled } from "./words.js";
+
+/** How long the page waits for one answer of a device. Far above what the labs need, also on a device in software. */
+export const PATIENCE_MS = 30_000;
+/** What did not come in time. */
+const KERNELS = { en: "The kernels did not finish within {seconds} s.", zh: "内核没有在 {seconds} 秒内完成。" };
+export const COMPILER = { en: "The browser did not compile the kernels within {seconds} s.", zh: "浏览器没有在 {seconds} 秒内编译完内核。" };
+const OPENING = { en: "The browser did not open the device within {seconds} s.", zh: "浏览器没有在 {seconds} 秒内打开设备。" };
 
 let current = null;
 
 function refusal(kind, en, zh) {
   return new Problem(kind, { en, zh });
+}
+
+function lateness(what) {
+  const seconds = PATIENCE_MS / 1000;
+  return refusal(
+    "late",
+    `${filled(what.en, { seconds })} Nothing can interrupt a GPU, so this page stops waiting and gives the device up. Press run again to open it anew; if this comes back, let the program do less.`,
+    `${filled(what.zh, { seconds })}GPU 上的工作无法中断，所以本页不再等待，并放弃该设备。再按一次运行会重新打开设备；若仍然如此，请让程序少做一些工作。`,
+  );
+}
+
+/** What a promise brings, or the Problem that `giveUp` returns when it takes longer than the page waits. */
+function inTime(promise, giveUp) {
+  let timer = null;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(giveUp()), PATIENCE_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function forget(gpu) {
+  gpu.isLost = true;
+  if (current?.gpu === gpu) current = null;
+}
+
+/** What a promise of the device brings; a Problem of kind "lost" or "late" where the device was lost or does not answer. */
+export function answerOf(gpu, promise, what = KERNELS) {
+  return inTime(Promise.race([promise, gpu.lost]), () => {
+    gpu.late ??= lateness(what);
+    forget(gpu);
+    gpu.device.destroy(); // whoever else waits for it hears the same
+    return gpu.late;
+  });
 }
 
 /** A name for people: what the browser tells about the adapter. */
@@ -46,8 +87,8 @@ async function open() {
     features: new Set(wanted),
   };
   gpu.lost = device.lost.then(({ message }) => {
-    gpu.isLost = true;
-    if (current?.gpu === gpu) current = null;
+    forget(gpu);
+    if (gpu.late) throw gpu.late;
     throw refusal(
       "lost",
       `The device was lost while it worked${message ? ` (${message.trim()})` : ""}. Press run again to open it anew.`,
@@ -62,7 +103,7 @@ async function open() {
 export async function openDevice() {
   if (!current) {
     const attempt = { gpu: null };
-    attempt.promise = open().then((gpu) => (attempt.gpu = gpu));
+    attempt.promise = inTime(open(), () => lateness(OPENING)).then((gpu) => (attempt.gpu = gpu));
     current = attempt;
     attempt.promise.catch(() => {
       if (current === attempt) current = null;

@@ -4,7 +4,7 @@ import { sentence } from "./problem.js";
 import { word } from "./words.js";
 
 /** What is wrong when what was recorded stands in for the reader's own results. */
-export const STAND_IN = new Set(["none", "lost", "feature"]);
+export const STAND_IN = new Set(["none", "lost", "late", "feature"]);
 
 /** Where recorded results come from, as a sentence; nothing where there are none. */
 export const recordedRemark = (recorded, lang) => (recorded ? word("recorded", lang, { device: pick(recorded.device, lang) }) : "");

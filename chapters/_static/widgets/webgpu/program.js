@@ -1,5 +1,6 @@
 // Runs an artefact on a device: buffers, pipelines, launches, results, time.
-import { requireFeatures } from "./device.js";
+import { VALUES } from "./artefact.js";
+import { answerOf, COMPILER, requireFeatures } from "./device.js";
 import { Problem } from "./problem.js";
 import { numbers } from "./reference.js";
 
@@ -8,18 +9,15 @@ const MOST_REPEATS = 4096;
 const BATCHES = 5;
 const SLOW_S = 0.5; // a batch that takes longer is not repeated as often
 
-/** A promise, or the news that the device was lost, whichever comes first. */
-const orLost = (gpu, promise) => Promise.race([promise, gpu.lost]);
-
 // The scopes are opened and closed around the call itself, not around the wait: programs that run side by side must
 // not catch each other's errors.
-async function checked(gpu, work) {
+async function checked(gpu, work, what) {
   const { device } = gpu;
   const kinds = ["validation", "out-of-memory", "internal"];
   kinds.forEach((kind) => device.pushErrorScope(kind));
   const result = (async () => work())(); // what is called before its first wait runs now
   const scopes = Promise.all(kinds.map(() => device.popErrorScope()));
-  const [ended, errors] = await orLost(gpu, Promise.all([result.then(() => null, (error) => error), scopes]));
+  const [ended, errors] = await answerOf(gpu, Promise.all([result.then(() => null, (error) => error), scopes]), what);
   const error = errors.find(Boolean) ?? ended;
   if (error instanceof Problem) throw error;
   if (error) {
@@ -32,7 +30,7 @@ async function checked(gpu, work) {
 async function pipelineOf(gpu, kernel) {
   const { device } = gpu;
   const module = device.createShaderModule({ label: kernel.name, code: kernel.wgsl });
-  const { messages } = await orLost(gpu, module.getCompilationInfo());
+  const { messages } = await answerOf(gpu, module.getCompilationInfo(), COMPILER);
   const wrong = messages.find(({ type }) => type === "error");
   if (wrong) {
     throw new Problem("wgsl", {
@@ -46,10 +44,21 @@ async function pipelineOf(gpu, kernel) {
   entries.push({ binding: entries.length, visibility: GPUShaderStage.COMPUTE, buffer: { type: "uniform" } });
   const group = device.createBindGroupLayout({ entries });
   const layout = device.createPipelineLayout({ bindGroupLayouts: [group] });
-  const pipeline = await checked(gpu, () =>
-    device.createComputePipelineAsync({ layout, compute: { module, entryPoint: kernel.name } }),
-  );
+  const compute = { module, entryPoint: kernel.name };
+  const pipeline = await checked(gpu, () => device.createComputePipelineAsync({ layout, compute }), COMPILER);
   return { group, pipeline };
+}
+
+/** Refuses values of an input that the kernels were not compiled for, such as the number of a row that is not there. */
+function requireRange({ name, role, dtype, range }, values) {
+  if (role !== "input" || !Object.hasOwn(VALUES, dtype)) return;
+  const [least, most] = range ?? VALUES[dtype];
+  const at = values.findIndex((value) => !(value >= least && value <= most));
+  if (at < 0) return;
+  throw new Problem("range", {
+    en: `Element ${at} of ${name} is ${values[at]}, but the kernels take ${least} to ${most}: nothing has run.`,
+    zh: `${name} 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${least} 到 ${most}：没有运行任何内核。`,
+  });
 }
 
 export class Program {
@@ -81,7 +90,7 @@ export class Program {
   async prepare() {
     const { artefact, gpu } = this;
     await checked(gpu, () => this.fill());
-    const pipelines = await orLost(gpu, Promise.all(artefact.kernels.map((kernel) => pipelineOf(gpu, kernel))));
+    const pipelines = await Promise.all(artefact.kernels.map((kernel) => pipelineOf(gpu, kernel)));
     await checked(gpu, () => {
       this.steps = artefact.launches.map((launch) => this.step(launch, pipelines[launch.kernel]));
     });
@@ -107,8 +116,9 @@ export class Program {
     return { pipeline, grid, group: device.createBindGroup({ layout: group, entries }) };
   }
 
-  /** Fills a tensor from a typed array or bytes. */
+  /** Fills a tensor from a typed array or bytes. Throws a Problem of kind "range" where an input's values leave its range. */
   write(tensor, values) {
+    requireRange(this.artefact.tensors[tensor], values);
     const bytes = new Uint8Array(Math.ceil(values.byteLength / 4) * 4);
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     this.gpu.device.queue.writeBuffer(this.storages[this.artefact.tensors[tensor].storage], 0, bytes);

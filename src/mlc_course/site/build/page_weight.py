@@ -16,7 +16,8 @@ from bs4 import BeautifulSoup, Tag
 
 from mlc_course.content.errors import SiteError
 from mlc_course.site.build.bundles import bundle_scripts, bundle_styles
-from mlc_course.site.build.modules import ModuleBundles
+from mlc_course.site.build.script_modules import ModuleBundles
+from mlc_course.site.build.unused_scripts import remove_unused_scripts, scripts_of
 from mlc_course.site.build.unused_styles import without_unused, words_in_use
 from mlc_course.site.static_svg import view_box
 
@@ -143,7 +144,8 @@ def lighten(folder: Path) -> None:
     script = folder / ICONS
     if not script.is_file():
         return
-    icons, bundled, modules = icon_paths(script), set[str](), ModuleBundles(folder)
+    icons, modules = icon_paths(script), ModuleBundles(folder)
+    bundled, scripts = set[str](), set[str]()
     shorten = cache(partial(without_unused, used=words_in_use(folder)))
     for path in folder.glob("*.html"):
         page = read_html(path.read_text("utf-8"))
@@ -152,6 +154,7 @@ def lighten(folder: Path) -> None:
         defer_scripts(page, folder)
         bundled |= bundle_styles(page, folder, shorten) | bundle_scripts(page, folder)
         modules.bundle(page)
+        scripts |= scripts_of(page)
         fetch_pictures_late(page, folder)
         set_theme(page)
         # docutils wraps entries of a bibliography in a list and gives them a role that is no item of a list any more.
@@ -161,5 +164,6 @@ def lighten(folder: Path) -> None:
     shutil.rmtree(folder / ICON_FONTS, ignore_errors=True)
     for address in bundled:
         (folder / address).unlink()
+    remove_unused_scripts(folder, scripts)
     for gone in (*script.parent.glob(f"{ICONS.name}*"), *(folder / "_static").rglob("*.map")):
         gone.unlink(missing_ok=True)

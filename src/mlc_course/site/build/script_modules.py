@@ -53,7 +53,7 @@ class ModuleBundles:
         return found
 
     def bundle(self, page: BeautifulSoup) -> None:
-        """Make the modules of a page one file. The single files stay, for what is loaded later.
+        """Make the modules of a page one file. The single files stay; ``unused_scripts`` removes those that nothing loads.
 
         Raises:
             SiteError: ``widgets/main.js`` loads the code of a widget in another way than expected here, or there is no code

@@ -1,0 +1,185 @@
+"""Elements of types that WGSL lacks, held in words of 32 bits: bool, int8, uint8, and int64 whose values fit.
+
+A lowered function is rewritten: each of its buffers of such a type becomes one of ``limits.HELD``, each expression one of
+that type with the same value. Sums, differences and products of 8 bits are cut to 8 bits again. Of 64 bits, every value has
+to be proved to fit 32 (see ``value_ranges``); nothing is cut.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import tvm_ffi
+from tvm import ir, tirx
+from tvm.tirx.buffer import is_buffer_var
+
+from mlc_ref.checks.sites import nodes
+from mlc_ref.gpu_sim.elements import element_of
+from mlc_ref.gpu_sim.pointers import call_name
+from mlc_ref.webgpu.limits import HELD, Unsupported
+from mlc_ref.webgpu.value_ranges import Span, ValueRanges, within
+
+_INT32 = (-(2**31), 2**31 - 1)
+_COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
+_CLOSED = (tirx.Min, tirx.Max, tirx.Mod, tirx.FloorMod, tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor)
+_CUT = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
+
+
+def needs_holding(func: tirx.PrimFunc) -> bool:
+    """Whether a buffer of the function has elements of a type that WGSL lacks."""
+    return any(is_buffer_var(each) and _name(each.ty) in HELD for each in nodes([func.params, func.body], ir.Var))
+
+
+def held(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> tirx.PrimFunc:
+    """The function with words of 32 bits in place of elements that WGSL lacks.
+
+    Args:
+        func: a function as ``lower_for_gpu`` returns it.
+        ranges: what its integer parameters can hold; others can hold anything.
+
+    Raises:
+        Unsupported: a value of 64 bits that is not known to fit 32, or an operation on such a type that has no counterpart.
+    """
+    # An exception of a callback would lose its class on the way through TVM, so refusals are raised here.
+    rewriter = _Rewriter(entry)
+    parameters, body = [rewriter.variable(each) for each in func.params], None
+    if not (refused := _wider_than_32_bits(func, entry, ranges)):
+        try:
+            body = rewriter.rewrite(func.body)
+        except TypeError as error:  # of TVM, where something refused does not fit what is around it
+            rewriter.refused.append(f"function {entry}: its bytes or bools cannot be held in words: {error}")
+        refused = rewriter.refused or [rewriter.refusal(type(node).__name__, node) for node in _left(body)]
+    if refused:
+        raise Unsupported(refused[0])
+    return tirx.PrimFunc(parameters, body, func.ret_type, func.attrs)
+
+
+def _left(body: Any) -> list[Any]:
+    """Expressions of types that WGSL lacks; extents in the types of buffers are none."""
+    found = []
+
+    def look(node: Any, visitor: Any) -> None:
+        if _is_left(node):
+            found.append(node)
+        if not isinstance(node, ir.Var):
+            visitor.default_visit(node)
+
+    tvm_ffi.structural_visit(body, look)
+    return found
+
+
+def _is_left(node: Any) -> bool:
+    """Whether a node is an expression of a type that WGSL lacks."""
+    return isinstance(node, ir.Expr) and not is_buffer_var(node) and _name(node.ty) in set(HELD) - {"bool"}
+
+
+def _name(ty: Any) -> str:
+    """The name of an element type without its lanes; empty for what is none."""
+    element = element_of(ty)
+    return str(element.dtype) if element else ""
+
+
+def _held(ty: Any) -> str:
+    """The type that takes the place of one that WGSL lacks, with as many lanes; others as they are."""
+    element = element_of(ty)
+    if element is None or (name := str(element.dtype)) not in HELD:
+        return str(getattr(ty, "dtype", ty))
+    return HELD[name] + (f"x{element.width}" if element.width > 1 else "")
+
+
+def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> list[str]:
+    """A refusal for each value of 64 bits that is not known to fit 32."""
+    values, found = ValueRanges(func, ranges), list[str]()
+
+    def look(expr: Any) -> None:
+        if isinstance(expr, ir.Expr) and _name(expr.ty) == "int64" and not within(span := values.of(expr), _INT32):
+            found.append(_too_wide(entry, expr, span, sorted(each.name for each in values.depends_on(expr))))
+
+    kinds = (ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.BitwiseNot, *_CLOSED, *_CUT)
+    values.walk(dict.fromkeys(kinds, look))
+    return found
+
+
+def _too_wide(entry: str, expr: Any, span: Span, names: list[str]) -> str:
+    where = f"function {entry}, parameter {', '.join(names)}" if names else f"function {entry}"
+    got = f"int64 values from {span[0]} to {span[1]} in {str(expr)[:120]}"
+    todo = f"state smaller ones, such as ranges={{{names[0]!r}: (0, 999)}}, or use int32" if names else "use int32"
+    return f"{where}: got {got}, allowed those that fit 32 bits, as WGSL has no wider integers; {todo}"
+
+
+class _Rewriter:
+    def __init__(self, entry: str):
+        self._entry, self.refused = entry, list[str]()
+        self._variables: dict[Any, Any] = {}
+        self._callbacks: list[tuple[Any, Callable[[Any, Any], Any]]] = [
+            (ir.Var, lambda variable, _: self.variable(variable)),
+            (ir.TensorLoad, self._load),
+            (tirx.BufferStore, self._store),
+            (tirx.IntImm, lambda e, _: e if e.ty.dtype == "bool" else tirx.const(e.value, _held(e.ty))),
+            (tirx.Cast, self._cast),
+            (tirx.Select, lambda e, m: tirx.Select(*map(m.mutate, (e.condition, e.true_value, e.false_value)))),
+            (tirx.Ramp, lambda e, m: tirx.Ramp(m.mutate(e.base), m.mutate(e.stride), e.lanes)),
+            (tirx.Broadcast, lambda e, m: tirx.Broadcast(m.mutate(e.value), e.lanes)),
+            (tirx.BitwiseNot, lambda e, m: _cut(tirx.BitwiseNot(m.mutate(e.a)), e.ty)),
+            (tirx.Let, lambda e, m: tirx.Let(self.variable(e.var), m.mutate(e.value), m.mutate(e.body))),
+            (ir.Call, self._call),
+            *((kind, lambda e, m: type(e)(m.mutate(e.a), m.mutate(e.b))) for kind in (*_COMPARISONS, *_CLOSED)),
+            *((kind, lambda e, m: _cut(type(e)(m.mutate(e.a), m.mutate(e.b)), e.ty)) for kind in _CUT),
+        ]
+
+    def rewrite(self, body: Any) -> Any:
+        return tvm_ffi.structural_mutate(body, self._callbacks)
+
+    def refusal(self, what: str, expr: Any) -> str:
+        return (
+            f"function {self._entry}: got {what} of {_name(expr.ty)} values in {str(expr)[:120]}, allowed arithmetic, "
+            "comparisons, choices and casts; cast to int32 first"
+        )
+
+    def variable(self, variable: Any) -> Any:
+        """The variable or buffer that takes the place of one."""
+        name = _name(variable.ty)
+        if name not in HELD or (name == "bool" and not is_buffer_var(variable)):
+            return variable
+        if variable not in self._variables:
+            new = _held(variable.ty)
+            is_buffer = is_buffer_var(variable)
+            self._variables[variable] = variable.with_dtype(new) if is_buffer else ir.Var(variable.name, new)
+        return self._variables[variable]
+
+    def _load(self, load: Any, m: Any) -> Any:
+        new = tirx.BufferLoad(self.variable(load.source), [m.mutate(index) for index in load.indices])
+        return tirx.NE(new, tirx.const(0, _held(load.ty))) if _name(load.ty) == "bool" else new
+
+    def _store(self, store: Any, m: Any) -> Any:
+        value, indices = m.mutate(store.value), [m.mutate(index) for index in store.indices]
+        if _name(store.value.ty) == "bool":
+            value = tirx.Cast(_held(store.value.ty), value)
+        return tirx.BufferStore(self.variable(store.buffer), value, indices)
+
+    def _cast(self, cast: Any, m: Any) -> Any:
+        value, target = m.mutate(cast.value), str(cast.ty.dtype) if _name(cast.ty) == "bool" else _held(cast.ty)
+        new = value if str(value.ty.dtype) == target else tirx.Cast(target, value)
+        return new if _name(cast.value.ty) in ("bool", _name(cast.ty)) else _cut(new, cast.ty)
+
+    def _call(self, call: Any, m: Any) -> Any:
+        name = call_name(call)
+        if name == "buffer_data":
+            return self.variable(call.args[0]).data
+        arguments = [m.mutate(argument) for argument in call.args]
+        if name == "if_then_else":
+            return tirx.if_then_else(*arguments)
+        for argument in (call, *call.args):
+            if _is_left(argument):
+                self.refused.append(self.refusal(name, argument))
+        return m.default_mutate(call)
+
+
+def _cut(value: Any, ty: Any) -> Any:
+    """The value's low bits, as many as the type has, as that type reads them; of other types the value."""
+    name = _name(ty)
+    number = lambda n: tirx.const(n, str(value.ty.dtype))  # noqa: E731
+    if name == "uint8":
+        return tirx.bitwise_and(value, number(255))
+    if name == "int8":
+        return tirx.bitwise_and(value + number(128), number(255)) - number(128)
+    return value

@@ -1,0 +1,139 @@
+"""The ranges that integer inputs must keep to, so that no value read from one leads outside of a buffer.
+
+A gather looks rows up by number: ``table[ids[i], j]``. Here the shapes say which numbers there may be, and every such index is
+proved to be in bounds for all of them, or the program is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlc_ref.webgpu.limits import Unsupported
+
+if TYPE_CHECKING:
+    import tvm
+
+    from mlc_ref.webgpu.value_ranges import Span, ValueRanges
+
+
+@dataclass(frozen=True)
+class _Access:
+    """An index that depends on inputs and may lie outside of its axis."""
+
+    text: str
+    buffer: str
+    axis: int
+    span: "Span"
+    extent: int
+    inputs: tuple[Any, ...]
+
+
+def stated_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[str, "Span"]) -> dict[Any, "Span"]:
+    """Ranges by name as ranges of parameters.
+
+    Raises:
+        Unsupported: a name that is no parameter of integers, or a range that its type does not hold.
+    """
+    from mlc_ref.webgpu.value_ranges import full, is_integer, within
+
+    parameters = {each.name: each for each in func.params if is_integer(each.ty)}
+    for name, span in stated.items():
+        if name not in parameters:
+            allowed = ", ".join(parameters) or "none: the function has no parameter of integers"
+            raise Unsupported(f"function {entry}, ranges: got {name!r}, allowed {allowed}")
+        least, most = full(parameters[name].ty)
+        if not (span[0] <= span[1] and within(span, (least, most))):
+            raise Unsupported(
+                f"function {entry}, range of {name}: got {span[0]} to {span[1]}, allowed {least} to {most}, smaller first"
+            )
+    return {parameters[name]: (int(span[0]), int(span[1])) for name, span in stated.items()}
+
+
+def input_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[Any, "Span"]) -> dict[Any, "Span"]:
+    """Ranges of the function's integer parameters for which every index is in bounds.
+
+    Args:
+        func: scheduled TensorIR, not yet lowered: its buffers have axes.
+        stated: ranges that the author gave, by parameter; they stay as they are.
+
+    Raises:
+        Unsupported: an index that is not known to be in bounds, with what to do.
+    """
+    from mlc_ref.webgpu.value_ranges import ValueRanges, full, is_integer
+
+    ranges = dict(stated)
+    if not _reads_indices(func):
+        return ranges
+    bad = _unproved(ValueRanges(func, ranges))
+    # An index that is negative may count from the end; where it must not, the second range is the answer.
+    for least in (lambda extent: -extent, lambda extent: 0):
+        trial = dict(ranges)
+        for access in bad:
+            for each in access.inputs:
+                if each not in stated and is_integer(each.ty):
+                    low, high = trial.get(each, full(each.ty))
+                    trial[each] = max(low, least(access.extent)), min(high, access.extent - 1)
+        if not bad or not (bad := _unproved(ValueRanges(func, trial))):
+            return trial
+    raise Unsupported(_refusal(entry, bad[0]))
+
+
+def output_ranges(func: "tvm.tirx.PrimFunc", ranges: Mapping[Any, "Span"]) -> dict[Any, "Span"]:
+    """What the function can write into its parameters of integers, for inputs within ``ranges``."""
+    from tvm import tirx
+
+    from mlc_ref.checks.sites import nodes
+    from mlc_ref.webgpu.value_ranges import ValueRanges, is_integer
+
+    written = {store.buffer for store in nodes(func.body, tirx.BufferStore) if is_integer(store.buffer.ty)}
+    if not (written := written & set(func.params)):
+        return {}
+    return {each: span for each, span in ValueRanges(func, ranges).buffers.items() if each in written}
+
+
+def _reads_indices(func: "tvm.tirx.PrimFunc") -> bool:
+    """Whether some index may depend on what is in a buffer."""
+    from tvm import ir, tirx
+
+    from mlc_ref.checks.sites import nodes
+
+    indices = [list(each.indices) for each in nodes(func.body, (ir.TensorLoad, tirx.BufferStore))]
+    extents = [[loop.min, loop.extent] for loop in nodes(func.body, tirx.For)]
+    return bool(nodes(func.body, (tirx.Bind, tirx.Let)) or nodes([indices, extents], ir.TensorLoad))
+
+
+def _refusal(entry: str, access: _Access) -> str:
+    from mlc_ref.webgpu.value_ranges import is_integer
+
+    names = " and ".join(each.name for each in access.inputs)
+    got = f"index {access.text} of {access.buffer}, axis {access.axis}, whose values {access.span[0]} to {access.span[1]} come from"
+    numbers = [each.name for each in access.inputs if is_integer(each.ty)]
+    todo = "clip the index in the program"
+    if numbers:
+        todo = f"state fewer values of {numbers[0]}, ranges={{{numbers[0]!r}: (least, greatest)}}, or {todo}"
+    return f"function {entry}: got {got} {names}, allowed 0 to {access.extent - 1}; {todo}"
+
+
+def _unproved(values: "ValueRanges") -> list[_Access]:
+    """Indices that depend on inputs and are not known to be in bounds."""
+    from tvm import ir, tirx
+
+    found: list[_Access] = []
+
+    def look(buffer: Any, indices: Any) -> None:
+        for axis, (index, extent) in enumerate(zip(indices, buffer.shape, strict=True)):
+            if not (sources := values.depends_on(index)) or not hasattr(extent, "value"):
+                continue
+            span, most = values.of(index), int(extent.value)
+            if not 0 <= span[0] <= span[1] < most:
+                found.append(_Access(str(index), buffer.name, axis, span, most, tuple(sorted(sources, key=_name))))
+
+    values.walk({
+        ir.TensorLoad: lambda load: look(load.source, load.indices),
+        tirx.BufferStore: lambda store: look(store.buffer, store.indices),
+    })  # fmt: skip
+    return found
+
+
+def _name(parameter: Any) -> str:
+    return str(parameter.name)
