@@ -3,6 +3,7 @@
 import gc
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,14 @@ os.environ["MLC_PROGRESS_FILE"] = os.path.join(tempfile.mkdtemp(prefix="mlc-prog
 DEPENDS_ON_LOAD = {"browser", "timed"}
 TRY_AGAIN = 75
 _failed: list[bool] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files by how long they take: workers take whole files in turn, and one that is long and last runs alone."""
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 
 def pytest_collection_finish() -> None:

@@ -35,7 +35,7 @@ def _curves() -> dict[str, list[float]]:
 def draw() -> Board:
     title = Text(
         "Best cost so far falls in steps; guided by a model it falls lower than at random",
-        "迄今最优的代价逐级下降；由模型引导时降得比随机搜索更低",
+        "迄今最优的代价逐级降低；由模型引导时降得比随机搜索更低",
     )
     board = Board(560, 352, title)
     curves = _curves()

@@ -4,7 +4,7 @@ from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 
 STEPS = [
-    (190, 14, "blue", Text("draw or mutate\nmany candidates", "抽取或变异\n大量候选")),
+    (190, 14, "blue", Text("draw or mutate\nmany candidates", "采样或变异\n大量候选")),
     (372, 100, "plain", Text("finish, check\ndrop the invalid", "收尾并检查\n去掉无效的")),
     (372, 222, "purple", Text("predict cost\nkeep a few", "预测代价\n留下少数")),
     (190, 310, "orange", Text("build and measure\nthe few", "编译并测量\n这少数几个")),
@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 172, 58
 def draw() -> Board:
     title = Text(
         "Draw or mutate, finish and check, predict, measure, remember, and back; the memory also fits the model",
-        "抽取或变异、收尾并检查、预测、测量、记住，然后回到开头；记住的结果还用来拟合模型",
+        "采样或变异、收尾并检查、预测、测量、记住，然后回到开头；记住的结果还用来拟合模型",
     )
     board = Board(560, 384, title)
     for x, y, kind, label in STEPS:

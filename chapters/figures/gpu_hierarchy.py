@@ -9,7 +9,7 @@ _WARPS: tuple[Kind, ...] = ("green", "orange")
 def draw() -> Board:
     title = Text(
         "A grid of 2 by 4 blocks; one block of 4 by 16 threads; its two warps of 32 threads in two colours",
-        "2×4 个线程块的网格；其中一个线程块有 4×16 个线程；两个各 32 线程的线程束用两种颜色表示",
+        "2 × 4 个线程块的网格；其中一个线程块有 4 × 16 个线程；两个各 32 线程的线程束用两种颜色表示",
     )
     board = Board(560, 392, title)
     board.text(
@@ -29,6 +29,6 @@ def draw() -> Board:
             board.box(20 + 33 * x, 202 + 34 * y, 30, 30, str(y * 16 + x), kind=_WARPS[y // 2], size=14, radius=3)
     board.text(8, 368, Text("numbers: threadIdx.y × 16 + threadIdx.x", "数字：threadIdx.y × 16 + threadIdx.x"),
                anchor="start", style="soft", size=14)  # fmt: skip
-    board.text(8, 386, Text("colours: warps, 32 threads that run in step", "颜色：线程束，步调一致的 32 个线程"),
+    board.text(8, 386, Text("colours: warps, 32 threads scheduled as one", "颜色：线程束，作为整体调度的 32 个线程"),
                anchor="start", style="soft", size=14)  # fmt: skip
     return board

@@ -32,7 +32,7 @@ def _bars(board: Board, y: int, title: Text, values: dict[str, float], kind: Kin
 def draw() -> Board:
     title = Text(
         "Bars for the six steps: load requests and bytes fall, operations a byte grow",
-        "六个步骤的条形图：加载请求与字节数下降，每字节运算次数上升",
+        "六个步骤的条形图：加载请求与字节数减少，每字节运算次数增加",
     )
     counters = _counters()
     board = Board(560, 586, title)

@@ -6,8 +6,8 @@ from mlc_ref.viz.board import Board
 
 def draw() -> Board:
     title = Text(
-        "A block computes a tile of C; tile by tile along k, it brings a strip of A and of B to shared memory",
-        "一个线程块计算 C 的一个分块；沿 k 方向逐块把 A 和 B 的条带取到共享内存",
+        "A block computes a tile of C; tile by tile along p, it brings a strip of A and of B to shared memory",
+        "一个线程块计算 C 的一个分块；沿 p 方向逐块把 A 和 B 的条带取到共享内存",
     )
     board = Board(560, 440, title)
     board.box(250, 44, 290, 130, kind="plain")
@@ -26,6 +26,6 @@ def draw() -> Board:
     board.text(388, 336, Text("a thread's", "线程的分块"), style="purple-text", size=14)
     board.arrow(118, 312, 192, 312)
     board.arrow(456, 84, 456, 166)
-    board.text(118, 262, Text("k: next tile →", "k：下一块 →"), style="soft", size=14)
-    board.text(466, 128, Text("next\ntile", "下\n一块"), anchor="start", style="soft", size=14)
+    board.text(118, 262, Text("p: next tile →", "p：下一分块 →"), style="soft", size=14)
+    board.text(466, 128, Text("next\ntile", "下一\n分块"), anchor="start", style="soft", size=14)
     return board

@@ -32,6 +32,6 @@ def draw() -> Board:
         board.arrow(20 + (2 + offset) * 48 + CELL / 2, 190, 20 + 2 * 48 + CELL / 2, 254)
     for thread in range(THREADS):
         board.box(20 + thread * 48, 256, CELL, 34, str(thread), kind="green" if thread == 2 else "plain", radius=3)
-    board.text(8, 318, Text("threads, after the barrier: thread 2 sums its window", "屏障之后的线程：线程 2 求自己窗口的和"),
+    board.text(8, 318, Text("threads, after the barrier: thread 2 sums its window", "屏障之后的线程：线程 2 对自己的窗口求和"),
                anchor="start", style="bold")  # fmt: skip
     return board

@@ -12,7 +12,7 @@ STAGES: list[tuple[Text, Text, Kind]] = [
     (Text("as given", "原始模型"), Text("operators", "算子"), "blue"),
     (Text("constants folded", "折叠常量"), Text("operators", "算子"), "blue"),
     (Text("grouped", "成组"), Text("calls of groups", "对组的调用"), "purple"),
-    (Text("lowered", "下降"), Text("separate loop nests", "循环嵌套各自分开"), "orange"),
+    (Text("lowered", "下降（lowering）"), Text("separate loop nests", "循环嵌套各自分开"), "orange"),
     (Text("loops merged", "合并循环"), Text("one loop nest a program", "每个程序一个循环嵌套"), "green"),
 ]
 BOX, STEP = 62, 92

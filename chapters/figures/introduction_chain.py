@@ -6,14 +6,14 @@ from mlc_ref.language import Text
 from mlc_ref.viz.board import Board
 
 STEPS = [
-    Text("lower: a program for every operator", "下降：为每个算子选定程序"),
+    Text("lower: a program for every operator", "下降（lowering）：为每个算子选定程序"),
     Text("fuse: one program in place of three", "融合：三个程序变成一个"),
     Text("schedule: loops for the machine", "调度：改写循环以适应机器"),
     Text("generate code", "生成代码"),
 ]
 NAMES = {
     "graph": Text("graph", "计算图"),
-    "lower": Text("lowered", "下降之后"),
+    "lower": Text("lowered", "下降（lowering）之后"),
     "fuse": Text("fused", "融合之后"),
     "schedule": Text("scheduled", "调度之后"),
 }
@@ -26,7 +26,7 @@ COUNTS = Text(
 def draw() -> Board:
     title = Text(
         "A module goes through lowering, fusion, scheduling and code generation; every stage gives the same answer",
-        "一个模块依次经过下降、融合、调度和代码生成；每个阶段给出同样的答案",
+        "一个模块依次经过下降（lowering）、融合、调度和代码生成；每个阶段给出同样的答案",
     )
     board = Board(460, 540, title)
     for number, (name, mod) in enumerate(chain.stages(LinearReluGraph).items()):

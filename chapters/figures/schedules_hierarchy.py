@@ -5,10 +5,10 @@ from mlc_ref.viz.board import Board
 
 LINES = Text("a line of 64 bytes at a time", "每次一个 64 字节的缓存行")
 LEVELS = [
-    (Text("registers", "寄存器"), Text("1 or 2 KiB a core", "每核 1 到 2 KiB"), "green"),
-    (Text("first cache (L1)", "一级缓存（L1）"), Text("tens of KiB a core", "每核几十 KiB"), "blue"),
-    (Text("second cache (L2)", "二级缓存（L2）"), Text("about 1 MiB a core", "每核约 1 MiB"), "blue"),
-    (Text("last cache (L3)", "末级缓存（L3）"), Text("tens of MiB, shared", "几十 MiB，各核共用"), "purple"),
+    (Text("registers", "寄存器"), Text("1 or 2 KiB a core", "每个核心 1 到 2 KiB"), "green"),
+    (Text("first cache (L1)", "一级缓存（L1）"), Text("tens of KiB a core", "每个核心几十 KiB"), "blue"),
+    (Text("second cache (L2)", "二级缓存（L2）"), Text("about 1 MiB a core", "每个核心约 1 MiB"), "blue"),
+    (Text("last cache (L3)", "末级缓存（L3）"), Text("tens of MiB, shared", "几十 MiB，各核心共用"), "purple"),
     (Text("main memory", "主存"), Text("many GiB", "许多 GiB"), "orange"),
 ]
 

@@ -38,7 +38,7 @@ def draw() -> Board:
         board.text(10, y, label, anchor="start", style="bold")
         count = Text(
             f"{steps} multiply-adds, {lines} lines: {steps / lines:.1f} a line",
-            f"{steps} 次乘加，{lines} 个缓存行：平均每行 {steps / lines:.1f} 次",
+            f"{steps} 次乘加，{lines} 个缓存行：平均每个缓存行 {steps / lines:.1f} 次",
         )
         board.text(10, y + 22, count, anchor="start", size=14)
         for place, matrix in enumerate(MATRICES):

@@ -7,9 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     import tvm
+
+
+_MISSING = Text(
+    "found no function {names}; load its library before tvm.compile, or attach its text",
+    "找不到函数 {names}；请在 tvm.compile 之前加载它的库，或者把它的代码附在程序里",
+)
 
 
 class UnresolvedSymbolError(RuntimeError):
@@ -24,9 +31,7 @@ def require_loaded(names: tuple[str, ...]) -> None:
     """
     process = ctypes.CDLL(None)
     if missing := [name for name in names if not hasattr(process, name)]:
-        raise UnresolvedSymbolError(
-            f"found no function {', '.join(missing)}; load its library before tvm.compile, or attach its text"
-        )
+        raise UnresolvedSymbolError(for_print(_MISSING.format(names=", ".join(missing))))
 
 
 @takes("IRModule")

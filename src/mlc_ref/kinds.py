@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from mlc_ref.language import Text, for_print
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -29,18 +31,37 @@ _KINDS = {
 }
 # What makes an object of the kind on the right from one of the kind on the left.
 _WAYS = {
-    ("Schedule", "IRModule"): "of a Schedule its .mod",
-    ("IRModule", "Schedule"): "Schedule(mod) makes one",
-    ("PrimFunc", "IRModule"): 'IRModule({"main": function}) makes one',
-    ("IRModule", "PrimFunc"): 'mod["main"] is one',
-    ("IRModule", "relax.Function"): 'mod["main"] is one',
-    ("IRModule", "Executable"): "harness.build(mod) makes one",
-    ("IRModule", "Result"): "simulate(mod, …) and execute(mod, …) give one",
-    ("Schedule", "Result"): "simulate(sch.mod, …) and execute(sch.mod, …) give one",
-    ("KernelResult", "AccessSample"): "its access(buffer, kind) gives one",
-    ("torch module", "ExportedProgram"): "export_network(network, shape) makes one",
-    ("ExportedProgram", "Imported"): "import_program(program) makes one",
+    ("Schedule", "IRModule"): Text("of a Schedule its .mod", "传入 Schedule 的 .mod"),
+    ("IRModule", "Schedule"): Text("Schedule(mod) makes one", "用 Schedule(mod) 得到"),
+    ("PrimFunc", "IRModule"): Text('IRModule({"main": function}) makes one', '用 IRModule({"main": function}) 得到'),
+    ("IRModule", "PrimFunc"): Text('mod["main"] is one', '传入 mod["main"]'),
+    ("IRModule", "relax.Function"): Text('mod["main"] is one', '传入 mod["main"]'),
+    ("IRModule", "Executable"): Text("harness.build(mod) makes one", "用 harness.build(mod) 得到"),
+    ("IRModule", "Result"): Text(
+        "simulate(mod, …) and execute(mod, …) give one", "由 simulate(mod, …) 或 execute(mod, …) 得到"
+    ),
+    ("Schedule", "Result"): Text(
+        "simulate(sch.mod, …) and execute(sch.mod, …) give one", "由 simulate(sch.mod, …) 或 execute(sch.mod, …) 得到"
+    ),
+    ("KernelResult", "AccessSample"): Text("its access(buffer, kind) gives one", "由它的 access(buffer, kind) 得到"),
+    ("torch module", "ExportedProgram"): Text(
+        "export_network(network, shape) makes one", "用 export_network(network, shape) 得到"
+    ),
+    ("ExportedProgram", "Imported"): Text("import_program(program) makes one", "用 import_program(program) 得到"),
 }
+_REFUSED = Text("{where}: got {got}, allowed {allowed}", "{where}：得到 {got}，允许的是 {allowed}")
+
+
+def refused(where: Text | str, got: object, allowed: object, then: Text | None = None) -> str:
+    """What a function of the course says of what it does not take, in one line and in the reader's language.
+
+    Args:
+        where: the parameter, or the place in the program.
+        got, allowed: a ``Text``, or what reads the same in both languages.
+        then: what to do.
+    """
+    said = _REFUSED.format(where=where, got=got, allowed=allowed)
+    return for_print(Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}") if then else said)
 
 
 def require_kind(name: str, value: object, *kinds: str) -> None:
@@ -51,14 +72,14 @@ def require_kind(name: str, value: object, *kinds: str) -> None:
         kinds: keys such as ``IRModule``, ``Schedule``, ``ExportedProgram``.
 
     Raises:
-        TypeError: one line: what was given, what is allowed, and what makes one of the other.
+        TypeError: one line in the reader's language: what was given, what is allowed, and what makes one of the other.
     """
     if any(_is(value, kind) for kind in kinds):
         return
-    allowed = " or ".join(f"{'an' if kind[0] in 'AEI' else 'a'} {kind}" for kind in kinds)
+    named = " or ".join(f"{'an' if kind[0] in 'AEI' else 'a'} {kind}" for kind in kinds)
     own = [kind for kind in _KINDS if _is(value, kind)] + ["torch module"] * _is_network(value)
     ways = [_WAYS[pair] for kind in kinds for pair in ((each, kind) for each in own) if pair in _WAYS]
-    raise TypeError("; ".join([f"{name}: got {type(value).__name__}, allowed {allowed}", *ways[:1]]))
+    raise TypeError(refused(name, type(value).__name__, Text(named, " 或 ".join(kinds)), *ways[:1]))
 
 
 def takes(*kinds: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Literal, cast, get_args
 
+from mlc_ref.open_notebook import notebook_language
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+PAGES = "MLC_PAGES"  # set where cells are run for the website, once for the pages of all languages
+# Characters for private use, which part the languages of what such a cell prints.
+_OPEN, _NEXT, _CLOSE = "\ue000", "\ue001", "\ue002"
+_PRINTED = re.compile(f"{_OPEN}([^{_OPEN}]*?)\\s*{_NEXT}([^{_OPEN}]*?){_CLOSE}")
 # Characters next to which Chinese has no space, unless the other neighbour is a Latin letter or a digit.
 _WIDE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 
@@ -96,10 +102,41 @@ def parse_language(value: str) -> Language:
 
 
 def is_language_chosen() -> bool:
-    """Whether somebody, or a notebook's first cell, said which language to use."""
-    return bool(os.environ.get("MLC_LANG"))
+    """Whether somebody, or a notebook, said which language to use."""
+    return _chosen_language() is not None
+
+
+def for_print(text: Text) -> str:
+    """A text as ``print`` and ``str`` give it: in the reader's language.
+
+    Where cells are run for the website, in both, line by line, as a cell may print some of the lines; ``printed_in`` then
+    leaves the language of the page. The space lets a cell that wraps the text leave the last word whole.
+    """
+    if not os.environ.get(PAGES):
+        return text.get()
+    english, chinese = text.en.split("\n"), text.zh.split("\n")
+    pairs = zip(english, chinese, strict=True) if len(english) == len(chinese) else [(text.en, text.zh)]
+    return "\n".join(en if en == zh else f"{_OPEN}{en} {_NEXT}{zh}{_CLOSE}" for en, zh in pairs)
+
+
+def printed_in(language: Language, output: str) -> str:
+    """What a cell printed, with one language left of each text that ``for_print`` gave.
+
+    Marks that a cell cut off with a part of the text are taken out.
+    """
+    changed = 1
+    while changed:  # one text may hold another
+        output, changed = _PRINTED.subn(lambda both: both[1 + LANGUAGES.index(language)], output)
+    return output.translate({ord(mark): None for mark in (_OPEN, _NEXT, _CLOSE)})
 
 
 def current_language() -> Language:
-    """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), English where it is not set."""
-    return parse_language(os.environ.get("MLC_LANG") or "en")
+    """The reader's language: ``MLC_LANG`` (``en`` or ``zh``), else that of the open notebook, else English."""
+    return _chosen_language() or "en"
+
+
+def _chosen_language() -> Language | None:
+    if asked := os.environ.get("MLC_LANG"):
+        return parse_language(asked)
+    said = notebook_language()
+    return cast(Language, said) if said in LANGUAGES else None

@@ -21,6 +21,8 @@ from mlc_course.grading.sandbox.probe import sandbox_problem
 from mlc_course.root import course_root
 from mlc_ref.language import LANGUAGES, Language
 
+pytestmark = pytest.mark.slow
+
 STEMS = exercise_stems()[:2]  # every other set is judged in test_exercises_sets.py
 STUDENTS = ("ada", "bo", "cy")  # all right, the first half right, blank
 

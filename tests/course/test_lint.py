@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mlc_course.authoring.lint.chinese import wordings
 from mlc_course.authoring.lint.registry import RULES
 from mlc_course.authoring.lint.run import findings, lint, names_for
 from mlc_course.cli import main
@@ -48,6 +49,12 @@ BROKEN = [
     ("the_chinese_page_is_in_step_with_the_english", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nMore.\n\n", "changed in English; bring it in step"),
     ("chinese_prose_has_full_width_punctuation_and_spaces_between_scripts", "chapters/zh/gpu.md",
      "(gpu)=\n", "(gpu)=\n\n内核GPU,\n\n", "a space between Chinese and Latin"),
+    ("what_a_listing_calls_is_shown_or_explained", "chapters/en/gpu.md",
+     ":pyobject: _to_registers\n", ":pyobject: local_sum\n", "the listing calls mlc_ref.gpu.schedules.matmul._to_registers, which the page does not show"),
+    ("what_a_listing_calls_is_shown_or_explained", "chapters/zh/tensorization.md",
+     "[`cooperative_fetch`](#gpu-window)", "`cooperative_fetch`", "the listing calls mlc_ref.gpu.schedules.common.cooperative_fetch"),
+    ("listings_are_the_same_in_both_languages", "chapters/zh/gpu.md",
+     ":pyobject: _to_registers\n", ":pyobject: local_sum\n", "listings differ from those of the English page: mlc_ref.gpu.schedules.matmul"),
     ("nothing_is_left_to_write", "chapters/en/gpu.md", "(gpu)=\n", "(gpu)=\n\nWRITE: a sentence\n\n", "still to be written: WRITE: a sentence"),
     ("the_maps_in_the_readmes_name_every_topic_and_only_files_that_exist", "README.md", "(src/mlc_ref/gpu)", "(src/mlc_ref/gpus)", "which does not exist"),
     ("the_package_maps_say_what_each_file_holds", "src/mlc_ref/gpu/labs.py",
@@ -66,6 +73,8 @@ BROKEN = [
      "不评分的题：\n", "不评分的题：\n\n- 为什么？\n", "4 questions that nobody grades, 3 answers"),
     ("every_prediction_has_its_answer_before_the_next_section", "chapters/en/gpu.md",
      "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
+    ("every_prediction_has_its_answer_before_the_next_section", "chapters/en/gpu.md",
+     ":::{dropdown} Answer\n", ":::{dropdown} The code\n", "no answer before the next section"),
     ("every_prediction_has_its_answer_before_the_next_section", "chapters/zh/gpu.md",
      "\n:class: tip\n", "\n:class: tip\n(gpu-next)=\n", "no answer before the next section"),
     ("modules_are_short_enough_to_read_in_one_sitting", "src/mlc_ref/gpu/labs.py", "\n", "\n" * 400, "divide it where its subject changes"),
@@ -75,6 +84,10 @@ BROKEN = [
     ("no_cache_has_to_be_cleared", "tests/course/test_layout.py", "import ast\n", "import ast\nast.parse.cache_clear()\n", "cache_clear; let the key be"),
     ("tests_that_look_at_a_clock_are_marked", "tests/course/test_layout.py", "import ast\n",
      "import ast\nimport time\n\n\ndef test_x():\n    assert time.monotonic() < 3\n\n\n", "mark it with @pytest.mark.timed"),
+    ("one_chinese_word_stands_for_one_concept", "chapters/chinese_terms.csv", "sampling,采样", "sampling,采洋", "'采洋' stands on no page"),
+    ("the_table_of_chinese_words_agrees_with_the_glossary", "chapters/chinese_terms.csv", "warp,线程束", "warp,块", "warp is '线程束' here and '块'"),
+    ("lowering_is_named_where_its_chinese_word_stands", "src/mlc_ref/gpu_sim/result.py", '"分支发散"', '"分支下降"', "write 下降（lowering） once"),
+    ("lowering_is_named_where_its_chinese_word_stands", "chapters/zh/gpu.md", "(gpu)=\n", "(gpu)=\n\n字节数下降。\n\n", "or 减少 for a decrease"),
     ("modules_say_what_they_hold", "src/mlc_ref/gpu/reference.py", '"""', 'x = """', "begin it with a docstring"),
 ]  # fmt: skip
 
@@ -93,27 +106,47 @@ def test_a_rule_finds_what_it_is_there_for(copy, name, file, before, after, word
     assert any(words in each for each in found), found
 
 
-def test_spaces_between_chinese_characters_are_found_in_all_that_shows_text(copy):
-    added = {
-        **dict.fromkeys(["chapters/zh/x.md", "exercises/gpu/exercise.md", "chapters/figures/x.zh.svg"], "中 文\n"),
-        "chapters/_static/search/x.js": "say('中 文');\n",
-        # Not on one line, and not in Chinese characters.
-        "exercises/gpu/checks/x.py": "x = '中 ' '文'\n",
-        "chapters/figures/x.py": "x = '\\u4e2d 文'\n",
-        "src/mlc_ref/gpu/x.py": "x = '\\u4e2d \\u6587'\n",
-    }
-    kept = {name: (copy / name).read_text("utf-8") for name in added if (copy / name).exists()}
-    rule = RULE["no_space_stands_between_chinese_characters"]
+PLACES = ("README.zh.md", "chapters/zh/x.md", "exercises/gpu/exercise.md", "chapters/figures/x.zh.svg", "chapters/glossary.csv",
+          "chapters/_static/search/x.js", "exercises/gpu/checks/x.py", "chapters/figures/x.py", "src/mlc_ref/gpu/x.py")  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wrong", "told"), [
+    ("no_space_stands_between_chinese_characters", "中 文", "take it out"),
+    ("punctuation_between_chinese_characters_is_full_width", "中,文", "half-width punctuation"),
+    ("one_chinese_word_stands_for_one_concept", "中抽样文", "'抽样' stands for 'sampling'; write '采样'"),
+])  # fmt: skip
+def test_wrong_chinese_is_found_with_its_line_in_all_that_shows_text(copy, name, wrong, told):
+    kept = {place: (copy / place).read_text("utf-8") for place in PLACES if (copy / place).exists()}
     try:
-        for name, text in added.items():
-            (copy / name).write_text(kept.get(name, "") + text, "utf-8")
-        found = findings(rule, "", copy)
+        for place in PLACES:
+            # In a program neither on one line nor in Chinese characters.
+            text = (
+                f'x = "{wrong[:2]}" "{wrong[2:].encode("unicode_escape").decode()}"' if place.endswith(".py") else wrong
+            )
+            (copy / place).write_text(f"{kept.get(place, '')}{text}\n", "utf-8")
+        found = findings(RULE[name], "", copy)
     finally:
-        for name in added:
-            (copy / name).unlink()
-            if name in kept:
-                (copy / name).write_text(kept[name], "utf-8")
-    assert sorted(each.partition(": ")[0] for each in found) == sorted(added)
+        for place in PLACES:
+            (copy / place).unlink()
+            if place in kept:
+                (copy / place).write_text(kept[place], "utf-8")
+    lines = [f"{place}:{kept.get(place, '').count(chr(10)) + 1}: " for place in PLACES]
+    assert [line for line in lines if not any(each.startswith(line) and told in each for each in found)] == []
+    assert len(found) == len(PLACES)
+
+
+@pytest.mark.parametrize(("row", "text", "wrong"), [
+    ("storage scope", "放在存储作用域中，而不是作用域中", ["作用域"]),
+    ("storage scope", "*scope*（作用域）", []),
+    ("lowering", "下降（降级）", []),
+    ("core", "每核一个，每个核心一个", ["每核"]),
+    ("batch size", "形状 (batch, 64) 与 batch 为 1", [" batch"]),
+    ("accumulated sum", "把和清零，十六个和，两个和四个", ["把和", "个和"]),
+    ("handle", "手柄", ["手柄"]),
+])  # fmt: skip
+def test_a_word_is_wrong_only_outside_the_longer_words_that_may_hold_it(row, text, wrong):
+    (wording,) = (each for each in wordings(ROOT) if each.term == row)
+    assert wording.wrong(text) == wrong
 
 
 def test_a_page_that_is_missing_is_a_finding(copy):

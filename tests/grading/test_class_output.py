@@ -26,6 +26,8 @@ from mlc_course.grading.classroom.outcomes import GradedClass, Outcome, recorded
 from mlc_course.grading.classroom.standing import Standing
 from mlc_course.terminal import width
 
+pytestmark = pytest.mark.slow
+
 RIGHT, PART, WRONG, BLANK = "6/17", "2/17", "1/17", "0/17"
 ANSWER, CHECK = "double-answer", "double"
 

@@ -12,6 +12,8 @@ from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.vetting.cell_text import released
 from mlc_course.root import course_root
 
+pytestmark = pytest.mark.slow
+
 SECRET = "-12345"
 HIDDEN = f"### BEGIN HIDDEN TESTS\nassert triple({SECRET}) == -37035, 'negative numbers'\n### END HIDDEN TESTS"
 TEST = f"assert triple(2) == 6\n{HIDDEN}"

@@ -17,6 +17,8 @@ from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.judging.grader import GRADERS
 from mlc_course.root import course_root
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 LIGHT = {"scale-answer": "scale = None", "split-answer": "sch = None"}  # keeps TVM out of the student's process
 

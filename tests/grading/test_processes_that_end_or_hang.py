@@ -8,6 +8,8 @@ import psutil
 import pytest
 from submissions import scores, toy_notebook
 
+pytestmark = pytest.mark.slow
+
 ENDS = {
     "exit": ("import os; os._exit(0)", "it ended the Python process"),
     "native crash": ("import ctypes; ctypes.string_at(0)", "it ended the Python process"),

@@ -109,5 +109,7 @@ test("a step is summed up by calls and functions", () => {
 test("the sentence about a step reads in both languages", () => {
   assert.equal(sentence(summary(data, 1), "main", "en"), "In main, 2 calls go, 1 is new. New functions: f. Functions removed: old.");
   assert.equal(sentence(summary(data, 2), "main", "zh"), "main 没有变化。改写的函数：f。");
+  const two = { gone: 0, came: 0, added: ["f", "g"], removed: [], rewritten: [] };
+  assert.equal(sentence(two, "main", "zh"), "main 没有变化。新函数：f、g。");
   assert.equal(sentence(null, "main", "en"), "");
 });

@@ -17,8 +17,8 @@ for (const value of ["由处理器模拟的软件设备 google swiftshader", "�
   });
 
 test("a field keeps the spaces that its value needs", () => {
-  assert.match(word("recorded", "zh", { device: "由处理器模拟的软件设备 swiftshader" }), /^为本页在由处理器模拟的软件设备 swiftshader 上记录/);
-  assert.match(word("recorded", "zh", { device: "Apple M3" }), /^为本页在 Apple M3 上记录/);
+  assert.match(word("recorded", "zh", { device: "由处理器模拟的软件设备 swiftshader" }), /^本页的记录值，在由处理器模拟的软件设备 swiftshader 上测得/);
+  assert.match(word("recorded", "zh", { device: "Apple M3" }), /^本页的记录值，在 Apple M3 上测得/);
   assert.match(word("recorded", "en", { device: "Apple M3" }), /for this page on Apple M3;/);
 });
 

@@ -90,6 +90,16 @@ def test_the_message_says_what_makes_one_of_the_other():
     require_kind("mod", mod, "Schedule", "IRModule")
 
 
+def test_the_message_is_in_the_readers_language(monkeypatch):
+    from mlc_ref.schedules import programs
+
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(TypeError, match=r"^sch：得到 IRModule，允许的是 Schedule；用 Schedule\(mod\) 得到$"):
+        require_kind("sch", programs.scale_add(8), "Schedule")
+    with pytest.raises(TypeError, match=r"^mod：得到 int，允许的是 IRModule 或 Schedule$"):
+        require_kind("mod", 1, "IRModule", "Schedule")
+
+
 def test_a_decorated_function_keeps_its_name_and_leaves_missing_arguments_to_python():
     @takes("IRModule")
     def twice(mod, factor=2):

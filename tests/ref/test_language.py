@@ -1,8 +1,10 @@
 """Text in two languages, and the choice between them."""
 
+import textwrap
+
 import pytest
 
-from mlc_ref.language import Text, current_language, parse_language
+from mlc_ref.language import PAGES, Text, current_language, for_print, parse_language, printed_in
 
 
 def test_text_is_given_in_the_language_asked_for(monkeypatch):
@@ -61,3 +63,46 @@ def test_fields_side_by_side_have_a_space_between_them_only_where_one_is_latin(t
 def test_spaces_of_a_value_stay_as_they_are():
     assert Text("{x!r}{y}", "得到 {x!r} {y}").format(x="你 好", y="").zh == "得到 '你 好' "
     assert Text("{{x}}", "{{x}} 与 {{y}}").format().zh == "{x} 与 {y}"
+
+
+@pytest.fixture
+def on_pages(monkeypatch):
+    """As cells are run for the website."""
+    monkeypatch.setenv(PAGES, "1")
+
+
+def test_what_cells_print_for_the_website_holds_both_languages_and_each_page_keeps_its_own(on_pages):
+    output = f"one\n{for_print(Text('two loops', '两层循环'))}\n{for_print(Text.code('C[i]'))}: {for_print(Text('a', '甲'))}\n"
+    assert printed_in("en", output) == "one\ntwo loops\nC[i]: a\n"
+    assert printed_in("zh", output) == "one\n两层循环\nC[i]: 甲\n"
+
+
+def test_a_text_inside_another_is_in_its_language_too(on_pages):
+    inner = for_print(Text("index", "下标"))
+    output = for_print(Text("{error} of A", "A 的{error}").format(error=inner))
+    assert (printed_in("en", output), printed_in("zh", output)) == ("index of A", "A 的下标")
+
+
+def test_a_cell_may_wrap_what_it_prints_and_cut_a_part_off(on_pages):
+    output = for_print(Text("expected: a loop; found: none", "期望：循环；实际：没有"))
+    wrapped = textwrap.fill(output, 17, subsequent_indent="  ")
+    assert printed_in("en", wrapped).split() == ["expected:", "a", "loop;", "found:", "none"]
+    assert "".join(printed_in("zh", wrapped).split()) == "期望：循环；实际：没有"
+    assert printed_in("en", output.partition(": ")[2][:6]) == "a loop"
+    assert printed_in("zh", "plain") == "plain"
+
+
+def test_the_language_of_whoever_builds_the_website_does_not_matter(on_pages, monkeypatch):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    assert printed_in("en", for_print(Text("two", "二"))) == "two"
+    monkeypatch.delenv(PAGES)
+    assert for_print(Text("two", "二")) == "二"
+    monkeypatch.delenv("MLC_LANG")
+    assert for_print(Text("two", "二")) == "two"
+
+
+def test_lines_of_a_text_can_be_printed_one_by_one(on_pages):
+    output = for_print(Text("counter  kernel\n  flops   3\nend", "计数器  kernel\n   浮点运算  3\nend"))
+    assert [printed_in("zh", line) for line in output.splitlines()] == ["计数器  kernel", "   浮点运算  3", "end"]
+    assert printed_in("en", output) == "counter  kernel\n  flops   3\nend"
+    assert printed_in("zh", for_print(Text("one\ntwo", "一二"))) == "一二"

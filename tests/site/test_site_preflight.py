@@ -93,6 +93,13 @@ def test_what_a_page_names_and_nobody_has_is_told_with_its_line(course, language
         assert told in problem
 
 
+def test_a_listing_in_a_fold_is_looked_at_like_any_other(course):
+    path = "chapters/en/introduction.md"
+    line = (course / path).read_text("utf-8").count("\n") + 3
+    add(course, path, "\n:::{dropdown} Code\n```{literalinclude} ../../src/nowhere.py\n```\n:::\n")
+    assert only_problem(course).startswith(f"{path}:{line}: literalinclude: there is no file ../../src/nowhere.py")
+
+
 def test_what_exists_is_no_problem(course):
     text = "{ref}`a <Introduction-Cells>` [b](#fig-toy) {eq}`toy-long` [c](introduction.md) [d](#term-tensor) " \
         "{repository-file}`e <pyproject.toml>` [f](#exercises_introduction-double) {reading-time}`introduction` " \

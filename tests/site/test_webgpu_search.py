@@ -129,7 +129,7 @@ def test_without_webgpu_the_search_runs_on_recorded_times_and_says_so(open_piece
     page.wait_for_selector('.mlc-gpu-status[data-mood="bad"]')
     status = page.inner_text(".mlc-gpu-status")
     assert ("offers no WebGPU" if lang == "en" else "没有提供 WebGPU") in status
-    assert ("Recorded for this page on a recorded device" if lang == "en" else "在 a recorded device 上记录") in status
+    assert ("Recorded for this page on a recorded device" if lang == "en" else "在 a recorded device 上测得") in status
     assert page.locator(".mlc-gpu-curve").count() == 2
     assert "ms" in cells(page, 1)[2]
 

@@ -9,19 +9,19 @@ const WORDS = {
   load: { en: "load", zh: "加载" },
   store: { en: "store", zh: "存储" },
   atomic: { en: "atomic update", zh: "原子更新" },
-  first: { en: "Each access as it ran first. Point at a word, or move the slider.", zh: "每个访问都是首次执行时的样子。指向一个字，或移动滑块。" },
+  first: { en: "Each access as it ran first. Point at a word, or move the slider.", zh: "图中是每个访问首次执行时的情形。指向一个字，或移动滑块。" },
 };
 
 /** "4 sectors" or "32 passes" in the reader's language. */
 export function costText(access, count, lang) {
-  if (lang === "zh") return access.shared ? `${count} 次访问` : `${count} 个扇区`;
+  if (lang === "zh") return access.shared ? `${count} 轮` : `${count} 个扇区`;
   const noun = access.shared ? (count === 1 ? "pass" : "passes") : count === 1 ? "sector" : "sectors";
   return `${count} ${noun}`;
 }
 
 /** What the chosen thread does, in a sentence. */
 export function reading(access, found, shape, lang) {
-  if (!found) return lang === "zh" ? "这个线程不参加。" : "This thread takes no part.";
+  if (!found) return lang === "zh" ? "这个线程不参与这次访问。" : "This thread takes no part.";
   const name = `${access.buffer}[${shape ? subscripts(found.index, shape).join(", ") : found.index}]`;
   if (access.shared) {
     return lang === "zh"

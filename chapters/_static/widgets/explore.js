@@ -14,7 +14,7 @@ const TEXT = {
   sampled: { en: "numbers from the decisions in the trace", zh: "其中的数取自轨迹中的决策" },
   nest: { en: "Loop nest after this step", zh: "这一步之后的循环嵌套" },
   gone: { en: "show the lines that went away", zh: "显示去掉的行" },
-  order: { en: "Order of the accesses", zh: "访问的次序" },
+  order: { en: "Order of the accesses", zh: "访问的顺序" },
   play: { en: "Play", zh: "播放" },
   pause: { en: "Pause", zh: "暂停" },
   jump: { en: "Jump ahead", zh: "向前跳" },
@@ -22,14 +22,14 @@ const TEXT = {
   reads: { en: "reads", zh: "读取" },
   writes: { en: "writes", zh: "写入" },
   more: { en: (n) => `and ${n} more`, zh: (n) => `等 ${n + 2} 处` },
-  fetched: { en: (n) => `${n} lines fetched so far`, zh: (n) => `已取入 ${n} 行` },
+  fetched: { en: (n) => `${n} lines fetched so far`, zh: (n) => `已取入 ${n} 个缓存行` },
   first: {
     en: (n, total) => `The first ${n} of ${total} accesses are drawn.`,
     zh: (n, total) => `共 ${total} 次访问，图中是前 ${n} 次。`,
   },
   unknown: {
     en: "This program calls instructions, whose accesses are not traced.",
-    zh: "这个程序调用了指令，指令的访问不在跟踪之列。",
+    zh: "这个程序调用了指令，指令内部的访存不作跟踪。",
   },
   legend: {
     read: { en: "read now", zh: "正在读" },
@@ -153,7 +153,7 @@ function sayMoment(now, data, language) {
   const verb = pick(now[0].store ? TEXT.writes : TEXT.reads, language);
   const named = now.slice(0, 2).map((access) => elementName(data.buffers[access.buffer], access.element));
   const rest = now.length > 2 ? ` ${TEXT.more[language](now.length - 2)}` : "";
-  return `${verb} ${named.join(", ")}${rest}`;
+  return `${verb} ${named.join(language === "zh" ? "、" : ", ")}${rest}`;
 }
 
 function legend(data, language) {

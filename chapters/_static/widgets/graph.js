@@ -35,7 +35,7 @@ export function sentence(found, entry, lang) {
   const parts = lang === "zh"
     ? [gone || came ? `${entry} 中消失 ${gone} 个调用，新增 ${came} 个。` : `${entry} 没有变化。`]
     : [gone || came ? `In ${entry}, ${gone} ${gone === 1 ? "call goes" : "calls go"}, ${came} ${came === 1 ? "is" : "are"} new.` : `${entry} is as before.`];
-  const list = (title, names) => names.length && parts.push(`${title}${names.join(", ")}${lang === "zh" ? "。" : "."}`);
+  const list = (title, names) => names.length && parts.push(`${title}${names.join(lang === "zh" ? "、" : ", ")}${lang === "zh" ? "。" : "."}`);
   list(lang === "zh" ? "新函数：" : "New functions: ", added);
   list(lang === "zh" ? "删去的函数：" : "Functions removed: ", removed);
   list(lang === "zh" ? "改写的函数：" : "Functions rewritten: ", rewritten);
@@ -103,7 +103,7 @@ export default function mount(root, data, lang) {
     const names = node.args.map((each) => (typeof each === "string" ? each : (nodes[each].value ?? nodes[each].name ?? say("block"))));
     return el(
       "div",
-      { class: `mlc-node mlc-node-${node.kind}${word ? ` mlc-${word}` : ""}`, title: `${say(node.kind)}: ${node.name}(${names.join(", ")})` },
+      { class: `mlc-node mlc-node-${node.kind}${word ? ` mlc-${word}` : ""}`, title: `${say(node.kind)}${lang === "zh" ? "：" : ": "}${node.name}(${names.join(", ")})` },
       foldable ? fold(key, open, node.name, mark) : el("div", { class: "mlc-node-name" }, el("code", {}, node.name), mark),
       texts.length > 0 && el("div", { class: "mlc-node-takes" }, texts.map((text) => el("code", {}, text))),
       node.value && node.value !== "_" && el("div", { class: "mlc-node-value" }, "→ ", el("code", {}, node.value)),
@@ -159,7 +159,7 @@ export default function mount(root, data, lang) {
     const lost = unreached(data, at);
     foot.replaceChildren(
       ...kinds(data, at).map((kind) => el("span", { class: `mlc-key mlc-node-${kind}` }, say(kind))),
-      lost.length ? el("span", {}, `${say("unreached")} ${lost.join(", ")}`) : "",
+      lost.length ? el("span", {}, `${say("unreached")} ${lost.join(lang === "zh" ? "、" : ", ")}`) : "",
     );
     status.textContent = sentence(summary(data, state.step), data.entry, lang);
   }

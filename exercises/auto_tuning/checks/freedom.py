@@ -64,11 +64,11 @@ _DRAWS = [
 
 _DRAW_HINT = Text(
     "Compare with the three draws of the task: loop, number of parts, largest last part, candidates and their chances.",
-    "与题目中的三次抽取逐项对照：循环、段数、最后一段的上限、候选及其概率。",
+    "与题目中的三次采样逐项对照：循环、段数、最后一段的上限、候选及其概率。",
 )
 
 
-@freedom.inspect("draws", points=2, title=Text("draws exactly what is stated", "抽取的正是要求的内容"))
+@freedom.inspect("draws", points=2, title=Text("draws exactly what is stated", "采样的正是要求的内容"))
 def _(sch):
     found = _described(sch)
     require(set(found) == set(_DRAWS), expected=listing(_DRAWS), found=listing(list(found)) if found else "-",
@@ -81,7 +81,7 @@ def _(sch):
     factors = {n: each.value for n, each in enumerate(made) if isinstance(each.value, tuple)}
     tiles = {math.prod(value): n for n, value in factors.items()}
     categories = [n for n, each in enumerate(made) if isinstance(each.value, int)]
-    wanted = Text("draws for the rows, the columns and the reduction", "对行、列和规约的抽取")
+    wanted = Text("draws for the rows, the columns and the reduction", "对行、列和规约的采样")
     complete = set(SCORES_SHAPE[:2]) <= set(tiles) and len(categories) > 0 and len(made) == 3
     require(complete, expected=wanted, found=listing(list(found)) if found else "-", hint=_DRAW_HINT)
     rows, columns = (tiles[length] for length in SCORES_SHAPE[:2])
@@ -125,7 +125,7 @@ def _follows(sch, values, chosen):
     if sorted(found_loops) == sorted(loops):
         hint = Text(
             "The lengths are right, their order is not: i0, j0, j1, k0, k1, i1, j2 in one call of reorder.",
-            "长度正确，次序不对：用一次 reorder 排成 i0, j0, j1, k0, k1, i1, j2。",
+            "长度正确，顺序不对：用一次 reorder 排成 i0, j0, j1, k0, k1, i1, j2。",
         )
     require(found_loops == loops, expected=listing(list(map(str, loops))), found=listing(list(map(str, found_loops))),
             where=where, hint=hint)  # fmt: skip

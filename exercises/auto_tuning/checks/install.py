@@ -79,7 +79,7 @@ def _(mod):
     cost = max(SimulatedCpu()(found), _cycles(found) - (whole - product))
     hint = Text(
         "Parallel tasks outside, a tile of rows and columns inside all reduction loops, its columns as a vector.",
-        "外层是并行的任务；所有规约循环之内是由行和列组成的小块，其中的列作为向量。",
+        "外层是并行的任务；所有规约循环之内是由行和列组成的分块，其中的列作为向量。",
     )
     wanted = Text(f"at most {limit:.0f} cycles", f"至多 {limit:.0f} 个周期")
     require(cost <= limit, expected=wanted, found=f"{cost:.0f}", where=LAYER, hint=hint)

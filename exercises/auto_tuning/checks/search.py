@@ -73,13 +73,13 @@ _SPACE, _SEEDS, _CHANCE = [3, 4, 2], 400, 1e-8
 """The space in which draws are judged, how many searches, and how rarely a test may refuse true chance."""
 
 
-@search.run("random", points=2, title=Text("points drawn at random", "随机抽取的点"))
+@search.run("random", points=2, title=Text("points drawn at random", "随机采样的点"))
 def _(call, rng):
     cost = functools.partial(cycles, secret=int(rng.integers(1, 10**6)))
     seeds = [int(seed) for seed in rng.choice(2**31, size=_SEEDS, replace=False)]
     runs = [_history(call, cost, _SPACE, 3, seed)[0] for seed in seeds]
     again = _history(call, cost, _SPACE, 3, seeds[0])[0]
-    hint = Text("Make one generator from the seed, and draw from it alone.", "由种子建立一个发生器，只从它抽取。")
+    hint = Text("Make one generator from the seed, and draw from it alone.", "由种子建立一个发生器，只用它采样。")
     require(runs[0] == again, expected=Text("the same points for the same seed", "种子相同则点相同"),
             found=Text("other points", "别的点"), hint=hint)  # fmt: skip
     for seed, run in zip(seeds, runs, strict=True):
@@ -138,7 +138,7 @@ _EVERY_POINT = Text(
 
 _ANEW = Text(
     "Draw every decision anew for every point, whatever was measured before.",
-    "每个点的每个决策都要重新抽取，与之前测量过什么无关。",
+    "每个点的每个决策都要重新采样，与之前测量过什么无关。",
 )
 
 

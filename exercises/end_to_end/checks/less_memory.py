@@ -54,11 +54,11 @@ def _(call, rng):
     expect(call(x, *weights), sum(np.maximum(e @ w, 0) for w in weights) * e)
 
 
-@less_memory.inspect("first", points=2, title=Text(f"at most {FIRST_BOUND} bytes", f"至多 {FIRST_BOUND} 字节"))
+@less_memory.inspect("first", points=2, title=Text(f"at most {FIRST_BOUND:,} bytes", f"至多 {FIRST_BOUND:,} 字节"))
 def _(mod):
     _plans(mod, FIRST_BOUND)
 
 
-@less_memory.inspect("second", points=2, title=Text(f"at most {SECOND_BOUND} bytes", f"至多 {SECOND_BOUND} 字节"))
+@less_memory.inspect("second", points=2, title=Text(f"at most {SECOND_BOUND:,} bytes", f"至多 {SECOND_BOUND:,} 字节"))
 def _(mod):
     _plans(mod, SECOND_BOUND)

@@ -111,7 +111,7 @@ def _(call, rng):
         shown = [names or f"({line[:40]})" for names, line in zip(found, lines, strict=True)]
         hint = Text(
             "One line for each operator and none besides, in the order of first use.",
-            "每个算子一行，此外没有别的行，按首次使用的次序。",
+            "每个算子一行，此外没有别的行，按首次使用的顺序。",
         )
         require(found == list(places), expected=listing(list(places)), found=listing(shown), hint=hint)
 

@@ -50,7 +50,7 @@ def _(call, rng):
         hint = Text("Leave the batch as the graph has it, a name.", "批大小保持图中的样子：一个名字。")
     require(
         bool(right),
-        expected=Text(f"one parameter {shape}, batch symbolic", f"一个参数 {shape}，batch 为符号"),
+        expected=Text(f"one parameter {shape}, batch symbolic", f"一个参数 {shape}，批大小为符号"),
         found=listing([f"{p.name}: {p.ty}" for p in func.params]),
         hint=hint,
     )

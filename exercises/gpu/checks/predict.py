@@ -40,9 +40,9 @@ _MISTAKES = {
         16384**2 * 31: _LANES,
         16384**2 // 32 * 31 * 2: Text(
             "Elements are stored to the tile along its rows and loaded down its columns: only the loads are asked for.",
-            "元素沿着行存入方块，沿着列读出：这里只问加载。",
+            "元素沿着行存入分块，沿着列读出：这里只问加载。",
         ),
-        16384**2 // 1024 * 31: Text("A tile of 32 by 32 is loaded in 32 requests.", "32 × 32 的方块要用 32 个请求读出。"),
+        16384**2 // 1024 * 31: Text("A tile of 32 by 32 is loaded in 32 requests.", "32 × 32 的分块要用 32 个请求读出。"),
     },
     "matmul_requests": {4096**3 // 32: _OPERANDS, 2 * 4096**3: _LANES, 3 * 4096**3 // 32: Text(
         "The sum stays in a register: C is not loaded.", "和放在寄存器里：C 不用加载。"

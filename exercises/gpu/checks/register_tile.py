@@ -75,7 +75,7 @@ def _(sch):
         shared == 0,
         expected=Text("no shared memory", "不用共享内存"),
         found=Text(f"{shared:,} bytes a block", f"每个线程块 {shared:,} 字节"),
-        hint=Text('The operands go to the scope "local" here.', '这里操作数放到作用域 "local"。'),
+        hint=Text('The operands go to the scope "local" here.', '这里操作数放到存储作用域 "local"。'),
     )
     counter_at_most(result, "global_load_requests", 12_000, hint=_loads_hint(result))
     hint = Text(

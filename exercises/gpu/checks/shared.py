@@ -78,7 +78,7 @@ def at_least(found, least, what, hint):
 
 
 NO_SHARED = Text(
-    'Bring the data to the scope "shared" and read them there.', '把数据放到作用域 "shared"，再从那里读取。'
+    'Bring the data to the scope "shared" and read them there.', '把数据放到存储作用域 "shared"，再从那里读取。'
 )
 
 

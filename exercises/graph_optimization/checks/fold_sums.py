@@ -15,7 +15,7 @@ from .shared import NUMBERS, leaves_alone, require_calls, rewritten, same_number
 
 # Constants.
 
-fold_sums = Task("fold_sums", kind="program", title=Text("Constants that meet", "相遇的常量"))
+fold_sums = Task("fold_sums", kind="program", title=Text("Constants that meet", "合并相邻的常量"))
 
 
 def _number(rng) -> str:
@@ -82,7 +82,7 @@ def _folded(call, sketch: Sketch, wanted: list[str], where: Text, hint: Text = _
     return mod
 
 
-@fold_sums.run("two", points=2, title=Text("two constants meet", "两个常量相遇"))
+@fold_sums.run("two", points=2, title=Text("two constants meet", "合并两个相邻的常量"))
 def _(call, rng):
     formulas = {"rr": "(x + c) + d", "lr": "(c + x) + d", "rl": "d + (x + c)", "ll": "d + (c + x)"}
     for sides, formula in formulas.items():

@@ -11,7 +11,7 @@ from .shared import NUMBERS, REFUSES, fused, groups, leaves_alone, refuses, same
 fuse_pattern = Task("fuse_pattern", kind="program", title=Text("The fusion as a pattern", "用模式实现融合"))
 
 
-@fuse_pattern.run("groups", points=2, title=Text("named groups, the longest first", "带名字的组，长者优先"))
+@fuse_pattern.run("groups", points=2, title=Text("named groups, the longest first", "带名字的组，先匹配更长的"))
 def _(call, rng):
     sides = [(relu, first) for relu in (True, False) for first in (True, False)]
     for relus, bias_first in ([True, True, False], None), ([False, True], None), *(([r], f) for r, f in sides):

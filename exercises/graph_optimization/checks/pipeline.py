@@ -47,7 +47,7 @@ _TWICE = Text(
 
 _LOWER = Text(
     "Groups and operators must become tensor programs: see the section on lowering.",
-    "组和算子都要变成张量程序：见“下降到张量程序”一节。",
+    "组和算子都要变成张量程序（lowering）：见“下降到张量程序”一节。",
 )
 
 

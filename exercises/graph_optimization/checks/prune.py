@@ -26,7 +26,7 @@ from .shared import (
 prune = Task(
     "prune",
     kind="program",
-    title=Text("Dead code with known libraries", "已知库函数时的死代码消除"),
+    title=Text("Dead code with known libraries", "了解库函数之后的死代码消除"),
     externs={"lab.*": ""},
 )
 
@@ -164,7 +164,7 @@ def _pruned(call, full: Sketch, live: Sketch, names: list[str]) -> IRModule:
     hint = _WHOLE_NAMES if libraries else _ALIVE
     require(not missing, expected=_few(missing), found=Text("gone", "被删除了"), hint=hint)
     effects = [[s for s in each if s.startswith("lab.")] for each in (steps, found)]
-    hint = Text("Keep the calls in the order in which they stood.", "保留的调用不改变先后次序。")
+    hint = Text("Keep the calls in the order in which they stood.", "保留的调用不改变先后顺序。")
     require(effects[0] == effects[1], expected=_few(effects[0]), found=_few(effects[1]), hint=hint)
     hint = Text("Return the value that was returned before.", "返回值应与原来相同。")
     require(result == expected, expected=expected, found=result, where=Text("result", "结果"), hint=hint)
@@ -185,7 +185,7 @@ def _(call, rng):
     leaves_the_given_module_alone(call, full.module(), harmless, same=full.module())
 
 
-@prune.run("effects", points=2, title=Text("effects stay, in order", "副作用保留，次序不变"))
+@prune.run("effects", points=2, title=Text("effects stay, in order", "副作用保留，顺序不变"))
 def _(call, rng):
     for _round in range(3):
         _pruned(call, *_dead(rng, effects=True, pure=False))

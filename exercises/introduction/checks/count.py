@@ -25,7 +25,7 @@ COUNT_HINTS = {
         "一层有 n 行、k 个输入、m 个输出：矩阵乘法 2·n·m·k 次，偏置 n·m 次，有 ReLU 时再加 n·m 次。",
     ),
     "parameter_bytes": Text(
-        "Each layer has a weight and a bias; the batch does not matter.", "每层有一个权重和一个偏置，与 batch 无关。"
+        "Each layer has a weight and a bias; the batch does not matter.", "每层有一个权重和一个偏置，与批大小无关。"
     ),
     "separate_bytes": Text(
         "Three operators (two in the last layer). The bias addition reads the product and the bias and writes the sum.",

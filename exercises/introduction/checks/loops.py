@@ -116,7 +116,7 @@ def numbers(call: Any, rng: np.random.Generator) -> None:
         judge_numbers(call, operands(rng, (3, 5, 4), factor), described((3, 5, 4)), FORMULA)
 
 
-@loops.run("negative", points=1, title=Text("Negative sums become zero", "负的和变为零"))
+@loops.run("negative", points=1, title=Text("Negative sums become zero", "负的累加和变为零"))
 def negative(call: Any, rng: np.random.Generator) -> None:
     x, w, b, y = operands(rng, (3, 4, 5))
     inputs = [np.abs(x), -np.abs(w), -np.abs(b) - 1, y]

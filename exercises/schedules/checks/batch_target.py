@@ -15,7 +15,7 @@ from .shared import DECOMPOSE, NUMBERS, READ_NEST, expect, following, no_further
 batch_target = Task(
     "batch_target",
     kind="trace",
-    title=Text("Batched product", "批量乘积"),
+    title=Text("Batched product", "批量矩阵乘法"),
     module=lambda: programs.batch_product_relu(4, 24, 32, 20),
 )
 

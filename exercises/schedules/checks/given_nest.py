@@ -42,7 +42,7 @@ def _(sch):
     require(right, expected=wanted, found=describe(site), where=block(site), hint=hint)
 
 
-@given_nest.inspect("order", points=2, title=Text("the right order", "次序正确"))
+@given_nest.inspect("order", points=2, title=Text("the right order", "顺序正确"))
 def _(sch):
     same_signature(sch, programs.product(24, 36, 20))
     hint = Text(

@@ -15,7 +15,7 @@ from .shared import DECOMPOSE, NUMBERS, READ_NEST, expect, following, no_further
 repair_schedule = Task(
     "repair_schedule",
     kind="trace",
-    title=Text("A broken schedule", "有毛病的调度"),
+    title=Text("A broken schedule", "有错误的调度"),
     module=lambda: programs.product_leaky(12, 40, 30),
 )
 

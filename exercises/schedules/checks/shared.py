@@ -21,7 +21,7 @@ def expect(call, inputs, oracle):
 
 DECOMPOSE = Text(
     "decompose_reduction(block, loop) writes the initial value before that loop: name the outermost loop of the sum.",
-    "decompose_reduction(块, 循环) 在该循环之前写入初始值：请指定求和的最外层循环。",
+    "decompose_reduction(block, loop) 在该循环之前写入初始值：请指定求和的最外层循环。",
 )
 
 

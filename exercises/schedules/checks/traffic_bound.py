@@ -38,7 +38,7 @@ def _moves_at_most(sch, limit):
     same_signature(sch, programs.product(48, 56, 40))
     registers = Text(
         "Buffers in the scope `local` are registers; there is 1 KiB of them.",
-        "作用域 local 中的缓冲区是寄存器，总共只有 1 KiB。",
+        "存储作用域 local 中的缓冲区是寄存器，总共只有 1 KiB。",
     )
     allocates_at_most(sch, REGISTER_BYTES, scopes=("local",), hint=registers)
     try:
@@ -51,12 +51,12 @@ def _moves_at_most(sch, limit):
     require(moved <= limit, expected=wanted, found=moved, hint=_LESS[limit])
 
 
-@traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY} bytes", f"至多 {EASY} 字节"))
+@traffic_bound.inspect("easy", points=2, title=Text(f"at most {EASY:,} bytes", f"至多 {EASY:,} 字节"))
 def _(sch):
     _moves_at_most(sch, EASY)
 
 
-@traffic_bound.inspect("hard", points=3, title=Text(f"at most {HARD} bytes", f"至多 {HARD} 字节"))
+@traffic_bound.inspect("hard", points=3, title=Text(f"at most {HARD:,} bytes", f"至多 {HARD:,} 字节"))
 def _(sch):
     _moves_at_most(sch, HARD)
 

@@ -39,7 +39,7 @@ def initialized(mod):
 
 BLOCKS = Text(
     "The computation stands in a block, with T.sblock(name):, whose axes are bound to the loops.",
-    "计算写在块中（with T.sblock(名字):），块轴绑定到循环。",
+    "计算写在块中（写作 with T.sblock(name)），块轴绑定到循环。",
 )
 
 

@@ -37,7 +37,7 @@ def _simulate(sch):
 
 
 _INSTRUCTIONS = {
-    "fill_fragment": Text("The block that clears the sums is", "给和清零的块"),
+    "fill_fragment": Text("The block that clears the sums is", "给累加器清零的块"),
     "load_matrix_sync": Text("The copies of the operands to fragments are", "操作数到片段的复制"),
     "mma_sync": Text("The product is", "乘法"),
     "store_matrix_sync": Text("The copy of the sums from their fragments is", "和从片段写回的复制"),
@@ -64,7 +64,7 @@ def _(sch):
 
 
 _TILES = Text("2 · 4 · 6 · 2 tiles of 16 by 16 by 16, all of them by WMMA_MMA.",
-              "2 · 4 · 6 · 2 个 16×16×16 的分块，全部用 WMMA_MMA。")  # fmt: skip
+              "2 · 4 · 6 · 2 个 16 × 16 × 16 的分块，全部用 WMMA_MMA。")  # fmt: skip
 
 
 @cores.inspect(

@@ -96,14 +96,14 @@ def _fault(mod):
     order = next(([region.source for region in block.reads] for block in blocks if not block.iter_vars), [])
     a, b, c = _buffers(mod)
     if len(order) != 3 or not all(source.same_as(each) for source, each in zip(order, (c, a, b), strict=True)):
-        return Text("T.reads in the order C, A, B.", "T.reads 的次序是 C、A、B。")
+        return Text("T.reads in the order C, A, B.", "T.reads 的顺序是 C、A、B。")
     inner = sites(mod)[-1]
     loops = [constant(loop.extent) for loop in inner.loops]
     moved = [list(inner.movement(loop)) for loop in inner.loops]
     if inner.kinds != "SSR" or loops != [2, 2, 8] or moved != [[0], [1], [2]]:
         return Text(
             "Three loops and three axes, both in the order i, j, p; the last axis is a reduction.",
-            "三层循环、三个轴，次序都是 i、j、p；最后一个轴是规约轴。",
+            "三层循环、三个轴，顺序都是 i、j、p；最后一个轴是规约轴。",
         )
     return _formula_fault(inner, a, b, c)
 

@@ -36,7 +36,7 @@ _TOY = [
 
 
 _WHAT = {
-    intrinsics.TOY_CLEAR: Text("the block that clears the sums", "给和清零的块"),
+    intrinsics.TOY_CLEAR: Text("the block that clears the sums", "给累加器清零的块"),
     intrinsics.TOY_LOAD_A: Text("the copy of A", "A 的复制"),
     intrinsics.TOY_LOAD_B: Text("the copy of B", "B 的复制"),
     intrinsics.TOY_MAC_TILES: Text("the product", "乘法"),
@@ -78,7 +78,7 @@ def _(sch):
     used = {buffer.scope() for site in sites(sch) for buffer in site.written}
     missing = [scope for scope in _SCOPES if scope not in used]
     hint = Text("cache_write brings the sums to their memory, cache_read the operands.",
-                "用 cache_write 把和放进它的存储，用 cache_read 放操作数。")  # fmt: skip
+                "用 cache_write 把累加器放进它的存储，用 cache_read 放操作数。")  # fmt: skip
     require(not missing, expected=listing(_SCOPES), found=listing(sorted(used)), hint=hint)
     hint = Text(
         "Split the start of the sums off: decompose_reduction.", "用 decompose_reduction 把和的初始化分离出来。"
@@ -120,7 +120,7 @@ def _(sch):
         names = [n for n in called(only(site)) if n.startswith("toy_")]
         if names:
             counts[names[0] if names[0] != "toy_copy" else site.block.writes[0].source.scope()] += times(site)
-    hint = Text("The product has 3 · 2 · 3 · 4 tiles of 4 by 4 by 4.", "乘法有 3 · 2 · 3 · 4 个 4×4×4 的分块。")
+    hint = Text("The product has 3 · 2 · 3 · 4 tiles of 4 by 4 by 4.", "乘法有 3 · 2 · 3 · 4 个 4 × 4 × 4 的分块。")
     require(counts["toy_mac"] == 72, expected="72 toy_mac", found=counts["toy_mac"], hint=hint)
     hint = Text(
         "Operands are copied at the loop over tiles of p; clearing and storing stand outside of it.",

@@ -130,7 +130,7 @@ def _kernel_hint(found, a, b):
         return Text("C is all zeros: is C the first address of the call?", "C 全是零：调用的第一个地址是 C 吗？")
     return Text(
         "Does the call pass the strides that the buffers have, in the order sc, sa, sb?",
-        "调用时传的是各缓冲区自己的步幅吗？次序是 sc、sa、sb 吗？",
+        "调用时传的是各缓冲区自己的步幅吗？顺序是 sc、sa、sb 吗？",
     )
 
 

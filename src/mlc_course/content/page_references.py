@@ -65,10 +65,17 @@ def references(page: Page) -> Iterator[Reference]:
 
 
 def directives(page: Page) -> Iterator[Directive]:
-    """The directives of a page that stand in no other one with the same fence."""
-    for match in _DIRECTIVE.finditer(page.text):
-        line = page.text.count("\n", 0, match.start()) + 1
+    """The directives of a page, those inside of others (a listing in a fold) after the one they stand in."""
+    return _directives(page.text, 1)
+
+
+def _directives(text: str, first: int) -> Iterator[Directive]:
+    """The directives of a text whose first line has the number ``first``."""
+    for match in _DIRECTIVE.finditer(text):
+        line = first + text.count("\n", 0, match.start())
         yield Directive(line, match["name"], match["argument"], match["body"])
+        if not match["name"].startswith("code"):
+            yield from _directives(match["body"], line + 1)
 
 
 def names(page: Page) -> set[str]:

@@ -27,6 +27,7 @@ from mlc_course.site.sphinx.course_map import setup_course_map
 from mlc_course.site.sphinx.edition import setup_edition
 from mlc_course.site.sphinx.glossary_uses import setup_glossary_uses
 from mlc_course.site.sphinx.mathml import setup_math
+from mlc_course.site.sphinx.output_language import setup_output_language
 from mlc_course.site.sphinx.page_keys import setup_page_keys
 from mlc_course.site.sphinx.printed import setup_printed
 from mlc_course.site.sphinx.reading_progress import setup_reading
@@ -93,6 +94,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     setup_course_map(app)
     setup_glossary_uses(app)
     setup_printed(app)
+    setup_output_language(app, language.code)
     setup_references(app)
     setup_reading(app)
     setup_edition(app, root)

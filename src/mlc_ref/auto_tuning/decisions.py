@@ -13,9 +13,18 @@ from dataclasses import dataclass
 import tvm
 from tvm.s_tir import Schedule
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text, for_print
 
 Value = int | tuple[int, ...]
+_COUNT = Text("values: got {got}, the trace has {made} decisions", "values：得到 {got} 个，而轨迹有 {made} 个决策")
+_NO_FIT = Text(
+    "{kind}: got {got}, which does not fit the module; TVM drew {found}",
+    "{kind}：得到 {got}，与模块不符；TVM 采样的是 {found}",
+)
+_FACTORS = Text(
+    "{levels} factors of {extent}, the last at most {limit}", "{extent} 的 {levels} 个因子，最后一个不超过 {limit}"
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +74,7 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
         tvm.s_tir.ScheduleError: a later step is illegal with these choices.
     """
     made = decisions(sch)
-    if len(values) != len(made):
-        raise ValueError(f"values: got {len(values)}, the trace has {len(made)} decisions")
+    _require_as_many(values, made)
     trace = sch.trace
     for inst, decision, value in zip(_sampling(sch), made, values, strict=True):
         _require_allowed(decision, value)
@@ -76,21 +84,30 @@ def with_values(mod: tvm.IRModule, sch: Schedule, values: Sequence[Value]) -> Sc
     trace.apply_to_schedule(fresh, remove_postproc=False)
     replayed = [each.value for each in decisions(fresh)]
     for decision, value, found in zip(made, values, replayed, strict=True):
-        if value != found:
-            raise ValueError(f"{decision.kind}: got {value}, which does not fit the module; TVM drew {found}")
+        _require_drawn(decision, value, found)
     return fresh
+
+
+def _require_as_many(values: Sequence[Value], made: Sequence[Decision]) -> None:
+    if len(values) != len(made):
+        raise ValueError(for_print(_COUNT.format(got=len(values), made=len(made))))
+
+
+def _require_drawn(decision: Decision, value: Value, found: Value) -> None:
+    if value != found:
+        raise ValueError(for_print(_NO_FIT.format(kind=decision.kind, got=value, found=found)))
 
 
 def _require_allowed(decision: Decision, value: Value) -> None:
     if isinstance(decision.value, int):
         allowed = isinstance(value, int) and 0 <= value < decision.limit
-        needed = f"0 to {decision.limit - 1}"
+        needed = Text(f"0 to {decision.limit - 1}", f"0 到 {decision.limit - 1}")
     else:
         extent, levels = math.prod(decision.value), len(decision.value)
         allowed = isinstance(value, tuple) and _is_tiling(value, extent, levels, decision.limit)
-        needed = f"{levels} factors of {extent}, the last at most {decision.limit}"
+        needed = _FACTORS.format(levels=levels, extent=extent, limit=decision.limit)
     if not allowed:
-        raise ValueError(f"{decision.kind}: got {value}, allowed {needed}")
+        raise ValueError(refused(decision.kind, value, needed))
 
 
 def _is_tiling(tiles: tuple[int, ...], extent: int, levels: int, limit: int) -> bool:

@@ -18,6 +18,7 @@ from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 from mlc_ref.schedules.packing import assemble
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
 
@@ -25,6 +26,11 @@ Space = Callable[[Schedule], None]
 
 MOST_UNROLLED = 512
 MOST_LANES = 64
+_TOO_LARGE = Text("register tile of {size} bytes, more than {most}", "寄存器分块有 {size} 字节，超过 {most}")
+_UNROLLED = Text(
+    "block {block}: {count} unrolled iterations, more than {most}", "块 {block}：展开 {count} 次迭代，超过 {most}"
+)
+_LANES = Text("block {block}: {count} lanes, more than {most}", "块 {block}：{count} 个通道，超过 {most}")
 
 
 @takes("Schedule")
@@ -150,17 +156,17 @@ def draw(mod: tvm.IRModule, space: Space, seed: int) -> Schedule:
 
 @takes("Schedule")
 def problem(sch: Schedule) -> str | None:
-    """Why a drawn schedule is not worth running; ``None`` if nothing speaks against it."""
+    """Why a drawn schedule is not worth running, in the reader's language; ``None`` if nothing speaks against it."""
     registers = [b for b in allocations(sch) if b.scope() == "local"]
     if (size := sum(map(buffer_bytes, registers))) > STACK_BUFFER_BYTES:
-        return f"register tile of {size} bytes, more than {STACK_BUFFER_BYTES}"
+        return for_print(_TOO_LARGE.format(size=size, most=STACK_BUFFER_BYTES))
     for site in select(sch):
         extents = {"unrolled": 1, "vectorized": 1}
         for loop in loops_of(site):
             if (kind := kind_of(loop)) in extents:
                 extents[kind] *= constant(loop.extent) or 1
         if extents["unrolled"] > MOST_UNROLLED:
-            return f"block {site.name}: {extents['unrolled']} unrolled iterations, more than {MOST_UNROLLED}"
+            return for_print(_UNROLLED.format(block=site.name, count=extents["unrolled"], most=MOST_UNROLLED))
         if extents["vectorized"] > MOST_LANES:
-            return f"block {site.name}: {extents['vectorized']} lanes, more than {MOST_LANES}"
+            return for_print(_LANES.format(block=site.name, count=extents["vectorized"], most=MOST_LANES))
     return None

@@ -248,7 +248,7 @@ def replays_on(schedule: object, subject: Subject) -> Schedule:
     """
     if not isinstance(schedule, Schedule) or schedule.trace is None:
         raise CheckFailure(
-            expected=Text("a Schedule with a trace", "带有 trace 的 Schedule"), found=type(schedule).__name__
+            expected=Text("a Schedule with a trace", "带有轨迹（trace）的 Schedule"), found=type(schedule).__name__
         )
     module = subject.mod if isinstance(subject, Schedule) else subject
     fresh = Schedule(module)

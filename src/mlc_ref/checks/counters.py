@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _RUNS = Text("a kernel that runs without an error", "能够无错运行的内核")
 _ONCE = Text("kernels that are started once each", "每个内核只启动一次")
-_ORDERED = Text("no two threads that touch one element in no order", "不存在两个线程无序地访问同一元素的情况")
+_ORDERED = Text("no two threads that touch one element in no order", "没有数据竞争")
 _BARRIER_HINT = Text(
     "Between a write and another thread's access to the same element there must be a barrier; "
     "between blocks there is none before the kernel ends.",

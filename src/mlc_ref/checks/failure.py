@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from mlc_ref.language import Language, Text
+from mlc_ref.language import Language, Text, for_print
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -46,6 +46,8 @@ class CheckFailure(Exception):
         found: what the answer has instead.
         where: the block, loop, function or index concerned, if there is one.
         hint: what to look at next, if there is something to say.
+
+    ``str`` gives the message in the reader's language.
     """
 
     def __init__(self, *, expected: object, found: object, where: object = None, hint: Text | None = None):
@@ -54,6 +56,9 @@ class CheckFailure(Exception):
         self.where = None if where is None else as_text(where)
         self.hint = hint
         super().__init__(self.message.en)
+
+    def __str__(self) -> str:
+        return for_print(self.message)
 
     @property
     def message(self) -> Text:

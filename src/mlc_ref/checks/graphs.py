@@ -284,6 +284,6 @@ def well_formed(subject: IRModule, *, hint: Text | None = None) -> None:
     try:
         relax.analysis.well_formed(relax.transform.Normalize()(subject))
     except Exception as error:
-        wanted = Text("a well-formed module", "符合规则的模块")
+        wanted = Text("a well-formed module", "良构的模块")
         said = Text.english(str(error).strip().splitlines()[-1])
         raise CheckFailure(expected=wanted, found=said, hint=hint) from error

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlc_ref.checks.failure import CheckFailure, last_line
-from mlc_ref.language import Text
-from mlc_ref.viz.widget import PAGES, both, in_one_language
+from mlc_ref.language import PAGES, Text, for_print
+from mlc_ref.viz.widget import both, in_one_language
 
 _RIGHT = Text("Right.", "正确。")
 _OPEN = Text("Not yet: {missing}", "还不对：{missing}")
@@ -43,7 +43,7 @@ class SelfCheck:
         return texts
 
     def __str__(self) -> str:
-        return "\n".join(line.get() for line in self.lines)
+        return "\n".join(for_print(line) for line in self.lines)
 
     __repr__ = __str__
 

@@ -6,6 +6,13 @@ from typing import Any
 import numpy as np
 from tvm import relax
 
+from mlc_ref.language import Text, for_print
+
+_ARRAY = Text(
+    "{function}: argument {number}: got a NumPy array, allowed a tensor; tvm.runtime.tensor(array) makes one",
+    "{function}：第 {number} 个参数（从 0 数起）：得到 NumPy 数组，允许的是张量；用 tvm.runtime.tensor(array) 得到",
+)
+
 
 class VirtualMachine(relax.VirtualMachine):
     """``relax.VirtualMachine`` whose functions refuse NumPy arrays, also inside tuples."""
@@ -21,9 +28,7 @@ class VirtualMachine(relax.VirtualMachine):
         def call(*arguments: Any) -> Any:
             for number, argument in enumerate(arguments):
                 if _holds_array(argument):
-                    raise TypeError(
-                        f"{key}: argument {number}: got a NumPy array, allowed a tensor; tvm.runtime.tensor(array) makes one"
-                    )
+                    raise TypeError(for_print(_ARRAY.format(function=key, number=number)))
             return function(*arguments)
 
         return call

@@ -8,11 +8,14 @@ import numpy as np
 
 from mlc_ref.frameworks.operators import CONVERTERS, Converter
 from mlc_ref.frameworks.unsupported import UnsupportedOperatorError, operator_name, unsupported_uses
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     import torch
     import tvm
     from tvm import relax, tirx
+
+_AT_NODE = Text("node {node} ({operator}): {error}", "节点 {node}（{operator}）：{error}")
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,9 @@ def _convert(
     try:
         converted = converters[operator_name(node)](*args, **kwargs)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"node {node.name} ({operator_name(node)}): {error}") from error
+        raise ValueError(
+            for_print(_AT_NODE.format(node=node.name, operator=operator_name(node), error=error))
+        ) from error
     # A value that is bound already, such as the input of a dropout, needs no second name.
     emits = isinstance(converted, relax.Call | relax.TupleGetItem)
     return builder.emit(converted, name_hint=node.name) if emits else converted

@@ -8,10 +8,14 @@ and returns the expression that computes the result. ATen's signatures:
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
+
 if TYPE_CHECKING:
     from tvm import relax, tirx
 
 Converter = Callable[..., Any]
+_EVAL = Text("call eval() before exporting", "请在导出之前调用 eval()")
 
 
 def linear(x: "relax.Expr", weight: "relax.Expr", bias: "relax.Expr | None" = None) -> "relax.Expr":
@@ -71,7 +75,7 @@ def batch_norm(
     from tvm import relax
 
     if training:
-        raise ValueError("batch_norm: got training=True, allowed False; call eval() before exporting")
+        raise ValueError(refused("batch_norm", "training=True", "False", _EVAL))
     scale = relax.op.ones_like(mean) if weight is None else weight
     shift = relax.op.zeros_like(mean) if bias is None else bias
     normalized = relax.op.nn.batch_norm(x, scale, shift, mean, variance, axis=1, epsilon=epsilon, training=False)
@@ -129,7 +133,7 @@ def dropout(x: "relax.Expr", _probability: float, training: bool) -> "relax.Expr
         ValueError: the network was exported in training mode.
     """
     if training:
-        raise ValueError("dropout: got training=True, allowed False; call eval() before exporting")
+        raise ValueError(refused("dropout", "training=True", "False", _EVAL))
     return x
 
 

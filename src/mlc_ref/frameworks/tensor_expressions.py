@@ -7,8 +7,14 @@ Every function takes and returns ``te.Tensor`` and works for every shape that fi
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from mlc_ref.language import Text, for_print
+
 if TYPE_CHECKING:
     from tvm import te, tirx
+
+_UNEQUAL = Text(
+    "{name}: got extents {left} and {right}, which must be equal", "{name}：长度是 {left} 和 {right}，两者必须相等"
+)
 
 
 def matmul(a: "te.Tensor", b: "te.Tensor") -> "te.Tensor":
@@ -121,4 +127,4 @@ def require_equal_extents(name: str, left: "tirx.Expr", right: "tirx.Expr") -> N
     from tvm import tirx
 
     if isinstance(left, tirx.IntImm) and isinstance(right, tirx.IntImm) and int(left) != int(right):
-        raise ValueError(f"{name}: got extents {int(left)} and {int(right)}, which must be equal")
+        raise ValueError(for_print(_UNEQUAL.format(name=name, left=int(left), right=int(right))))

@@ -7,10 +7,16 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mlc_ref.kinds import takes
+from mlc_ref.language import LANGUAGES, Text, for_print
 
 if TYPE_CHECKING:
     import torch
 
+_USE = Text("{operator} (node {node}) {place}{source}", "{operator}（节点 {node}），位于{place}{source}")
+_IN_MODULE, _IN_NETWORK = Text("in module {module}", "模块 {module}"), Text("in the network itself", "网络本身")
+_UNSUPPORTED = Text(
+    "unsupported operators:\n{lines}\nsupported: {supported}", "不支持的算子：\n{lines}\n支持的算子：{supported}"
+)
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in \S+\n\s*(?P<code>.*)')
 
 
@@ -30,9 +36,15 @@ class Use:
     module: str
     source: str
 
+    @property
+    def said(self) -> Text:
+        """The use in a line."""
+        place = _IN_MODULE.format(module=repr(self.module)) if self.module else _IN_NETWORK
+        source = Text(f", {self.source}", f"，{self.source}") if self.source else Text.code("")
+        return _USE.format(operator=self.operator, node=self.node, place=place, source=source)
+
     def __str__(self) -> str:
-        place = f"in module {self.module!r}" if self.module else "in the network itself"
-        return f"{self.operator} (node {self.node}) {place}" + (f", {self.source}" if self.source else "")
+        return for_print(self.said)
 
 
 class UnsupportedOperatorError(NotImplementedError):
@@ -44,8 +56,8 @@ class UnsupportedOperatorError(NotImplementedError):
 
     def __init__(self, uses: Iterable[Use], supported: Collection[str]):
         self.uses = tuple(uses)
-        lines = "\n".join(f"  {use}" for use in self.uses)
-        super().__init__(f"unsupported operators:\n{lines}\nsupported: {', '.join(sorted(supported))}")
+        lines = Text(*("\n".join(f"  {use.said.get(language)}" for use in self.uses) for language in LANGUAGES))
+        super().__init__(for_print(_UNSUPPORTED.format(lines=lines, supported=", ".join(sorted(supported)))))
 
 
 def operator_name(node: "torch.fx.Node") -> str:

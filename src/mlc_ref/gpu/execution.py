@@ -1,5 +1,6 @@
 """Run a kernel in the simulator, compare it with its oracle, and do the same on a GPU where there is one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -7,13 +8,22 @@ import numpy as np
 
 from mlc_ref.gpu_sim import Options, Result, simulate
 from mlc_ref.gpu_sim.counters import NAMES
+from mlc_ref.gpu_sim.result import aligned, label
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 from mlc_ref.targets import cuda_target
 
 if TYPE_CHECKING:
     import tvm
 
 TOLERANCE = 1e-4  # relative and absolute, for sums of some hundred float32 numbers of size 1
+_SIMULATOR, _GPU = Text("simulator", "模拟器"), Text("GPU", "GPU")
+_DIFFERS = Text(
+    "{where}: {wrong} of {size} elements differ, first at {first}: got {got}, expected {expected}",
+    "{where}：{size} 个元素中有 {wrong} 个不同，第一个在 {first}：得到 {got}，应为 {expected}",
+)
+# The words of a counter's Chinese name, which a head writes one below the other: a memory, and what stands around it.
+_WORDS = re.compile("每线程块?|..内存|.+?(?=..内存|$)")
 
 
 class WrongResult(AssertionError):
@@ -64,42 +74,43 @@ def execute(
         SimulationError: the simulator found a mistake; then nothing runs on the GPU.
     """
     result = simulate(mod, inputs, [(expected.shape, "float32")], options=options)
-    _compare("simulator", result.outputs[0], expected)
+    _compare(_SIMULATOR, result.outputs[0], expected)
     if gpu_present():
-        _compare("GPU", on_gpu(mod, inputs, expected.shape), expected)
+        _compare(_GPU, on_gpu(mod, inputs, expected.shape), expected)
     return result
 
 
-def _compare(where: str, found: np.ndarray, expected: np.ndarray) -> None:
+def _compare(where: Text, found: np.ndarray, expected: np.ndarray) -> None:
     wrong = ~np.isclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE)
     if wrong.any():
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise WrongResult(
-            f"{where}: {int(wrong.sum())} of {expected.size} elements differ, "
-            f"first at {first}: got {found[first]:.6g}, expected {expected[first]:.6g}"
-        )
+        said = _DIFFERS.format(
+            where=where, wrong=int(wrong.sum()), size=expected.size, first=first, got=f"{found[first]:.6g}",
+            expected=f"{expected[first]:.6g}",
+        )  # fmt: skip
+        raise WrongResult(for_print(said))
 
 
 def counter_table(results: Mapping[str, Result], *counters: str) -> str:
-    """One line for each result, one column for each counter.
+    """One line for each result, one column for each counter, in the reader's language.
 
     Args:
-        counters: fields of ``Counters``; ``_`` is printed as a space.
+        counters: fields of ``Counters``.
 
     Raises:
         ValueError: there is no such counter.
     """
     if unknown := [name for name in counters if name not in NAMES]:
         raise ValueError(f"counters: got {unknown[0]!r}, there are {', '.join(NAMES)}")
-    first = max(len(name) for name in results)
-    heads = [name.split("_") for name in counters]
-    widths = [max(9, *(len(word) for word in words)) for words in heads]
-    depth = max(len(words) for words in heads)
-    lines = []
-    for row in range(depth):
-        words = [head[row - depth + len(head)] if row >= depth - len(head) else "" for head in heads]
-        lines.append(" " * first + "".join(f"  {word:>{width}}" for word, width in zip(words, widths, strict=True)))
-    for name, result in results.items():
-        values = [getattr(result.counters, counter) for counter in counters]
-        lines.append(f"{name:<{first}}" + "".join(f"  {v:>{width},}" for v, width in zip(values, widths, strict=True)))
-    return "\n".join(lines)
+    english = [name.split("_") for name in counters]
+    chinese = [_WORDS.findall(label(name).zh) for name in counters]
+    values = [
+        [name, *(f"{getattr(each.counters, counter):,}" for counter in counters)] for name, each in results.items()
+    ]
+    return for_print(Text(*(aligned([*_heads(words), *values], least=9) for words in (english, chinese))))
+
+
+def _heads(columns: list[list[str]]) -> list[list[str]]:
+    """The lines above a table: the words of each column one below the other, the last on the last line."""
+    depth = max(map(len, columns))
+    return [["", *line] for line in zip(*([""] * (depth - len(words)) + words for words in columns), strict=True)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mlc_ref.language import Text, TextError
+from mlc_ref.language import Text, TextError, for_print
 
 
 class SimulationError(TextError):
@@ -12,7 +12,7 @@ class SimulationError(TextError):
     """
 
     def __str__(self) -> str:
-        return self.text.get()
+        return for_print(self.text)
 
 
 class Unsupported(SimulationError):

@@ -32,7 +32,7 @@ def group_of_lane(scope: str, lanes: Lanes) -> tuple[np.ndarray, int]:
     raise Unsupported(
         Text(
             f"memory scope: got {scope!r}, the simulator knows {known}",
-            f"内存作用域：得到 {scope!r}，模拟器只认识 {known}",
+            f"存储作用域：得到 {scope!r}，模拟器只认识 {known}",
         )
     )
 

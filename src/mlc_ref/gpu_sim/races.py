@@ -24,7 +24,7 @@ _REDUCTION = Text(
     "This buffer and the code that uses it are TVM's own, made for a sum across threads; it takes these threads to be "
     "ordered, which is true only within a warp. No barrier of yours is missing: let the threads of the sum be at most 32 "
     "or a multiple of 32, and its elements wider than 8 bits.",
-    "这个缓冲区和使用它的代码都由 TVM 自己生成，用于跨线程求和；TVM 默认这些线程有先后次序，而这只在一个线程束内成立。"
+    "这个缓冲区和使用它的代码都由 TVM 自己生成，用于跨线程求和；TVM 默认这些线程有先后顺序，而这只在一个线程束内成立。"
     "你并没有漏掉屏障：请让参与求和的线程数不超过 32 或是 32 的倍数，元素也要宽于 8 位。",
 )
 
@@ -98,7 +98,7 @@ def _race(entry: Entry, cell: int, lane: int, other_lane: int, entries: list[Ent
             found = lanes[(cells == cell) & ((lanes == other_lane) | (other_lane == SEVERAL) & (lanes != lane))]
             if found.size:
                 place = other[0].place(int(found[0]), other[1], other[2]).at(other[0].memory.index_at(cell))
-                text = Text("{one}; unordered with: {other}", "{one}；与下面的访问没有先后次序：{other}").format(
+                text = Text("{one}; unordered with: {other}", "{one}；与下面的访问没有先后顺序：{other}").format(
                     one=text, other=_did(other, place)
                 )
                 break
@@ -193,6 +193,6 @@ class BlockOwners:
         raise DataRace(
             Text(
                 "{access}; another block touches this element too, and nothing orders blocks",
-                "{access}；另一个线程块也访问这个元素，而线程块之间没有先后次序",
+                "{access}；另一个线程块也访问这个元素，而线程块之间没有先后顺序",
             ).format(access=_did(entry, place))
         )

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.counters import NAMES, Counters
 from mlc_ref.gpu_sim.devices import Occupancy, Roofline, device, occupancy, roofline
-from mlc_ref.language import Language, Text, current_language
+from mlc_ref.language import LANGUAGES, Language, Text, current_language, for_print
 
 _LABELS = {
     "global_load_requests": Text("global load requests", "全局内存加载请求"),
@@ -21,7 +21,7 @@ _LABELS = {
     "shared_store_requests": Text("shared store requests", "共享内存存储请求"),
     "shared_store_conflicts": Text("shared store conflicts", "共享内存存储冲突"),
     "barriers": Text("barriers", "屏障"),
-    "divergent_branches": Text("divergent branches", "分歧分支"),
+    "divergent_branches": Text("divergent branches", "分支发散"),
     "flops": Text("flops", "浮点运算"),
     "matrix_instructions": Text("matrix instructions", "矩阵指令"),
     "matrix_operations": Text("matrix operations", "矩阵运算"),
@@ -37,6 +37,7 @@ _ALWAYS = (
     "flops",
 )
 _COUNTER = Text("counter", "计数器")
+_KERNEL = Text("{name}: grid {grid}, block {block}", "{name}：网格 {grid}，线程块 {block}")
 
 
 SAMPLED = 4096  # lanes of which an access keeps its indices
@@ -119,11 +120,14 @@ class KernelResult:
         raise ValueError(f"access: no {kind} of {buffer!r} in {self.name}; there are: {there}")
 
     def table(self) -> str:
-        """Each statement with its counters that are not 0."""
-        lines = [f"{self.name}: grid {self.grid}, block {self.block}"]
+        """Each statement with its counters that are not 0, in the reader's language."""
+        return for_print(Text(*map(self._table, LANGUAGES)))
+
+    def _table(self, language: Language) -> str:
+        lines = [_KERNEL.format(name=self.name, grid=self.grid, block=self.block).get(language)]
         for row in self.statements:
-            numbers = [f"{_LABELS[n].get()} {getattr(row.counters, n):,}" for n in NAMES if getattr(row.counters, n)]
-            lines += [f"  {row.statement}", *(f"      {number}" for number in numbers)]
+            counted = {_LABELS[name].get(language): getattr(row.counters, name) for name in NAMES}
+            lines += [f"  {row.statement}", *(f"      {name} {value:,}" for name, value in counted.items() if value)]
         return "\n".join(lines)
 
 
@@ -168,11 +172,12 @@ class Result:
         return [(name, [getattr(k.counters, name) for k in self.kernels]) for name in shown]
 
     def __str__(self) -> str:
-        names = [f"{k.name} {_shape(k.grid)}×{_shape(k.block)}" for k in self.kernels]
-        rows = [[_LABELS[n].get(), *(f"{v:,}" for v in values)] for n, values in self.rows()]
-        widths = [max(_width(cell) for cell in column) for column in zip([_COUNTER.get(), *names], *rows, strict=True)]
-        lines = [_line([_COUNTER.get(), *names], widths), *(_line(row, widths) for row in rows)]
-        return "\n".join(lines)
+        return for_print(Text(*map(self._text, LANGUAGES)))
+
+    def _text(self, language: Language) -> str:
+        head = [_COUNTER.get(language), *(f"{k.name} {_shape(k.grid)}×{_shape(k.block)}" for k in self.kernels)]
+        rows = [[_LABELS[n].get(language), *(f"{v:,}" for v in values)] for n, values in self.rows()]
+        return aligned([head, *rows])
 
     __repr__ = __str__
 
@@ -194,6 +199,16 @@ def label(counter: str) -> Text:
 
 def _shape(extents: tuple[int, int, int]) -> str:
     return f"({', '.join(map(str, extents))})"
+
+
+def aligned(rows: list[list[str]], least: int = 0) -> str:
+    """Rows of a table under each other, the first column to the left, the others to the right.
+
+    Args:
+        least: characters of a column other than the first, at least.
+    """
+    first, *others = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(_line(row, [first, *(max(least, width) for width in others)]) for row in rows)
 
 
 def _width(text: str) -> int:

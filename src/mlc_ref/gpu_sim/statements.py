@@ -21,8 +21,8 @@ from mlc_ref.gpu_sim.indexing import buffer_size, index
 from mlc_ref.gpu_sim.indexing import condition as condition_of
 from mlc_ref.gpu_sim.loops import masked_loop, uniform_loop, while_loop
 from mlc_ref.gpu_sim.machine import Machine
-from mlc_ref.gpu_sim.memory import FRAGMENTS, Memory
-from mlc_ref.gpu_sim.pointers import buffer_of, call_name
+from mlc_ref.gpu_sim.memory import Memory
+from mlc_ref.gpu_sim.pointers import buffer_of, call_name, seen_as
 from mlc_ref.gpu_sim.registers import MATRIX_CALLS
 from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.gpu_sim.warps import warp_functions
@@ -106,15 +106,10 @@ class Statements:
     @_compile_node.register(tirx.DeclBuffer)
     def _declbuffer(self, stmt: Any) -> Run:
         row = self._start(stmt)
-        memory = self.machine.memory(buffer_of(stmt.data))
-        element = self.expressions.element(stmt.buffer)
-        if memory.data.dtype != element.dtype:
-            if memory.scope in FRAGMENTS:
-                raise self.expressions.unsupported(
-                    Text(f"fragment {memory.name} seen as another type", f"把片段 {memory.name} 当作另一种类型")
-                )
-            memory = memory.seen_as(stmt.buffer.name, element.dtype, buffer_size(self.expressions, stmt.buffer))
-        self.machine.memories[stmt.buffer] = memory
+        buffer, element = stmt.buffer, self.expressions.element(stmt.buffer)
+        memory, size = self.machine.memory(buffer_of(stmt.data)), buffer_size(self.expressions, buffer)
+        memory = seen_as(self.expressions, memory, element, size, buffer.name)
+        self.machine.memories[buffer] = memory
         self.machine.rows.remove(row)
         return _nothing
 
@@ -198,7 +193,7 @@ class Statements:
         if scope == "warp":
             return _nothing  # Lock-step threads of a warp are always together.
         if scope not in ("shared", "shared.dyn"):
-            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"作用域为 {scope} 的屏障"))
+            raise self.expressions.unsupported(Text(f"barrier of scope {scope}", f"存储作用域为 {scope} 的屏障"))
         return self._stepped(row, lambda: self.machine.barrier(row))
 
     @_compile_node.register(tirx.For)

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mlc_ref.language import Text
+from mlc_ref.language import Text, for_print
 
 WIDTH = 90  # characters of a line
 _CELL = re.compile(r"\S*(?:ipykernel|ipython)\S*?(?=:\d+:\d+)")
@@ -23,7 +23,7 @@ def error_shown() -> Iterator[None]:
     except Exception as error:
         print(error_text(error))
     else:
-        print(_NONE.get())
+        print(for_print(_NONE))
 
 
 def error_text(error: Exception) -> str:

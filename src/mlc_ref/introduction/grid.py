@@ -22,7 +22,7 @@ from mlc_ref.compilers import cpp_compiler
 from mlc_ref.guards import Guarded
 from mlc_ref.introduction.levels import cuda_kernel
 from mlc_ref.kinds import whole_number
-from mlc_ref.language import Text
+from mlc_ref.language import Text, for_print
 
 _BEFORE = """
 #include <algorithm>
@@ -97,7 +97,7 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
 def _whole(name: str, found: int) -> int:
     count = whole_number(found)
     if count is None or count < 1:
-        raise ValueError(_SIZE.format(name=name, found=repr(found)).get())
+        raise ValueError(for_print(_SIZE.format(name=name, found=repr(found))))
     return count
 
 
@@ -106,7 +106,7 @@ def _require_threads(kernel: str, threads: int) -> None:
     if stated := re.search(r"__launch_bounds__\((\d+)\)", kernel):
         said, bound = _THREADS, int(stated[1])
     if threads > bound:
-        raise ValueError(said.format(found=threads, bound=bound).get())
+        raise ValueError(for_print(said.format(found=threads, bound=bound)))
 
 
 def _require_inside(held: dict[str, Guarded], block: int, blocks: int) -> None:
@@ -115,7 +115,7 @@ def _require_inside(held: dict[str, Guarded], block: int, blocks: int) -> None:
         try:
             each.check()
         except CheckFailure as failure:
-            raise ValueError(_BLOCKS.format(found=blocks, block=block, array=name).get()) from failure
+            raise ValueError(for_print(_BLOCKS.format(found=blocks, block=block, array=name))) from failure
 
 
 def _require_float32(name: str, array: np.ndarray | None) -> None:

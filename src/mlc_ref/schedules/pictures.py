@@ -36,7 +36,7 @@ _SCALE, _MATMUL = (lambda: programs.scale_add(64)), (lambda: programs.matmul(8, 
 _CHAIN, _RELU = (lambda: programs.chain(8, 16)), (lambda: programs.matmul_relu(8, 16, 32))
 PRIMITIVES: dict[str, tuple[_Maker, str]] = {
     "split": (lambda: programs.scale_add(17), "split(i, [None, 16])"),
-    "reorder": (_MATMUL, "reorder(r, j)"),
+    "reorder": (_MATMUL, "reorder(k, j)"),
     "fuse": (_MATMUL, "fuse(i, j)"),
     "compute_at": (_CHAIN, 'compute_at("P", i of "E")'),
     "reverse_compute_at": (_RELU, 'reverse_compute_at("C", i of "Y")'),
@@ -45,7 +45,7 @@ PRIMITIVES: dict[str, tuple[_Maker, str]] = {
     "cache_read": (_MATMUL, 'cache_read("C", 1, "global")'),
     "cache_write": (_MATMUL, 'cache_write("C", 0, "local")'),
     "transform_layout": (_MATMUL, "cache_read, transform_layout"),
-    "decompose_reduction": (_MATMUL, 'decompose_reduction("C", r)'),
+    "decompose_reduction": (_MATMUL, 'decompose_reduction("C", k)'),
     "rfactor": (lambda: programs.row_sum(8, 32), "split, rfactor, parallel"),
     "parallel": (_SCALE, "split, parallel(i_0)"),
     "vectorize": (_SCALE, "split, vectorize(i_1)"),

@@ -25,17 +25,19 @@ def scale_add(length: int) -> IRModule:
     return ScaleAdd
 
 
-def matmul(m: int, n: int, k: int) -> IRModule:
-    """``C = A @ B`` with ``A (m, k)``, ``B (k, n)``, ``C (m, n)`` in float32."""
+def matmul(m: int, n: int, depth: int) -> IRModule:
+    """``C = A @ B`` with ``A (m, depth)``, ``B (depth, n)``, ``C (m, n)`` in float32."""
 
     @I.ir_module
     class Matmul:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((m, k), "float32"), B: T.Buffer((k, n), "float32"), C: T.Buffer((m, n), "float32")):
+        def main(
+            A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")
+        ):
             T.func_attr({"tirx.noalias": True})
-            for i, j, r in T.grid(m, n, k):
+            for i, j, k in T.grid(m, n, depth):
                 with T.sblock("C"):
-                    vi, vj, vk = T.axis.remap("SSR", [i, j, r])
+                    vi, vj, vk = T.axis.remap("SSR", [i, j, k])
                     with T.init():
                         C[vi, vj] = T.float32(0)
                     C[vi, vj] += A[vi, vk] * B[vk, vj]
@@ -43,18 +45,20 @@ def matmul(m: int, n: int, k: int) -> IRModule:
     return Matmul
 
 
-def matmul_relu(m: int, n: int, k: int) -> IRModule:
+def matmul_relu(m: int, n: int, depth: int) -> IRModule:
     """``C = max(A @ B, 0)`` in two passes, the product in the intermediate buffer ``Y``."""
 
     @I.ir_module
     class MatmulRelu:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((m, k), "float32"), B: T.Buffer((k, n), "float32"), C: T.Buffer((m, n), "float32")):
+        def main(
+            A: T.Buffer((m, depth), "float32"), B: T.Buffer((depth, n), "float32"), C: T.Buffer((m, n), "float32")
+        ):
             T.func_attr({"tirx.noalias": True})
             Y = T.sblock_alloc_buffer((m, n), "float32")
-            for i, j, r in T.grid(m, n, k):
+            for i, j, k in T.grid(m, n, depth):
                 with T.sblock("Y"):
-                    vi, vj, vk = T.axis.remap("SSR", [i, j, r])
+                    vi, vj, vk = T.axis.remap("SSR", [i, j, k])
                     with T.init():
                         Y[vi, vj] = T.float32(0)
                     Y[vi, vj] += A[vi, vk] * B[vk, vj]
@@ -66,22 +70,22 @@ def matmul_relu(m: int, n: int, k: int) -> IRModule:
     return MatmulRelu
 
 
-def batch_matmul_relu(batch: int, m: int, n: int, k: int) -> IRModule:
+def batch_matmul_relu(batch: int, m: int, n: int, depth: int) -> IRModule:
     """``matmul_relu`` for each of ``batch`` pairs of matrices."""
 
     @I.ir_module
     class BatchMatmulRelu:
         @T.prim_func(s_tir=True)
         def main(
-            A: T.Buffer((batch, m, k), "float32"),
-            B: T.Buffer((batch, k, n), "float32"),
+            A: T.Buffer((batch, m, depth), "float32"),
+            B: T.Buffer((batch, depth, n), "float32"),
             C: T.Buffer((batch, m, n), "float32"),
         ):
             T.func_attr({"tirx.noalias": True})
             Y = T.sblock_alloc_buffer((batch, m, n), "float32")
-            for b, i, j, r in T.grid(batch, m, n, k):
+            for b, i, j, k in T.grid(batch, m, n, depth):
                 with T.sblock("Y"):
-                    vb, vi, vj, vk = T.axis.remap("SSSR", [b, i, j, r])
+                    vb, vi, vj, vk = T.axis.remap("SSSR", [b, i, j, k])
                     with T.init():
                         Y[vb, vi, vj] = T.float32(0)
                     Y[vb, vi, vj] += A[vb, vi, vk] * B[vb, vk, vj]

@@ -120,7 +120,7 @@ class CenterRowsSymbolic:
         for i, j in T.grid(rows, columns):
             with T.sblock("Y"):
                 vi, vj = T.axis.remap("SS", [i, j])
-                Y[vi, vj] = X[vi, vj] - total[vi] / T.Cast("float32", columns)
+                Y[vi, vj] = X[vi, vj] - total[vi] / T.cast(columns, "float32")
 
 
 @I.ir_module
@@ -136,7 +136,7 @@ class Int8Matmul:
                 vi, vj, vk = T.axis.remap("SSR", [i, j, k])
                 with T.init():
                     C[vi, vj] = 0
-                C[vi, vj] += T.Cast("int32", A[vi, vk]) * T.Cast("int32", B[vk, vj])
+                C[vi, vj] += T.cast(A[vi, vk], "int32") * T.cast(B[vk, vj], "int32")
 
 
 @I.ir_module

@@ -117,9 +117,7 @@ def _fallback(kernel: KernelResult, buffers: Collection[str] | None) -> str:
                 continue
             number = warp_cost(sample, 0, 0)
             shared = "shared" in sample.scope
-            cost = Text(
-                f"{number} {'pass(es)' if shared else 'sector(s)'}", f"{number} {'次访问' if shared else '个扇区'}"
-            )
+            cost = Text(f"{number} {'pass(es)' if shared else 'sector(s)'}", f"{number} {'轮' if shared else '个扇区'}")
             lanes = [int(sample.indices[0, i]) for i in (0, 1, WARP - 1) if i < sample.indices.shape[1]]
             numbers = ", ".join("–" if index < 0 else f"{index:,}" for index in lanes)
             name = f"{both(_KINDS[sample.kind])} <code>{escape(sample.buffer)}</code>"

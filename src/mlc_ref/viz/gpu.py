@@ -100,7 +100,7 @@ def _bank_title(sample: AccessSample, passes: int) -> Text:
     verb = Text("load", "加载") if sample.kind == "load" else Text("store", "存储")
     return Text(
         f"{verb.en} of {sample.buffer}: {passes} {'pass' if passes == 1 else 'passes'} for a warp",
-        f"{verb.zh} {sample.buffer}：一个线程束 {passes} 次访问",
+        f"{verb.zh} {sample.buffer}：一个线程束 {passes} 轮",
     )
 
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from mlc_ref.language import LANGUAGES, Language, Text, current_language, is_language_chosen
+from mlc_ref.language import LANGUAGES, PAGES, Language, Text, current_language, is_language_chosen
 from mlc_ref.viz import scripts
 
-PAGES = "MLC_PAGES"  # set where cells are run for the website, whose pages have the scripts themselves
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAGS: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 _ON_PAGE = re.compile(

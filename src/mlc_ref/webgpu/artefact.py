@@ -10,6 +10,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
@@ -18,6 +20,10 @@ FORMAT, VERSION = "mlc-webgpu", 2
 _READ = (1, VERSION)  # tensors of version 1 have no range
 Role = Literal["input", "output", "constant", "temporary"]
 Extents = tuple[int, int, int]
+_BYTES = Text("{size} bytes", "{size} 字节")
+_SHARES = Text(
+    "a tensor that is written and shares its storage with another", "一个要写入的张量，它与别的张量共用存储块"
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,12 @@ def check(artefact: Artefact) -> None:
     for feature in artefact.features:
         _allow(feature in limits.FEATURES, "feature", repr(feature), ", ".join(limits.FEATURES))
     for i, size in enumerate(artefact.storages):
-        _allow(0 < size <= limits.MAX_BUFFER_BYTES, f"storage {i}", f"{size} bytes", f"1 to {limits.MAX_BUFFER_BYTES}")
+        _allow(
+            0 < size <= limits.MAX_BUFFER_BYTES,
+            f"storage {i}",
+            _BYTES.format(size=size),
+            f"1…{limits.MAX_BUFFER_BYTES}",
+        )
     for tensor in artefact.tensors:
         _check_tensor(tensor, artefact)
     for kernel in artefact.kernels:
@@ -169,47 +180,71 @@ def check(artefact: Artefact) -> None:
     for launch in artefact.launches:
         _check_launch(launch, artefact)
     constants = sum(tensor.bytes for tensor in artefact.tensors if tensor.role == "constant")
-    _allow(len(artefact.weights) == constants, "weights", f"{len(artefact.weights)} bytes", f"{constants}")
+    _allow(len(artefact.weights) == constants, "weights", _BYTES.format(size=len(artefact.weights)), f"{constants}")
 
 
 def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
-    where = f"tensor {tensor.name}"
+    where = Text(f"tensor {tensor.name}", f"张量 {tensor.name}")
     _allow(tensor.dtype in limits.ELEMENT_BYTES, where, tensor.dtype, ", ".join(limits.ELEMENT_BYTES))
-    _allow(0 <= tensor.storage < len(artefact.storages), where, f"storage {tensor.storage}", "those listed")
+    listed = Text("those listed", "列出的各块")
+    _allow(0 <= tensor.storage < len(artefact.storages), where, f"storage {tensor.storage}", listed)
     room = artefact.storages[tensor.storage]
-    _allow(0 < tensor.bytes <= room, where, f"{tensor.bytes} bytes", f"1 to {room}, its storage")
+    most = Text(f"1 to {room}, its storage", f"1 到 {room}，即它的存储块")
+    _allow(0 < tensor.bytes <= room, where, _BYTES.format(size=tensor.bytes), most)
     if tensor.range:
-        least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if tensor.role == "input" else (0, -1)
-        allowed = f"{least} to {most}" if most > least else "none: it is no input of integers"
-        fits = least <= tensor.range[0] <= tensor.range[1] <= most
-        _allow(fits, where, f"the range {tensor.range[0]} to {tensor.range[1]}", allowed)
+        _check_range(tensor, tensor.range, where)
+
+
+def _check_range(tensor: Tensor, span: tuple[int, int], where: Text) -> None:
+    got = Text(f"the range {span[0]} to {span[1]}", f"范围 {span[0]} 到 {span[1]}")
+    if tensor.role != "input" or tensor.dtype not in limits.VALUES:
+        _allow(False, where, got, Text("none: it is no input of integers", "无：它不是整数输入"))
+    least, most = limits.VALUES[tensor.dtype]
+    _allow(least <= span[0] <= span[1] <= most, where, got, Text(f"{least} to {most}", f"{least} 到 {most}"))
 
 
 def _check_kernel(kernel: Kernel) -> None:
-    where, (x, y, z) = f"kernel {kernel.name}", kernel.block
-    _allow(x * y * z <= limits.MAX_THREADS, where, f"{x * y * z} threads a block", f"at most {limits.MAX_THREADS}")
+    where, (x, y, z) = Text(f"kernel {kernel.name}", f"内核 {kernel.name}"), kernel.block
+    threads = Text(f"{x * y * z} threads a block", f"每个线程块 {x * y * z} 个线程")
+    _allow(x * y * z <= limits.MAX_THREADS, where, threads, _at_most(limits.MAX_THREADS))
     fits = all(1 <= got <= most for got, most in zip(kernel.block, limits.MAX_BLOCK, strict=True))
-    _allow(fits, where, f"a block of {kernel.block}", f"at most {limits.MAX_BLOCK}")
-    shared = f"{kernel.shared_bytes} bytes of shared memory"
-    _allow(kernel.shared_bytes <= limits.MAX_SHARED_BYTES, where, shared, f"at most {limits.MAX_SHARED_BYTES}")
+    _allow(fits, where, Text(f"a block of {kernel.block}", f"线程块 {kernel.block}"), _at_most(limits.MAX_BLOCK))
+    shared = Text(f"{kernel.shared_bytes} bytes of shared memory", f"共享内存 {kernel.shared_bytes} 字节")
+    _allow(kernel.shared_bytes <= limits.MAX_SHARED_BYTES, where, shared, _at_most(limits.MAX_SHARED_BYTES))
     buffers = len(kernel.access)
-    _allow(buffers <= limits.MAX_BUFFERS, where, f"{buffers} buffers", f"at most {limits.MAX_BUFFERS}")
+    _allow(
+        buffers <= limits.MAX_BUFFERS,
+        where,
+        Text(f"{buffers} buffers", f"{buffers} 个缓冲区"),
+        _at_most(limits.MAX_BUFFERS),
+    )
 
 
 def _check_launch(launch: Launch, artefact: Artefact) -> None:
     kernel = artefact.kernels[launch.kernel]
-    where = f"launch of {kernel.name}"
+    where = Text(f"launch of {kernel.name}", f"启动 {kernel.name}")
     fits = all(1 <= extent <= limits.MAX_GRID for extent in launch.grid)
-    _allow(fits, where, f"a grid of {launch.grid}", f"1 to {limits.MAX_GRID} each way")
+    each_way = Text(f"1 to {limits.MAX_GRID} each way", f"每个方向 1 到 {limits.MAX_GRID}")
+    _allow(fits, where, Text(f"a grid of {launch.grid}", f"网格 {launch.grid}"), each_way)
     threads = math.prod((*launch.grid, *kernel.block))
-    _allow(threads <= limits.MAX_LAUNCHED, where, f"{threads} threads", f"at most {limits.MAX_LAUNCHED}")
-    _allow(len(launch.tensors) == len(kernel.access), where, f"{len(launch.tensors)} tensors", f"{len(kernel.access)}")
+    _allow(
+        threads <= limits.MAX_LAUNCHED,
+        where,
+        Text(f"{threads} threads", f"{threads} 个线程"),
+        _at_most(limits.MAX_LAUNCHED),
+    )
+    tensors = Text(f"{len(launch.tensors)} tensors", f"{len(launch.tensors)} 个张量")
+    _allow(len(launch.tensors) == len(kernel.access), where, tensors, f"{len(kernel.access)}")
     used = [artefact.tensors[i].storage for i in launch.tensors]
     for storage, access in zip(used, kernel.access, strict=True):
         alone = access == "read" or used.count(storage) == 1
-        _allow(alone, where, "a tensor that is written and shares its storage with another", "storages of their own")
+        _allow(alone, where, _SHARES, Text("storages of their own", "各有自己的存储块"))
 
 
-def _allow(fine: bool, where: str, got: str, allowed: str) -> None:
+def _at_most(limit: object) -> Text:
+    return Text(f"at most {limit}", f"不超过 {limit}")
+
+
+def _allow(fine: bool, where: Text | str, got: Text | str, allowed: Text | str) -> None:
     if not fine:
-        raise Unsupported(f"{where}: got {got}, allowed {allowed}")
+        raise Unsupported(refused(where, got, allowed))

@@ -149,6 +149,6 @@ def features(artefact: Artefact, counters: Counters) -> list[float]:
 def _summary(count: int, valid: int) -> str:
     said = Text(
         "{count} schedules were drawn; WebGPU can run {valid} of them.",
-        "抽取了 {count} 个调度，其中 {valid} 个能在 WebGPU 上运行。",
+        "采样了 {count} 个调度，其中 {valid} 个能在 WebGPU 上运行。",
     ).format(count=count, valid=valid)
     return both(NEEDS_SCRIPTS, "p") + both(said, "p")

@@ -6,6 +6,7 @@ import random
 import pytest
 import tvm
 from tuned_matmul import MATMUL, TILES, chosen
+from tvm import te
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.measure import CpuTimer
@@ -110,6 +111,14 @@ def test_the_timer_times_right_schedules_and_refuses_wrong_ones():
     assert 0 < timer(chosen()) < math.inf
     # The same signature and another function: negative products become zero.
     assert timer(Schedule(matmul_relu(32, 48, 16))) == math.inf
+
+
+def test_the_timer_refuses_a_symbolic_shape_and_names_the_parameter():
+    n = tvm.tirx.Var("n", "int64")
+    x = te.placeholder((4, n), "float32", name="X")
+    twice = te.create_prim_func([x, te.compute(x.shape, lambda *i: 2 * x[i], name="Y")])
+    with pytest.raises(ValueError, match="parameter X: got a symbolic shape, allowed one of numbers"):
+        CpuTimer(tvm.IRModule({"main": twice}))
 
 
 @pytest.mark.parametrize("other", [matmul(32, 48, 8), scale_add(64), tvm.IRModule({"scaled": scale_add(64)["main"]})])

@@ -54,6 +54,19 @@ def test_counters_print_in_columns_with_their_words_aligned_at_the_bottom(kernel
     assert len({len(line) for line in lines[2:]}) == 1
 
 
+def test_counters_and_wrong_results_are_told_in_the_readers_language(kernel, monkeypatch):
+    result = execution.execute(kernel, [A, B], reference.vector_add(A, B))
+    monkeypatch.setenv("MLC_LANG", "zh")
+    table = execution.counter_table(
+        {"one": result}, "global_load_requests", "shared_bytes_per_block", "local_bytes_per_thread"
+    )
+    assert [line.split() for line in table.splitlines()] == [
+        ["每线程块", "每线程"], ["全局内存", "共享内存", "局部内存"], ["加载请求", "字节", "字节"], ["one", "4", "0", "0"],
+    ]  # fmt: skip
+    with pytest.raises(execution.WrongResult, match=r"模拟器：64 个元素中有 64 个不同，第一个在 \(0,\)：得到"):
+        execution.execute(kernel, [A, B], reference.vector_add(A, B) + 1)
+
+
 def test_an_unknown_counter_is_refused(kernel):
     result = execution.execute(kernel, [A, B], reference.vector_add(A, B))
     with pytest.raises(ValueError, match=r"counters: got 'sectors', there are global_load_requests"):

@@ -55,10 +55,10 @@ def test_looking_up_blocks_and_loops_is_no_step():
 def test_changed_lines_are_those_the_primitive_changed():
     mod = programs.matmul(8, 16, 32)
     widget = explore(primitives.reorder(mod), mod)
-    assert calls(widget) == ["reorder(r, j)"]
+    assert calls(widget) == ["reorder(k, j)"]
     step = widget.data["steps"][1]
-    assert [nest(widget, 0)[i] for i in step["gone"]] == ["for i, j, r in grid(8, 16, 32):"]
-    assert [nest(widget, 1)[i] for i in step["new"]] == ["for i, r, j in grid(8, 32, 16):"]
+    assert [nest(widget, 0)[i] for i in step["gone"]] == ["for i, j, k in grid(8, 16, 32):"]
+    assert [nest(widget, 1)[i] for i in step["new"]] == ["for i, k, j in grid(8, 32, 16):"]
 
 
 @pytest.mark.parametrize(("name", "mod", "expected"), [
@@ -71,7 +71,7 @@ def test_changed_lines_are_those_the_primitive_changed():
     ("rfactor", programs.row_sum(8, 64), ["split(k, [4, None])", "rfactor(k_0, 0)", "parallel(k_0 of S_rf)"]),
     ("vectorize", programs.scale_add(64), ["split(i, [None, 16])", "vectorize(i_1)"]),
     ("unroll", programs.scale_add(64), ["split(i, [None, 4])", "unroll(i_1)"]),
-    ("decompose_reduction", programs.matmul(8, 16, 8), ["decompose_reduction(C, r)"]),
+    ("decompose_reduction", programs.matmul(8, 16, 8), ["decompose_reduction(C, k)"]),
     ("annotate", programs.scale_add(64), ['annotate(i, "pragma_auto_unroll_max_step", 64)']),
     ("transform_layout", programs.matmul(8, 16, 8),
      ['cache_read(C, B, "global")', "transform_layout(B_global, (k, j) -> (j // 4, k, j % 4))"]),
@@ -198,7 +198,7 @@ def test_gpu_schedules_are_counted_by_the_simulator_once_they_are_kernels():
 def test_a_smaller_instance_is_drawn_and_counted_while_the_nest_shows_the_real_sizes():
     mod = programs.matmul(256, 256, 256)
     widget = explore(primitives.reorder(mod), mod, small=programs.matmul(4, 4, 4))
-    assert nest(widget, 0)[0] == "for i, j, r in grid(256, 256, 256):"
+    assert nest(widget, 0)[0] == "for i, j, k in grid(256, 256, 256):"
     assert widget.data["buffers"][0][1] == [4, 4]
     assert widget.data["counters"]["numbers"][0][0] == 3 * 64
 

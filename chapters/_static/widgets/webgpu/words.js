@@ -6,12 +6,12 @@ export const WORDS = {
   stop: { en: "Stop", zh: "停止" },
   ready: { en: "Nothing has run yet. Nothing is sent anywhere: your browser compiles the kernels and your GPU runs them.", zh: "尚未运行。不会向任何地方发送数据：由浏览器编译内核，由你的 GPU 运行。" },
   device: { en: "Device: {name}.", zh: "设备：{name}。" },
-  software: { en: "It is a device in software: the processor plays the GPU, so its times say little about GPUs.", zh: "这是软件设备：由处理器模拟 GPU，所以它的时间说明不了 GPU 的情况。" },
-  recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "为本页在 {device} 上记录；你自己的结果会不同。" },
+  software: { en: "It is a device in software: the processor plays the GPU, so its times say little about GPUs.", zh: "这是软件设备：由 CPU 模拟 GPU，所以它的时间说明不了 GPU 的情况。" },
+  recorded: { en: "Recorded for this page on {device}; your own numbers will differ.", zh: "本页的记录值，在 {device} 上测得；你自己的结果会不同。" },
   recordedTimes: { en: "Times recorded on {device}", zh: "在 {device} 上记录的时间" },
   recordedInSoftware: {
     en: "A processor played the GPU here. These times do not say which step is fastest on a GPU; the counters above say why.",
-    zh: "这里由处理器扮演 GPU。这些时间不能说明哪一步在 GPU 上最快；原因要看上面的计数。",
+    zh: "这里由 CPU 模拟 GPU。这些时间不能说明哪一步在 GPU 上最快；原因要看上面的计数。",
   },
   countsStandIn: {
     en: "The table shows what the simulator counts for each step.",
@@ -19,7 +19,7 @@ export const WORDS = {
   },
   recordedAnswers: {
     en: "Recorded for this page on {device}: the test images were read as {digits}; one image took {time}.",
-    zh: "为本页在 {device} 上记录：测试图像依次识别为 {digits}；一幅图像用时 {time}。",
+    zh: "本页的记录值，在 {device} 上测得：测试图像依次识别为 {digits}；一幅图像用时 {time}。",
   },
   right: { en: "right", zh: "正确" },
   wrong: { en: "wrong: {count} differ", zh: "错误：{count} 处不同" },
@@ -62,7 +62,7 @@ export const WORDS = {
   dropHere: { en: "Drop a file here that export_webgpu wrote, or choose one:", zh: "把 export_webgpu 生成的文件拖到这里，或选择一个：" },
   exampleFile: { en: "Take an example", zh: "使用示例" },
   runFile: { en: "Run it on my GPU", zh: "在我的 GPU 上运行" },
-  fileRead: { en: "The file is read as data; nothing of it has run yet.", zh: "文件已作为数据读入，尚未运行其中的任何内容。" },
+  fileRead: { en: "The file is read as data; nothing of it has run yet.", zh: "文件只当作数据读入，尚未运行其中的任何内容。" },
   wrongFile: { en: "Your GPU computed something else than the simulator did when you exported.", zh: "你的 GPU 算出的结果与导出时模拟器的结果不同。" },
   random: { en: "random", zh: "随机" },
   guided: { en: "guided by a model", zh: "模型引导" },

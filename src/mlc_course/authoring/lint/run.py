@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from mlc_course.authoring.lint import code, exercises, pages, topics  # noqa: F401  (they register their rules)
+from mlc_course.authoring.lint import (  # noqa: F401  (they register their rules)
+    chinese,
+    code,
+    exercises,
+    listings,
+    pages,
+    topics,
+)
 from mlc_course.authoring.lint.registry import RULES, Rule
 from mlc_course.root import pages as all_pages
 from mlc_course.root import stems

@@ -6,7 +6,7 @@ import nbformat
 from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from mlc_ref.language import Language
+from mlc_ref.language import Language, printed_in
 from mlc_ref.viz.widget import notebook_html
 
 
@@ -32,10 +32,16 @@ def cached_outputs(page: Path, cache: Path, language: Language) -> list[list[nbf
 
 
 def in_notebook(output: nbformat.NotebookNode, language: Language) -> nbformat.NotebookNode:
-    """An output of a page as a notebook shows it: a widget brings its script along and speaks one language."""
+    """An output of a page as a notebook shows it, in one language: a widget brings its script along."""
     html = output.get("data", {}).get("text/html")
     if html is not None:
         output["data"]["text/html"] = notebook_html(html, language)
+    for holder in (output, output.get("data", {})):
+        for part in ("text", "text/plain", "evalue"):
+            if part in holder:
+                holder[part] = printed_in(language, holder[part])
+    if "traceback" in output:
+        output["traceback"] = [printed_in(language, line) for line in output["traceback"]]
     return output
 
 

@@ -103,8 +103,12 @@ def _tile_and_pack(sch: "Schedule", depth: int, vectors: int) -> "LoopRV":
     if any(size % step for size, step in zip(sizes, tile, strict=True)):
         sch.pad_einsum("matmul", tile)
     packed = sch.cache_read("matmul", 1, "global")
-    inner = (lambda p, j: (j % columns,)) if depth == 1 else (lambda p, j: (j % columns, p % depth))
-    sch.transform_layout("matmul", ("read", 1), lambda p, j: (j // columns, p // depth, *inner(p, j)))
+
+    def panels(p, j):
+        place = (j // columns, p // depth, j % columns)
+        return place if depth == 1 else (*place, p % depth)
+
+    sch.transform_layout("matmul", ("read", 1), panels)
     _pack_in_parallel(sch, packed, depth, columns)
     i, j, p = sch.get_loops("matmul")
     (io, i), (jo, v, j) = sch.split(i, [None, ROWS]), sch.split(j, [None, vectors, LANES])

@@ -139,7 +139,7 @@ def on_cpu(cache_bytes: int, entry: str) -> Counted:
     model = Text(
         f"Counted on the instance drawn, with a model cache of {cache_bytes} bytes in lines of {LINE_BYTES}; "
         "the line that was not used for longest leaves first, registers cost nothing.",
-        f"按图中的实例统计，模型缓存共 {cache_bytes} 字节，每行 {LINE_BYTES} 字节；最久未用的行先离开，寄存器不计。",
+        f"按图中的实例统计，模型缓存共 {cache_bytes} 字节，每个缓存行 {LINE_BYTES} 字节；最久未用的缓存行先换出，寄存器不计。",
     )
     return Counted(names, model, 2, numbers)
 
@@ -161,12 +161,12 @@ def on_gpu(entry: str) -> Counted:
     names = (
         Text("bytes from and to global memory", "全局内存读写的字节"),
         Text("requests to shared memory", "共享内存请求次数"),
-        Text("passes more for bank conflicts", "存储体冲突多出的次数"),
-        Text("barriers", "同步屏障"), Text("shared memory of a block, bytes", "每个线程块的共享内存字节"),
+        Text("extra passes for bank conflicts", "存储体冲突多出的轮数"),
+        Text("barriers", "屏障"), Text("shared memory of a block, bytes", "每个线程块的共享内存字节"),
     )  # fmt: skip
     model = Text(
         "Counted by the course's GPU simulator on the instance drawn, as soon as the steps so far make a kernel.",
-        "由课程的 GPU 模拟器按图中的实例统计；步骤够组成一个内核之后才有数字。",
+        "由课程的 GPU 模拟器按图中的实例统计；凑成完整的内核之后才开始统计。",
     )
     return Counted(names, model, 0, numbers)
 

@@ -17,9 +17,9 @@ SENTENCES: dict[str, Text] = {
     ),
     "Reorder": Text(
         "The loops change places: the same iterations run in another order.",
-        "循环交换位置：迭代还是那些迭代，执行的次序变了。",
+        "循环交换位置：迭代还是那些迭代，执行的顺序变了。",
     ),
-    "ReorderBlockIterVar": Text("The axes of the block are listed in another order.", "块轴换了排列次序。"),
+    "ReorderBlockIterVar": Text("The axes of the block are listed in another order.", "块轴换了排列顺序。"),
     "AddUnitLoop": Text("A loop of length 1 is put around.", "在外面加一层长度为 1 的循环。"),
     "Parallel": Text(
         "The threads of the CPU share the iterations of this loop.", "CPU 的各个线程分担这个循环的迭代。"
@@ -43,14 +43,14 @@ SENTENCES: dict[str, Text] = {
     ),
     "ReindexCacheRead": Text(
         "The elements the block reads are copied into the order in which it reads them.",
-        "把块要读取的元素按读取的次序复制一份。",
+        "把块要读取的元素按读取的顺序复制一份。",
     ),
     "ReindexCacheWrite": Text(
         "The block writes in its own order into a buffer of its own, which is then copied out.",
-        "块按自己的次序写入自己的缓冲区，再复制出去。",
+        "块按自己的顺序写入自己的缓冲区，再复制出去。",
     ),
     "ReIndex": Text(
-        "A copy of the buffer is laid out by the axes of the block.", "按块轴的次序另存一份缓冲区。"
+        "A copy of the buffer is laid out by the axes of the block.", "按块轴的顺序另存一份缓冲区。"
     ),
     "CacheIndex": Text("Index values that recur are computed once and kept.", "重复出现的下标值只计算一次并保存下来。"),
     "CacheInplace": Text(
@@ -99,7 +99,7 @@ SENTENCES: dict[str, Text] = {
     ),
     "TransformLayout": Text(
         "The elements of the buffer are stored in another order, and all accesses follow.",
-        "缓冲区的元素换一种次序存放，所有访问随之改变。",
+        "缓冲区的元素换一种顺序存放，所有访问随之改变。",
     ),
     "TransformBlockLayout": Text(
         "The block's axes are rewritten by the index map, and its loops with them.",
@@ -122,7 +122,7 @@ SENTENCES: dict[str, Text] = {
     ),
     "Tensorize": Text(
         "This loop and everything in it are replaced by a tensor instruction that computes the same.",
-        "这个循环连同其中的一切换成一条计算内容相同的张量指令。",
+        "这个循环连同其中的一切换成一个计算内容相同的张量内建函数。",
     ),
 }  # fmt: skip
 """By the kind of the trace's instruction."""
