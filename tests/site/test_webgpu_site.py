@@ -4,7 +4,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_violations import violations
 from playwright.sync_api import Locator, Page, Route
 
 from mlc_course.root import course_root
@@ -107,8 +107,7 @@ def test_the_drop_zone_works_on_a_phone_by_keyboard(visit_gpu, language: str, da
 
 def accessible(page: Page) -> list:
     # Without "preload" axe leaves the page's style sheets alone; it would ask for them again.
-    rules = {"runOnly": ["wcag2a", "wcag2aa"], "preload": False}
-    found = Axe().run(page, '.mlc-widget[data-widget^="webgpu_"]', options=rules).response["violations"]
+    found = violations(page, '.mlc-widget[data-widget^="webgpu_"]', runOnly=["wcag2a", "wcag2aa"], preload=False)
     return [(each["id"], each["nodes"][0]["html"][:120]) for each in found]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_violations import violations
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from mlc_course.root import course_root
@@ -45,7 +45,7 @@ class WidgetPage:
         return self.page.evaluate("window.shifts")
 
     def violations(self) -> list[str]:
-        found = Axe().run(self.page).response["violations"]
+        found = violations(self.page)
         return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
