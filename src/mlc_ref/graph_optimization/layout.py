@@ -36,6 +36,7 @@ def channels_last(mod: tvm.IRModule) -> tvm.IRModule:
 
 
 def _convert(mod: tvm.IRModule) -> tvm.IRModule:
+    """Images by row, column, channel (NHWC); filters by output channel, row, column, input channel (OHWI)."""
     return ConvertLayout({"relax.nn.conv2d": ["NHWC", "OHWI"]})(mod)
 
 

@@ -38,7 +38,7 @@ def fits(match: PatternCheckContext) -> bool:
 
 @takes("IRModule")
 def fuse_linear_by_pattern(mod: tvm.IRModule) -> tvm.IRModule:
-    """``fusion.fuse_linear`` with patterns; the first pattern that matches wins.
+    """``operator_fusion.fuse_linear`` with patterns; the first pattern that matches wins.
 
     The groups carry ``Primitive`` and, as ``Composite``, the pattern's name.
     """
