@@ -15,6 +15,7 @@ from tvm.tirx.buffer import is_buffer_var
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import call_name
+from mlc_ref.kinds import takes
 from mlc_ref.webgpu.limits import HELD, Unsupported
 from mlc_ref.webgpu.value_ranges import Span, ValueRanges, within
 
@@ -24,11 +25,13 @@ _CLOSED = (tirx.Min, tirx.Max, tirx.Mod, tirx.FloorMod, tirx.RShift, tirx.Bitwis
 _CUT = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
 
 
+@takes("PrimFunc")
 def needs_holding(func: tirx.PrimFunc) -> bool:
     """Whether a buffer of the function has elements of a type that WGSL lacks."""
     return any(is_buffer_var(each) and _name(each.ty) in HELD for each in nodes([func.params, func.body], ir.Var))
 
 
+@takes("PrimFunc")
 def held(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> tirx.PrimFunc:
     """The function with words of 32 bits in place of elements that WGSL lacks.
 
