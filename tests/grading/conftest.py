@@ -17,7 +17,7 @@ from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
 from mlc_course.exercises.course import create_course
 from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.judging.grader import GRADERS, Grader, Settings
-from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.judging.times import Times
 from mlc_course.grading.sandbox.probe import sandbox_problem
 from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.grading.workers.fork_client import JobLimits

@@ -8,7 +8,7 @@ from submissions import known_cells_of
 
 from mlc_course.exercises.notebooks import instructor_notebook
 from mlc_course.grading.judging.grader import Grader, Settings
-from mlc_course.grading.judging.notebook_session import Times
+from mlc_course.grading.judging.times import Times
 from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.grading.workers.fork_client import JobLimits
 

@@ -13,7 +13,8 @@ from submissions import known_cells_of_toy, scores, toy_notebook
 
 from mlc_course.grading.judging import notebook_session
 from mlc_course.grading.judging.item_grader import Assessor
-from mlc_course.grading.judging.notebook_session import FAILED_STARTS, Times
+from mlc_course.grading.judging.notebook_session import FAILED_STARTS
+from mlc_course.grading.judging.times import Times
 from mlc_course.grading.vetting.notebook import sanitize
 from mlc_course.grading.workers import prefetch
 from mlc_course.grading.workers.fork_client import ForkServerFailed

@@ -15,7 +15,8 @@ import mlc_ref.end_to_end.programs as graph_programs
 import mlc_ref.tensor_programs.programs as tensor_programs
 from mlc_course.authoring.node_schema import declared_schema
 from mlc_course.grading.vetting.allowlist import ANNOTATIONS, LIBRARY_CALL, NODE_TYPES, OPERATORS
-from mlc_course.grading.vetting.ir_module import MAX_BYTES, SCHEMA_FILE, vet_module
+from mlc_course.grading.vetting.ir_module import MAX_BYTES, vet_module
+from mlc_course.grading.vetting.module_graph import SCHEMA_FILE
 from mlc_course.grading.vetting.strict_json import Refused
 
 PROGRAMS = {

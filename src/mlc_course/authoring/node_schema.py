@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from mlc_course.grading.vetting.allowlist import LIBRARY_CALL, NODE_TYPES
-from mlc_course.grading.vetting.ir_module import SCHEMA_FILE
+from mlc_course.grading.vetting.module_graph import SCHEMA_FILE
 
 
 def declared_schema() -> dict[str, Any]:

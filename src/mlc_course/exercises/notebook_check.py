@@ -13,6 +13,7 @@ from mlc_course.exercises.cells import CellProcess, is_plain
 from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.execution import StoppedEarly, execute
 from mlc_course.exercises.failures import not_run
+from mlc_course.exercises.notebooks import grade_id
 from mlc_course.exercises.reports import failed_parts, read_reports
 from mlc_course.exercises.source import answer_id, parse_check
 from mlc_course.exercises.time_limit import SECONDS
@@ -111,14 +112,14 @@ def _run_all(
 
 def _item_of(cell: Any) -> str | None:
     """The item that an answer cell or a check cell belongs to."""
-    return (_grade_id(cell) or "").removesuffix(answer_id("")) or None
+    return (grade_id(cell) or "").removesuffix(answer_id("")) or None
 
 
 def _leave_out(notebook: Any, number: int, name: str | None, judged: set[str]) -> None:
     """Empty a cell, the other cell of its item, and the checks that have judged."""
     for place, cell in enumerate(notebook.cells, 1):
-        mine = name is not None and _grade_id(cell) in (name, answer_id(name))
-        if place == number or mine or _grade_id(cell) in judged:
+        mine = name is not None and grade_id(cell) in (name, answer_id(name))
+        if place == number or mine or grade_id(cell) in judged:
             cell.source = ""
 
 
@@ -209,8 +210,8 @@ _CELLS = {"answer": "答案单元", "check": "检查单元"}
 
 def _cell_problems(notebook: Any, name: str) -> list[Text]:
     problems = []
-    for what, grade_id in (("answer", answer_id(name)), ("check", name)):
-        places = [n for n, cell in enumerate(notebook.cells, 1) if _grade_id(cell) == grade_id]
+    for what, name_of_cell in (("answer", answer_id(name)), ("check", name)):
+        places = [n for n, cell in enumerate(notebook.cells, 1) if grade_id(cell) == name_of_cell]
         if not places:
             missing = Text(f"the {what} cell of item {name!r} is missing", f"练习 {name!r} 的{_CELLS[what]}不见了")
             problems.append(missing)
@@ -236,10 +237,6 @@ def _is_check_of(cell: Any, name: str) -> bool:
     return cell.cell_type == "code" and call is not None and call.item == name
 
 
-def _grade_id(cell: Any) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
 def _copy_files(source: Path, work: Path) -> None:
     """Copy data files that lie beside the notebook; no notebooks, no hidden and no large files."""
     work.mkdir()
@@ -257,9 +254,9 @@ def _missing_report(item: Report, notebook: Any, stopped: dict[str, StoppedEarly
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                errors.setdefault(_grade_id(cell), output)
+                errors.setdefault(grade_id(cell), output)
     answer, check = errors.get(answer_id(item.name)), errors.get(item.name)
-    written = [cell.source for cell in notebook.cells if _grade_id(cell) == answer_id(item.name)]
+    written = [cell.source for cell in notebook.cells if grade_id(cell) == answer_id(item.name)]
     if answer:
         failure = failure_of_fault(fault_of_error(answer.ename, answer.evalue), answer.ename)
     elif all(map(is_empty, written)):

@@ -64,6 +64,11 @@ def learner_notebook(stem: str, lang: Language, root: Path | None = None) -> Any
     return notebook
 
 
+def grade_id(cell: Any) -> str | None:
+    """nbgrader's name of a notebook's cell; ``None`` for one that nbgrader does not know."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
 def build_notebooks(
     out: Path,
     languages: tuple[Language, ...] = LANGUAGES,

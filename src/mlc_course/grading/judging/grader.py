@@ -17,9 +17,10 @@ from nbformat.notebooknode import NotebookNode
 from mlc_course.exercises.catalog import check_files, set_folder
 from mlc_course.grading.judging.graded_cells import Work
 from mlc_course.grading.judging.item_grader import Assessor
-from mlc_course.grading.judging.notebook_session import Session, Times
+from mlc_course.grading.judging.notebook_session import Session
 from mlc_course.grading.judging.own_tests import OwnTestSession, tests_only
 from mlc_course.grading.judging.remarks import remarks_to_json
+from mlc_course.grading.judging.times import Times
 from mlc_course.grading.sandbox.probe import require_box
 from mlc_course.grading.sandbox.temporary_folders import remove_leftovers
 from mlc_course.grading.workers.fork_client import ForkClient, JobLimits

@@ -17,10 +17,12 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from mlc_course.exercises.notebooks import grade_id
 from mlc_course.exercises.source import CheckCall, answer_id
 from mlc_course.grading.judging import reasons
 from mlc_course.grading.judging.item_grader import Assessor, Exported, Lost
 from mlc_course.grading.judging.parcels import RUNS, Said
+from mlc_course.grading.judging.times import Times
 from mlc_course.grading.vetting.cell_outputs import MAX_OUTPUT, CellOutputs
 from mlc_course.grading.workers.fork_client import ForkServerFailed
 from mlc_course.grading.workers.prefetch import Client, KernelGone, KernelPrefetch, NoReply, Sink, Start
@@ -34,25 +36,6 @@ _REST = 0.5  # seconds before another start, doubled each time: what was killed 
 _UPDATED = 16 * 2**10  # characters to which an output may grow after its cell has ended
 _TIMED = re.compile(r"\A\s*%%time[ \t]*\n")  # what it runs has no text that could be found, and checks may ask for it
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Times:
-    """Seconds of the student's process; each run of a cell and each start after it ended counts, however often it is run.
-
-    A notebook is run for at most ``notebook + items * item`` seconds, and the time that judging takes.
-
-    Attributes:
-        cell: of one cell.
-        answer: of handing out or calling one answer.
-        notebook: of all cells together that belong to no item; what is used up leaves the items theirs.
-        item: of the cells of one item, and of calling its answer.
-    """
-
-    cell: int = 120
-    answer: int = 60
-    notebook: int = 600
-    item: int = 300
 
 
 @dataclass
@@ -116,7 +99,7 @@ class Session:
         self._first = min((index for index in code if self.notebook.cells[index].source.strip()), default=-1)
         answers = {answer_id(call.item): call.item for call in self.checks.values()}
         self._items = {
-            index: self.checks[index].item if index in self.checks else answers.get(_grade_id(cell) or "")
+            index: self.checks[index].item if index in self.checks else answers.get(grade_id(cell) or "")
             for index, cell in enumerate(self.notebook.cells)
         }
 
@@ -198,7 +181,7 @@ class Session:
             ended = self._ended.get(answer_id(str(item)), reason)  # says more: which cell took the time
             self.outcomes.setdefault(str(item), CheckFailure(expected=RUNS, found=ended))
         else:
-            self._ended.setdefault(_grade_id(cell), reason)
+            self._ended.setdefault(grade_id(cell), reason)
             self._say_stopped(index, reason)
 
     def _no_time(self, item: str | None) -> CheckFailure:
@@ -212,7 +195,7 @@ class Session:
         if call is not None:
             self.outcomes[call.item] = lost.report or CheckFailure(expected=RUNS, found=lost.reason)
         else:
-            self._ended[_grade_id(self.notebook.cells[index])] = lost.reason
+            self._ended[grade_id(self.notebook.cells[index])] = lost.reason
             self._say_stopped(index, lost.reason)
 
     async def _execute(self, client: Client, source: str, index: int, seconds: float, sink: Sink) -> None:
@@ -300,10 +283,6 @@ class Session:
     def _show_outputs(self) -> None:
         for index, outputs in self._outputs.items():
             self.notebook.cells[index].outputs = outputs.plain()
-
-
-def _grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def _is_locked(cell: NotebookNode) -> bool:

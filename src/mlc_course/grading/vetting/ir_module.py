@@ -8,10 +8,7 @@ small however often its shared parts are visited.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from mlc_course.grading.vetting.allowlist import (
@@ -20,15 +17,13 @@ from mlc_course.grading.vetting.allowlist import (
     EXTERN_CODE,
     LIBRARY_CALL,
     LIBRARY_CALL_TYPE,
-    OPERATORS,
-    WITH_EXTERNS,
 )
+from mlc_course.grading.vetting.module_graph import ModuleGraph, fits, schema, text_of
 from mlc_course.grading.vetting.module_refusals import refused_call, refused_node, short, size_of
 from mlc_course.grading.vetting.strict_json import parse, refuse
 from mlc_course.grading.vetting.tensor_bytes import is_exact_tensor
 from mlc_ref.language import Text
 
-SCHEMA_FILE = Path(__file__).with_name("node_schema.json")
 MAX_BYTES = 8 * 2**20
 MAX_NODES = 200_000
 MAX_DEPTH = 1_500
@@ -37,33 +32,8 @@ MAX_VISITS = 5_000_000  # nodes a walk sees when it follows shared parts each ti
 _WHAT = Text("an IRModule", "一个 IRModule")
 _LEAVES = {"bool": bool, "int": int, "float": (int, float), "ffi.String": str, "DataType": str}
 _RAW = {"int": int, "float": (int, float), "bool": bool, "DataType": str}
-_NULLABLE = {"Optional", "ir.Span", "ir.Attrs", "Any"}
 _MAY_BE_NONE = {("tirx.IterVar", "dom")}  # declared as a range; a loop bound to a thread has none
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "handle", "void")
-
-
-@dataclass
-class _Graph:
-    """The nodes seen so far: their types, contents, depth and the number of visits a walk makes.
-
-    Attributes:
-        elements: of arrays and maps. Many nodes may refer to one; it is gone through once.
-        fits: which of them are of which declared type.
-        annotated: maps of annotations that were looked at.
-        libraries: patterns of names that may stand in a graph which is not run.
-    """
-
-    nodes: list[dict[str, Any]]
-    externs: Mapping[str, str]
-    depth: list[int] = field(default_factory=list)
-    visits: list[int] = field(default_factory=list)
-    elements: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    fits: dict[tuple[int, int], bool] = field(default_factory=dict)
-    annotated: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.libraries = [name for name, text in self.externs.items() if not text]
-        self.operators = OPERATORS | (WITH_EXTERNS if self.externs else frozenset())
 
 
 def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] | None = None) -> str:
@@ -87,7 +57,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
     nodes = data["nodes"]
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MAX_NODES:
         raise refuse(Text(f"at most {MAX_NODES} nodes", f"最多 {MAX_NODES} 个节点"), size_of(nodes))
-    graph = _Graph(nodes, externs or {})
+    graph = ModuleGraph(nodes, externs or {})
     for index, node in enumerate(nodes):
         _vet_node(graph, index, node)
     top = data["root_index"]
@@ -103,13 +73,7 @@ def vet_module(text: str, root: str = "ir.IRModule", externs: Mapping[str, str] 
         raise refuse(_WHAT, Text("text with halves of characters", "含有半个字符的文本")) from error
 
 
-@cache
-def schema() -> dict[str, Any]:
-    """Fields and ancestors of every whitelisted node type."""
-    return json.loads(SCHEMA_FILE.read_text())
-
-
-def _vet_node(graph: _Graph, index: int, node: Any) -> None:
+def _vet_node(graph: ModuleGraph, index: int, node: Any) -> None:
     kind = node.get("type") if isinstance(node, dict) else None
     if kind == "None":
         children, extra = [], set(node) - {"type"}
@@ -130,7 +94,7 @@ def _vet_node(graph: _Graph, index: int, node: Any) -> None:
         )
 
 
-def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+def _children(graph: ModuleGraph, index: int, kind: str, data: Any) -> list[int]:
     """Check the contents of one node and return the nodes it refers to."""
     if kind in _LEAVES:
         if not _is_raw(kind, data, _LEAVES[kind]):
@@ -166,7 +130,7 @@ def _children(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     return _vet_fields(graph, index, kind, data)
 
 
-def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
+def _vet_fields(graph: ModuleGraph, index: int, kind: str, data: Any) -> list[int]:
     fields = schema()[kind]["fields"]
     if not isinstance(data, dict) or set(data) != set(fields):
         raise refused_node(index, Text(f"{kind} with other fields than it has", f"{kind} 的字段与它应有的不同"))
@@ -180,7 +144,7 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
         child = _reference(index, value)
         if (kind, name) in _MAY_BE_NONE and graph.nodes[child]["type"] == "None":
             continue
-        if not _fits(graph, child, wanted):
+        if not fits(graph, child, wanted):
             raise refused_node(
                 index,
                 Text(
@@ -193,45 +157,45 @@ def _vet_fields(graph: _Graph, index: int, kind: str, data: Any) -> list[int]:
     return children
 
 
-def _vet_meaning(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
+def _vet_meaning(graph: ModuleGraph, index: int, kind: str, data: dict[str, Any]) -> None:
     """What types alone do not say: who may be called, and names that make the compiler do something."""
     _vet_calls(graph, index, kind, data)
     _vet_annotations(graph, kind, data)
 
 
-def _vet_calls(graph: _Graph, index: int, kind: str, data: dict[str, Any]) -> None:
+def _vet_calls(graph: ModuleGraph, index: int, kind: str, data: dict[str, Any]) -> None:
     nodes = graph.nodes
     if kind == LIBRARY_CALL:
-        name = str(_text_of(graph, data["global_symbol"]))
+        name = str(text_of(graph, data["global_symbol"]))
         if not any(fnmatchcase(name, pattern) for pattern in graph.libraries):
             raise refused_call(name)
     if kind == "ir.Call" and nodes[data["op"]]["type"] not in ("ir.Op", "ir.GlobalVar", LIBRARY_CALL):
         raise refused_call(nodes[data["op"]]["type"])
     if kind == "ir.Call" and nodes[data["op"]].get("data") == EXTERN_CALL:
-        name = _text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
+        name = text_of(graph, next(iter(nodes[data["args"]]["data"]), None))
         if not graph.externs.get(name):
             raise refused_call(f"{EXTERN_CALL} {name!r}")
     if kind == "ir.IRModule" and nodes[data["global_infos"]]["data"]:
         raise refused_node(index, Text("an IRModule with global information", "带有全局信息的 IRModule"))
 
 
-def _vet_names(graph: _Graph, module: dict[str, Any]) -> None:
+def _vet_names(graph: ModuleGraph, module: dict[str, Any]) -> None:
     """Every function that is named is one of the module: TVM looks others up among all that any library registered."""
     nodes = graph.nodes
     defined = nodes[module["functions"]]["data"][::2]
     listed = nodes[module["global_var_map_"]]["data"]
-    names = [_text_of(graph, nodes[key]["data"]["name_hint"]) for key in defined]
+    names = [text_of(graph, nodes[key]["data"]["name_hint"]) for key in defined]
     if len(set(names)) != len(names) or dict(zip(names, defined, strict=True)) != {
-        _text_of(graph, name): variable for name, variable in zip(listed[::2], listed[1::2], strict=True)
+        text_of(graph, name): variable for name, variable in zip(listed[::2], listed[1::2], strict=True)
     }:
         raise refuse(_WHAT, Text("functions whose names do not agree", "名字不一致的函数"))
     known = set(defined)
     for index, node in enumerate(nodes):
         if node["type"] == "ir.GlobalVar" and index not in known:
-            raise refused_call(_text_of(graph, node["data"]["name_hint"]), defined=False)
+            raise refused_call(text_of(graph, node["data"]["name_hint"]), defined=False)
 
 
-def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
+def _vet_annotations(graph: ModuleGraph, kind: str, data: dict[str, Any]) -> None:
     nodes = graph.nodes
     pairs: list[int] = []
     if kind in ("tirx.For", "s_tir.SBlock", "ir.DictAttrs"):
@@ -243,61 +207,13 @@ def _vet_annotations(graph: _Graph, kind: str, data: dict[str, Any]) -> None:
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         name = nodes[key].get("data")
         known = name in ANNOTATIONS or (
-            name == EXTERN_CODE and _text_of(graph, value) in filter(None, graph.externs.values())
+            name == EXTERN_CODE and text_of(graph, value) in filter(None, graph.externs.values())
         )
         if nodes[key]["type"] != "ffi.String" or not known:
             raise refuse(
                 Text("annotations this course uses", "本课程所用的注解"),
                 Text(f"annotation {str(name)[:80]!r} in {kind}", f"{kind} 中的注解 {str(name)[:80]!r}"),
             )
-
-
-def _text_of(graph: _Graph, index: int | None) -> Any:
-    """The text of a node that is a text, plain or as an expression."""
-    node = graph.nodes[index] if index is not None else {}
-    if node.get("type") == "ir.StringImm":
-        node = graph.nodes[node["data"]["value"]]
-    return node.get("data") if node.get("type") == "ffi.String" else None
-
-
-def _fits(graph: _Graph, child: int, wanted: Any) -> bool:
-    """Whether a node is of a declared type, elements of arrays and maps included."""
-    node = graph.nodes[child]
-    kind = node["type"]
-    outer, arguments = (wanted[0], wanted[1:]) if isinstance(wanted, list) else (wanted, [])
-    if kind == "None":
-        return outer in _NULLABLE
-    if outer == "Any":
-        return True
-    if outer == "Optional":
-        return _fits(graph, child, arguments[0])
-    if outer in ("ffi.Array", "ffi.Map"):
-        if kind != outer:
-            return False
-        known = child, id(wanted)  # the table of types stays where it is
-        if known not in graph.fits:
-            elements = _elements(graph, child) if arguments else ()
-            graph.fits[known] = all(_fits(graph, c, arguments[i % len(arguments)]) for i, c in elements)
-        return graph.fits[known]
-    if outer == "ffi.BigInt":
-        return kind == "int"
-    if outer == "ffi.Object":
-        return True
-    if kind == "ir.Op":
-        return outer in ("ir.Expr", "ir.Op")
-    return kind == outer or outer in schema().get(kind, {"is": ()})["is"]
-
-
-def _elements(graph: _Graph, child: int) -> list[tuple[int, int]]:
-    """Places and elements of an array or map, one for each type of element: the others fit where that one does."""
-    if child not in graph.elements:
-        found: dict[tuple[int, str, int], tuple[int, int]] = {}
-        for place, element in enumerate(graph.nodes[child]["data"]):
-            kind = graph.nodes[element]["type"]
-            nested = element if kind in ("ffi.Array", "ffi.Map") else -1
-            found.setdefault((place % 2, kind, nested), (place, element))
-        graph.elements[child] = list(found.values())
-    return graph.elements[child]
 
 
 def _reference(index: int, value: Any) -> int:

@@ -18,7 +18,7 @@ with import_blocked(
     from nbformat.notebooknode import NotebookNode
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from mlc_course.exercises.notebooks import NOTEBOOK_METADATA
+from mlc_course.exercises.notebooks import NOTEBOOK_METADATA, grade_id
 from mlc_course.grading.vetting.cell_recovery import Recovery, Submitted
 from mlc_course.grading.vetting.known_cells import Known, known_cells
 from mlc_course.grading.vetting.listing import entries_below
@@ -90,7 +90,7 @@ def sanitize(notebook: NotebookNode, known: Mapping[str, Known]) -> NotebookNode
 
 def _submitted(cell: NotebookNode) -> Submitted:
     own = cell.metadata.get("mlc", {}).get("id", cell.get("id", ""))
-    return Submitted(cell.cell_type, cell.source, _grade_id(cell), own)
+    return Submitted(cell.cell_type, cell.source, grade_id(cell), own)
 
 
 def _metadata(name: str | None, known: Mapping[str, Known]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _metadata(name: str | None, known: Mapping[str, Known]) -> dict[str, Any]:
 def fingerprint(notebook: NotebookNode, version: str) -> str:
     """The same for notebooks that are graded alike by the same version of checks."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    cells = [[c.id, c.source, _grade_id(c), float(c.metadata.get("nbgrader", {}).get("points", 0))] for c in code]
+    cells = [[c.id, c.source, grade_id(c), float(c.metadata.get("nbgrader", {}).get("points", 0))] for c in code]
     content = json.dumps([cells, notebook.metadata.get("mlc", {}), version], sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -159,10 +159,6 @@ def _cell(index: int, raw: Any) -> NotebookNode | None:
 
 def _fresh(cell_type: str, source: str, cell_id: str, metadata: dict[str, Any]) -> NotebookNode:
     return _MAKERS[cell_type](source, id=cell_id, metadata=metadata)
-
-
-def _grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def _language(data: Any) -> str:
