@@ -8,7 +8,8 @@ import os
 
 import pytest
 from exercise_answers import FOLDER, items, solution
-from mutation import chosen, equivalents, is_equivalent, loses_by_judgement, mutants, survives
+from mutants import mutants
+from mutation import chosen, equivalents, is_equivalent, loses_by_judgement, survives
 
 SORTED = [(stem, item) for stem, item in items() if (FOLDER / stem / item / "equivalent.txt").is_file()]
 ALL = os.environ.get("MLC_ALL_MUTANTS") == "1"

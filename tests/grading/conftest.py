@@ -11,10 +11,12 @@ import nbformat
 import pytest
 from collecting import Course
 from filelock import FileLock
+from graded_class import LONG, notebook
 from nbformat.v4 import new_markdown_cell
-from submissions import TOY, cells_of_file, known_cells_of_toy, toy_notebook
+from submissions import TOY, cells_of_file, known_cells_of_toy, submit, toy_notebook
 
 from mlc_course.exercises.course import create_course
+from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.gradebook import Classroom
 from mlc_course.grading.judging.grader import GRADERS, Grader, Settings
 from mlc_course.grading.judging.times import Times
@@ -104,6 +106,30 @@ def room(tmp_path_factory):
     yield made
     GRADERS.stop()
     patch.undo()
+
+
+@pytest.fixture(scope="module")
+def state(room) -> Path:
+    """Where the results of four students with odd names lie, graded once."""
+    for student in ("ada", "李明", "-rf --", LONG):
+        submit(room, student, notebook(student, solved=student != "李明"))
+    graded = grade_class(room.folder, "toy", 2)
+    assert graded.table().splitlines()[1:] == [
+        f"{'-rf --':60}  6/17",
+        f"{'ada':60}  6/17",
+        f"{'x' * 59}…  6/17",
+        f"{'李明':58}  1/17",
+    ]
+    return room.folder / ".mlc" / "toy"
+
+
+@pytest.fixture
+def nothing_is_run_again(request, state) -> Iterator[None]:
+    """Unless a test has "runs" in its name, results are entered, never made anew."""
+    before = {path: path.stat().st_mtime_ns for path in state.glob("*.json")}
+    yield
+    if "runs" not in request.node.name:
+        assert {path: path.stat().st_mtime_ns for path in state.glob("*.json")} == before
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -17,60 +16,17 @@ from gradebook_changes import (
     remove_student,
     remove_submission,
 )
+from graded_class import LONG, again, leave_out, notebook
 from submissions import light, submit
 
 from mlc_course import cli
-from mlc_course.grading.classroom.class_grading import grade_class
 from mlc_course.grading.classroom.entry_marks import mark_of
 from mlc_course.grading.classroom.gradebook import Classroom
-from mlc_course.grading.classroom.outcomes import GradedClass
 from mlc_course.grading.classroom.worker_pool import Order
 from mlc_course.grading.judging.grader import checks_version
 from mlc_course.grading.judging.results import read_result
 
-LONG = "x" * 240
-
-
-def notebook(student: str, *, solved: bool = True) -> Any:
-    """One whose result is the student's alone."""
-    made = light(solved)
-    made.cells[0].source += f"\n# {student[:20]}"
-    return made
-
-
-@pytest.fixture(scope="module")
-def state(room) -> Path:
-    """The results of four students with odd names, graded once."""
-    for student in ("ada", "李明", "-rf --", LONG):
-        submit(room, student, notebook(student, solved=student != "李明"))
-    graded = grade_class(room.folder, "toy", 2)
-    assert graded.table().splitlines()[1:] == [
-        f"{'-rf --':60}  6/17",
-        f"{'ada':60}  6/17",
-        f"{'x' * 59}…  6/17",
-        f"{'李明':58}  1/17",
-    ]
-    return room.folder / ".mlc" / "toy"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_run_again(request, state) -> Iterator[None]:
-    """Unless a test says so, results are entered, never made anew."""
-    before = {path: path.stat().st_mtime_ns for path in state.glob("*.json")}
-    yield
-    if "runs" not in request.node.name:
-        assert {path: path.stat().st_mtime_ns for path in state.glob("*.json")} == before
-
-
-def again(room: Classroom) -> GradedClass:
-    return grade_class(room.folder, "toy", 1)
-
-
-def leave_out(room: Classroom, student: str, place: Path) -> None:
-    """Take a student away whom the other tests, which run in any order, do not know."""
-    shutil.rmtree(place)
-    with room.api.gradebook as gradebook:
-        gradebook.remove_student(student)
+pytestmark = pytest.mark.usefixtures("nothing_is_run_again")
 
 
 def test_a_gradebook_that_holds_what_was_entered_is_left_alone(room, state):
@@ -273,41 +229,3 @@ def test_a_class_of_two_thousand_is_looked_up_with_one_query(room):
 
         assert len(standings(gradebook, "toy")) >= 4
     assert len(asked) == 1
-
-
-def test_marks_go_along_with_a_folder_that_is_renamed(room, state, capsys):
-    with room.api.gradebook as gradebook:
-        grade = gradebook.find_grade("axis", "toy", "toy", "ada")
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1, 0.5, False
-        gradebook.db.commit()
-    (room.folder / "submitted" / "ada").rename(room.folder / "submitted" / "ada.lovelace")
-    try:
-        assert cli.main(["grade", "toy", "--folder", str(room.folder)]) == cli.DONE
-        said = capsys.readouterr().out
-        assert "ada is now ada.lovelace: the marks went along." in said
-        assert "ada.lovelace" in said.splitlines()[2]
-        assert "5.5/17  graded before" in said.splitlines()[2]
-        assert "ada" not in room.roster()
-        assert not (room.folder / "autograded" / "ada").exists()
-    finally:
-        (room.folder / "submitted" / "ada.lovelace").rename(room.folder / "submitted" / "ada")
-        assert again(room).renamed == {"ada.lovelace": "ada"}
-        with room.api.gradebook as gradebook:
-            gradebook.find_grade("axis", "toy", "toy", "ada").manual_score = None
-            gradebook.find_grade("axis", "toy", "toy", "ada").extra_credit = None
-            gradebook.db.commit()
-
-
-def test_equal_work_of_another_student_is_not_taken_for_a_renamed_folder(room, capsys):
-    place = room.folder / "submitted" / "ada"
-    other = room.folder / "submitted" / "twin"
-    shutil.copytree(place, other)
-    place.rename(room.folder / "withdrawn")
-    try:
-        graded = again(room)
-        assert graded.renamed == {}
-        assert graded.gone == ["ada"]
-        assert "In the gradebook, but no longer in submitted/: ada." in graded.summary()
-    finally:
-        (room.folder / "withdrawn").rename(place)
-        leave_out(room, "twin", other)
