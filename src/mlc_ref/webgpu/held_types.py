@@ -17,7 +17,8 @@ from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.kinds import takes
 from mlc_ref.webgpu.limits import HELD, Unsupported
-from mlc_ref.webgpu.value_ranges import Span, ValueRanges, within
+from mlc_ref.webgpu.spans import Span, within
+from mlc_ref.webgpu.value_ranges import ValueRanges
 
 _INT32 = (-(2**31), 2**31 - 1)
 _COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)

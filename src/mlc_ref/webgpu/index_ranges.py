@@ -13,7 +13,8 @@ from mlc_ref.webgpu.limits import Unsupported
 if TYPE_CHECKING:
     import tvm
 
-    from mlc_ref.webgpu.value_ranges import Span, ValueRanges
+    from mlc_ref.webgpu.spans import Span
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def stated_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[str, "S
     Raises:
         Unsupported: a name that is no parameter of integers, or a range that its type does not hold.
     """
-    from mlc_ref.webgpu.value_ranges import full, is_integer, within
+    from mlc_ref.webgpu.spans import full, is_integer, within
 
     parameters = {each.name: each for each in func.params if is_integer(each.ty)}
     for name, span in stated.items():
@@ -59,7 +60,8 @@ def input_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[Any, "Sp
     Raises:
         Unsupported: an index that is not known to be in bounds, with what to do.
     """
-    from mlc_ref.webgpu.value_ranges import ValueRanges, full, is_integer
+    from mlc_ref.webgpu.spans import full, is_integer
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
     ranges = dict(stated)
     if not _reads_indices(func):
@@ -83,7 +85,8 @@ def output_ranges(func: "tvm.tirx.PrimFunc", ranges: Mapping[Any, "Span"]) -> di
     from tvm import tirx
 
     from mlc_ref.checks.sites import nodes
-    from mlc_ref.webgpu.value_ranges import ValueRanges, is_integer
+    from mlc_ref.webgpu.spans import is_integer
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
     written = {store.buffer for store in nodes(func.body, tirx.BufferStore) if is_integer(store.buffer.ty)}
     if not (written := written & set(func.params)):
@@ -103,7 +106,7 @@ def _reads_indices(func: "tvm.tirx.PrimFunc") -> bool:
 
 
 def _refusal(entry: str, access: _Access) -> str:
-    from mlc_ref.webgpu.value_ranges import is_integer
+    from mlc_ref.webgpu.spans import is_integer
 
     names = " and ".join(each.name for each in access.inputs)
     got = f"index {access.text} of {access.buffer}, axis {access.axis}, whose values {access.span[0]} to {access.span[1]} come from"

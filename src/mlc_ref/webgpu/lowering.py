@@ -22,7 +22,7 @@ from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 if TYPE_CHECKING:
     import tvm
 
-    from mlc_ref.webgpu.value_ranges import Span
+    from mlc_ref.webgpu.spans import Span
 
 _DEVICE = 2  # the calling convention of a function that runs on the device
 _AXES = tuple(f"{unit}Idx.{axis}" for unit in ("block", "thread") for axis in "xyz")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 import tvm_ffi
 from tvm import ir, tirx
@@ -17,25 +17,21 @@ from tvm.sym import Analyzer, ConstIntBound
 from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
-from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
+from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
-Span: TypeAlias = tuple[int, int]
-"""Least and greatest value, both included."""
 _OVERFLOWING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
+_DIVISIONS = (tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod)
+_SHIFTS = (tirx.LShift, tirx.RShift)
+_COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 _FINITE = (ConstIntBound.NEG_INF, ConstIntBound.POS_INF)
 _ROUNDS = 8  # after them, a buffer that still changes may hold anything
 
 
 BINARY = (
     tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod, tirx.Min, tirx.Max, tirx.LShift,
-    tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE,
+    tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, *_COMPARISONS,
 )  # fmt: skip
-
-
-def _scalar(ty: Any) -> str:
-    element = element_of(ty)
-    return str(element.dtype) if element else str(ty)
 
 
 def _owners(body: Any) -> dict[Any, Any]:
@@ -43,28 +39,6 @@ def _owners(body: Any) -> dict[Any, Any]:
     declared = {decl.buffer: buffer_of(decl.data) for decl in nodes(body, tirx.DeclBuffer) if decl.data is not None}
     blocks = nodes(body, SBlock)
     return declared | {match.buffer: match.source.source for block in blocks for match in block.match_buffers}
-
-
-def is_integer(ty: Any) -> bool:
-    """Whether a type, or a buffer's type, is one of integers; bool is none."""
-    element = element_of(ty)
-    return element is not None and element.dtype.kind in "iu"
-
-
-def full(ty: Any) -> Span:
-    """All integers of a type."""
-    element = element_of(ty)
-    assert element is not None
-    bits, signed = 8 * element.dtype.itemsize, element.dtype.kind == "i"
-    return (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
-
-
-def within(inner: Span, outer: Span) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def union(first: Span | None, second: Span) -> Span:
-    return second if first is None else (min(first[0], second[0]), max(first[1], second[1]))
 
 
 class ValueRanges:
@@ -81,14 +55,15 @@ class ValueRanges:
     def __init__(self, func: tirx.PrimFunc, given: Mapping[Any, Span]):
         self.func = func
         self._owners = _owners(func.body)
-        self._pointed = self._addressed()
+        retyped = {self.owner(name) for name in self._owners if scalar(name.ty) != scalar(self.owner(name).ty)}
+        self._pointed = self._addressed() | retyped
         written = {self.owner(store.buffer) for store in nodes(func.body, tirx.BufferStore)} | self._pointed
         read = {self.owner(load.source) for load in nodes(func.body, ir.TensorLoad)} | self._pointed
         known = [each for each in func.params if each in read or each not in written]
         self._constant = {each for each in known if each not in written}
         self.buffers: dict[Any, Span] = {each: given.get(each, full(each.ty)) for each in known if is_integer(each.ty)}
         self.sources: dict[Any, set[Any]] = {each: {each} for each in known}
-        self._bound: dict[Any, set[Any]] = {}  # variables: the parameters their values depend on
+        self._bound: dict[Any, set[Any]] = {}  # variables that depend on what memory holds: on which parameters
         self._settle()
 
     def _addressed(self) -> set[Any]:
@@ -125,6 +100,10 @@ class ValueRanges:
         loads = (self.sources.get(self.owner(load.source), set()) for load in nodes(expr, ir.TensorLoad))
         return set().union(*loads, *(self._bound.get(variable, set()) for variable in nodes(expr, ir.Var)))
 
+    def reads_memory(self, expr: Any) -> bool:
+        """Whether a value depends on what some buffer holds, be it a parameter or the function's own."""
+        return bool(nodes(expr, ir.TensorLoad)) or any(variable in self._bound for variable in nodes(expr, ir.Var))
+
     def of(self, expr: Any) -> Span:
         """The range of an expression of integers where ``walk`` stands; of a vector, that of any lane."""
         return self._span(self._stood(expr))
@@ -137,13 +116,24 @@ class ValueRanges:
         """The expression with variables of known ranges in place of loads, choices and what may overflow."""
 
         def cast(expr: Any, m: Any) -> Any:
-            value, ty = m.mutate(expr.value), _scalar(expr.ty)
-            if is_integer(ty) and _scalar(value.ty) == "bool":
+            value, ty = m.mutate(expr.value), scalar(expr.ty)
+            if is_integer(ty) and scalar(value.ty) == "bool":
                 return self._variable(ty, (0, 1))
-            return self._fitting(tirx.Cast(ty, value), self._span(value) if is_integer(value.ty) else None)
+            if value in self._undefined:
+                return self._undefined_value(expr)
+            if not is_integer(ty) or not is_integer(value.ty):
+                return self._unknown(expr)
+            return self._fitting(tirx.Cast(ty, value), self._span(value))
+
+        def complement(expr: Any, m: Any) -> Any:
+            value = m.mutate(expr.a)
+            return self._undefined_value(expr) if value in self._undefined else tirx.BitwiseNot(value)
 
         def binary(expr: Any, m: Any) -> Any:
-            stood = type(expr)(m.mutate(expr.a), m.mutate(expr.b))
+            a, b = m.mutate(expr.a), m.mutate(expr.b)
+            if a in self._undefined or b in self._undefined or not self._is_defined(type(expr), b):
+                return self._undefined_value(expr)
+            stood = type(expr)(a, b)
             return self._fitting(stood, self._span(stood)) if type(expr) in _OVERFLOWING else stood
 
         def lane(ramp: Any, m: Any) -> Any:
@@ -159,24 +149,44 @@ class ValueRanges:
             (ir.Call, call),
             (tirx.Ramp, lane),
             (tirx.Cast, cast),
+            (tirx.BitwiseNot, complement),
             (BINARY, binary),
         ]
         return tvm_ffi.structural_mutate(expr, stand_ins)
 
-    def _fitting(self, stood: Any, span: Span | None) -> Any:
-        """The expression, or one of unknown value where its value, ``span`` before it is cut, may not fit its type."""
+    def _fitting(self, stood: Any, span: Span) -> Any:
+        """The expression, or an undefined value where its value, ``span`` before it is cut, may not fit its type."""
         if not is_integer(stood.ty):
             return stood
-        fits = span is not None and within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
-        return stood if fits else self._unknown(stood)
+        fits = within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
+        return stood if fits else self._undefined_value(stood)
+
+    def _is_defined(self, kind: type, second: Any) -> bool:
+        """Whether a second operand is one that the operation has a result for."""
+        if kind not in (*_DIVISIONS, *_SHIFTS) or not is_integer(second.ty):
+            return True
+        least, most = self._span(second)
+        bits = full(second.ty)[1].bit_length() + (full(second.ty)[0] < 0)
+        return 0 <= least <= most < bits if kind in _SHIFTS else least > 0 or most < 0
+
+    def _undefined_value(self, expr: Any) -> Any:
+        """A variable in place of what may overflow, and of all that is computed from it.
+
+        TVM simplifies as if nothing overflowed: of ``max(x * x, 0)`` it leaves ``x * x``. So a later step that would bring the
+        value into bounds may be gone from the code, and counts for nothing here.
+        """
+        variable = self._unknown(expr)
+        self._undefined.add(variable)
+        return variable
 
     def _unknown(self, expr: Any) -> Any:
         """A variable that may have any value of the expression's type."""
-        return self._variable(expr.ty, full(expr.ty)) if is_integer(expr.ty) else ir.Var("value", _scalar(expr.ty))
+        return self._variable(expr.ty, full(expr.ty)) if is_integer(expr.ty) else ir.Var("value", scalar(expr.ty))
 
     def walk(self, at: Mapping[type, Callable[[Any], None]]) -> None:
         """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds."""
         self._analyzer, self._loads = Analyzer(), list[tuple[Any, Any]]()
+        self._undefined: set[Any] = set()
         enter = {
             tirx.For: self._loop, tirx.AttrStmt: self._thread, SBlock: self._block, SBlockRealize: self._realize,
             tirx.Bind: self._bind, tirx.Let: self._let, tirx.IfThenElse: self._branch, ir.Call: self._choice,
@@ -195,7 +205,7 @@ class ValueRanges:
         tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
 
     def _variable(self, ty: Any, span: Span) -> Any:
-        variable = ir.Var("value", _scalar(ty))
+        variable = ir.Var("value", scalar(ty))
         self._know(variable, span)
         return variable
 
@@ -204,14 +214,15 @@ class ValueRanges:
         if not is_integer(load.ty):
             return self._unknown(load)
         buffer = self.owner(load.source)
-        if buffer in self._constant:
+        fixed = all(self.owner(each.source) in self._constant for each in nodes(load, ir.TensorLoad))
+        if fixed:
             for known, variable in self._loads:
                 if tvm_ffi.structural_equal(known, load, map_free_vars=False):
                     return variable
         # What a buffer of the function's own holds before anything is stored is no value at all.
-        unknown = full(load.ty) if buffer in self._pointed else (0, 0)
-        variable = self._variable(load.ty, self.buffers.get(buffer, unknown))
-        if buffer in self._constant:
+        held = full(load.ty) if buffer in self._pointed else self.buffers.get(buffer, (0, 0))
+        variable = self._variable(load.ty, held)
+        if fixed:
             self._loads.append((load, variable))
         return variable
 
@@ -221,7 +232,9 @@ class ValueRanges:
         spans = []
         for value, holds in ((first, True), (second, False)):
             with self._given(condition, holds):
-                spans.append(self.of(value))
+                if (stood := self._stood(value)) in self._undefined:
+                    return self._undefined_value(expr)
+                spans.append(self._span(stood))
         return self._variable(expr.ty, union(spans[0], spans[1]))
 
     @contextmanager
@@ -234,10 +247,14 @@ class ValueRanges:
     def _loop(self, loop: Any, visitor: Any) -> None:
         for value in (loop.min, loop.extent):
             visitor.visit(value)
-        self._bound[loop.loop_var] = self.depends_on([loop.min, loop.extent])
-        if self._bound[loop.loop_var]:
-            first, length = self.of(loop.min), self.of(loop.extent)
-            self._know(loop.loop_var, (first[0], max(first[0], first[1] + length[1] - 1)))
+        bounds = [loop.min, loop.extent]
+        if self.reads_memory(bounds):
+            self._bound[loop.loop_var] = self.depends_on(bounds)
+            first, length = map(self._stood, bounds)
+            least, most = self._span(first)[0], self._span(first)[1] + self._span(length)[1] - 1
+            self._know(loop.loop_var, (least, max(least, most)))
+            if {first, length} & self._undefined or not within((least, max(least, most)), full(loop.loop_var.ty)):
+                self._undefined.add(loop.loop_var)
         else:
             self._analyzer.bind(loop.loop_var, ir.Range.from_min_extent(loop.min, loop.extent), True)
         visitor.visit(loop.body)
@@ -261,20 +278,38 @@ class ValueRanges:
     def _realize(self, realize: Any, visitor: Any) -> None:
         for axis, value in zip(realize.block.iter_vars, realize.iter_values, strict=True):
             visitor.visit(value)
-            self._bound[axis.var] = self.depends_on(value)
-            if self._bound[axis.var]:
-                self._know(axis.var, self.of(value))
-            else:
-                self._analyzer.bind(axis.var, axis.dom, True)
+            self._axis(axis, value, realize.predicate)
         visitor.visit(realize.predicate)
         with self._given(realize.predicate, True):
             visitor.visit(realize.block)
 
+    def _axis(self, axis: Any, value: Any, predicate: Any) -> None:
+        """Note an axis's domain; where its value depends on memory, or may leave the domain, what the value can be."""
+        with self._given(predicate, True):
+            stood = self._stood(value)
+            span = self._span(stood)
+        if self.reads_memory(value):
+            self._bound[axis.var] = self.depends_on(value)
+        elif within(span, self._domain(axis.dom)):
+            self._analyzer.bind(axis.var, axis.dom, True)
+            return
+        self._know(axis.var, span)
+        if stood in self._undefined:
+            self._undefined.add(axis.var)
+
+    def _domain(self, domain: Any) -> Span:
+        first, length = self._span(domain.min), self._span(domain.extent)
+        return first[1], first[0] + length[0] - 1
+
     def _bind(self, bind: Any, visitor: Any) -> None:
         visitor.visit(bind.value)
-        self._bound[bind.var] = self.depends_on(bind.value)
+        if self.reads_memory(bind.value):
+            self._bound[bind.var] = self.depends_on(bind.value)
         if is_integer(bind.var.ty):
-            self._know(bind.var, self.of(bind.value))
+            stood = self._stood(bind.value)
+            self._know(bind.var, self._span(stood))
+            if stood in self._undefined:
+                self._undefined.add(bind.var)
 
     def _let(self, let: Any, visitor: Any) -> None:
         self._bind(let, visitor)
