@@ -23,6 +23,7 @@ from mlc_ref.webgpu.value_ranges import ValueRanges
 _INT32 = (-(2**31), 2**31 - 1)
 _COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 _CLOSED = (tirx.Min, tirx.Max, tirx.Mod, tirx.FloorMod, tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor)
+_SHIFTS = (tirx.LShift, tirx.RShift)
 _CUT = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
 
 
@@ -91,14 +92,19 @@ def _held(ty: Any) -> str:
 
 
 def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> list[str]:
-    """A refusal for each value of 64 bits that is not known to fit 32."""
+    """A refusal for each value of 64 bits that is not known to fit 32, and each shift by more bits than a word has."""
     values, found = ValueRanges(func, ranges), list[str]()
 
     def look(expr: Any) -> None:
         if isinstance(expr, ir.Expr) and _name(expr.ty) == "int64" and not within(span := values.of(expr), _INT32):
             found.append(_too_wide(entry, expr, span, sorted(each.name for each in values.depends_on(expr))))
+        if isinstance(expr, _SHIFTS) and _name(expr.ty) in HELD and not within(span := values.of(expr.b), (0, 31)):
+            by = f"a shift by {span[0]} to {span[1]} in {str(expr)[:120]}"
+            found.append(f"function {entry}: got {by}, allowed 0 to 31, as words have 32 bits; clip it in the program")
 
-    kinds = (ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.BitwiseNot, *_CLOSED, *_CUT)
+    kinds = (
+        ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.Ramp, tirx.BitwiseNot, *_CLOSED, *_CUT,
+    )  # fmt: skip
     values.walk(dict.fromkeys(kinds, look))
     return found
 

@@ -140,7 +140,12 @@ def _buffer(parameter: Any, entry: str) -> Buffer:
             f"{where}: got elements from {offset} on, as TVM's sort and scan take them, allowed a buffer from its first "
             "element on; WebGPU binds whole buffers"
         )
-    return checked_type(parameter.name, parameter.ty, where)
+    buffer = checked_type(parameter.name, parameter.ty, where)
+    if strides := [getattr(stride, "value", None) for stride in parameter.ty.strides or []]:
+        compact = [math.prod(buffer.shape[axis + 1 :]) for axis in range(len(buffer.shape))]
+        if strides != compact:
+            raise Unsupported(f"{where}: got the strides {strides}, allowed {compact}, elements without gaps between them")
+    return buffer
 
 
 def checked_type(name: str, ty: Any, where: str) -> Buffer:
