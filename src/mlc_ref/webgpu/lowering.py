@@ -92,14 +92,16 @@ def lower(mod: "tvm.IRModule", entry: str, ranges: "Mapping[str, Span] | None" =
 
     if entry not in (names := [variable.name_hint for variable in mod.get_global_vars()]):
         raise Unsupported(f"entry: got {entry!r}, allowed {', '.join(names)}")
-    func = mod[entry].with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
+    from mlc_ref.webgpu.byte_arithmetic import wrapping
+
+    func = wrapping(mod[entry]).with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
     parameters = [_buffer(parameter, entry) for parameter in func.params]
     _refuse_foreign_calls(func, entry)
     spans = input_ranges(func, entry, stated_ranges(func, entry, ranges or {}))
     target = webgpu_target()
     try:
         lowered = lower_for_gpu(tvm.IRModule({entry: func}), target)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
     lowered = _held(lowered, func, spans)
     try:
@@ -107,7 +109,7 @@ def lower(mod: "tvm.IRModule", entry: str, ranges: "Mapping[str, Span] | None" =
             split = tvm.ir.transform.Sequential(
                 [tvm.s_tir.transform.MergeSharedMemoryAllocations(), tvm.tirx.transform.SplitHostDevice()]
             )(lowered)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
     asked, made = (
         {i: known[parameter] for i, parameter in enumerate(func.params) if parameter in known}

@@ -18,9 +18,9 @@ from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
+from mlc_ref.webgpu.byte_arithmetic import OVERFLOWING
 from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
-_OVERFLOWING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
 _DIVISIONS = (tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod)
 _SHIFTS = (tirx.LShift, tirx.RShift)
 _COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
@@ -134,7 +134,7 @@ class ValueRanges:
             if a in self._undefined or b in self._undefined or not self._is_defined(type(expr), b):
                 return self._undefined_value(expr)
             stood = type(expr)(a, b)
-            return self._fitting(stood, self._span(stood)) if type(expr) in _OVERFLOWING else stood
+            return self._fitting(stood, self._span(stood)) if type(expr) in OVERFLOWING else stood
 
         def lane(ramp: Any, m: Any) -> Any:
             return m.mutate(ramp.base + ramp.stride * self._variable(ramp.base.ty, (0, int(ramp.lanes) - 1)))
