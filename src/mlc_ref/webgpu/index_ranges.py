@@ -137,8 +137,10 @@ def _refuse_other_layouts(func: "tvm.tirx.PrimFunc", entry: str) -> None:
         if decl.data is None:
             continue
         new, old = decl.buffer.ty, buffer_of(decl.data).ty
-        sizes = [[getattr(extent, "value", None) for extent in ty.shape] for ty in (new, old)]
-        known = not any(None in each for each in sizes) and not list(new.strides or []) and _number(new.elem_offset) == 0
+        sizes: list[list[Any]] = [[getattr(extent, "value", None) for extent in ty.shape] for ty in (new, old)]
+        known = (
+            not any(None in each for each in sizes) and not list(new.strides or []) and _number(new.elem_offset) == 0
+        )
         if scalar(new) != scalar(old) or not known or math.prod(sizes[0]) > math.prod(sizes[1]):
             raise Unsupported(
                 f"function {entry}: got {decl.buffer.name}, another name of {buffer_of(decl.data).name} with other elements, "
@@ -173,13 +175,13 @@ def _unproved(values: "ValueRanges") -> list[_Access]:
     found: list[_Access] = []
 
     def look(buffer: Any, indices: Any) -> None:
-        for axis, (index, extent) in enumerate(zip(indices, buffer.shape, strict=True)):
-            if not values.reads_memory(index) or not hasattr(extent, "value"):
+        for axis, (place, extent) in enumerate(zip(indices, buffer.shape, strict=True)):
+            if not values.reads_memory(place) or not hasattr(extent, "value"):
                 continue
-            span, most = values.of(index), int(extent.value)
+            span, most = values.of(place), int(extent.value)
             if not 0 <= span[0] <= span[1] < most:
-                inputs = tuple(sorted(values.depends_on(index), key=_name))
-                found.append(_Access(str(index), buffer.name, axis, span, most, inputs))
+                inputs = tuple(sorted(values.depends_on(place), key=_name))
+                found.append(_Access(str(place), buffer.name, axis, span, most, inputs))
 
     def look_at_parts(block: Any) -> None:
         for match in block.match_buffers:

@@ -146,7 +146,9 @@ def _buffer(parameter: Any, entry: str) -> Buffer:
     if strides := [getattr(stride, "value", None) for stride in parameter.ty.strides or []]:
         compact = [math.prod(buffer.shape[axis + 1 :]) for axis in range(len(buffer.shape))]
         if strides != compact:
-            raise Unsupported(f"{where}: got the strides {strides}, allowed {compact}, elements without gaps between them")
+            raise Unsupported(
+                f"{where}: got the strides {strides}, allowed {compact}, elements without gaps between them"
+            )
     return buffer
 
 

@@ -174,7 +174,9 @@ class _Graph:
         lowered = lower(self._mod, name, self._ranges(name, arguments))
         for tensor in (self.tensors[self._original(arguments[i])] for i in lowered.written() if i < lowered.parameters):
             if tensor.role != "temporary":
-                raise self._refused(f"{name}, which writes the {tensor.role} {tensor.name}", "programs that write results of their own")
+                raise self._refused(
+                    f"{name}, which writes the {tensor.role} {tensor.name}", "programs that write results of their own"
+                )
         self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:

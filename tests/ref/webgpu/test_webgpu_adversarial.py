@@ -47,7 +47,9 @@ def looked_up(place: Callable[..., Any], rows: int = 100) -> tvm.IRModule:
     ],
 )
 def test_a_step_that_is_undefined_for_some_inputs_spoils_all_that_follow(place, rows: int, ranges: dict):
-    with pytest.raises(Unsupported, match=rf"got index .* of table, axis 0, .* come from .*ids, allowed 0 to {rows - 1}"):
+    with pytest.raises(
+        Unsupported, match=rf"got index .* of table, axis 0, .* come from .*ids, allowed 0 to {rows - 1}"
+    ):
         compile_kernels(looked_up(place, rows), "look", ranges=ranges)
 
 
@@ -73,7 +75,9 @@ def test_the_value_of_an_axis_that_is_read_from_an_input_needs_a_range():
 
 
 @T.prim_func(s_tir=True)
-def beyond_its_axis(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((128,), "float32")):
+def beyond_its_axis(
+    ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((128,), "float32")
+):
     for i in T.thread_binding(64, "threadIdx.x"):
         with T.sblock("look"):
             vi = T.axis.opaque(64, i * 2)
@@ -94,7 +98,9 @@ def part(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out:
 
 
 @T.prim_func(s_tir=True)
-def changed_in_between(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((64,), "float32")):
+def changed_in_between(
+    ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((64,), "float32")
+):
     for i in T.thread_binding(64, "threadIdx.x"):
         with T.sblock("look"):
             vi = T.axis.spatial(64, i)
@@ -108,7 +114,9 @@ def changed_in_between(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "f
 
 
 @T.prim_func(s_tir=True)
-def under_a_condition(ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((64,), "float32")):
+def under_a_condition(
+    ids: T.Buffer((64,), "int32"), table: T.Buffer((100,), "float32"), out: T.Buffer((64,), "float32")
+):
     for i in T.thread_binding(64, "threadIdx.x"):
         with T.sblock("look"):
             vi = T.axis.spatial(64, i)
@@ -221,7 +229,9 @@ def two_steps(second: str) -> tvm.IRModule:
 
     builder = relax.BlockBuilder()
     ids, integers = relax.Var("ids", relax.TensorType((8,), "int32")), relax.TensorType((8,), "int32")
-    plus_, overwrite_, take_ = (builder.add_func(f, n) for f, n in ((plus, "plus"), (overwrite, "over"), (take, "take")))
+    plus_, overwrite_, take_ = (
+        builder.add_func(f, n) for f, n in ((plus, "plus"), (overwrite, "over"), (take, "take"))
+    )
     with builder.function("main", [ids]):
         with builder.dataflow():
             first = ids if second == "input" else builder.emit(relax.call_tir(plus_, (ids,), integers))

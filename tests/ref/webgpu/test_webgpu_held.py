@@ -157,11 +157,27 @@ def of_two(value, dtype: str, result: str) -> tvm.IRModule:
 @pytest.mark.parametrize(
     ("dtype", "value", "of_numpy"),
     [
-        ("int8", lambda a, b: T.max(T.Cast("int32", a + T.int8(100)), -28), lambda a, b: np.maximum(a + np.int8(100), -28)),
+        (
+            "int8",
+            lambda a, b: T.max(T.Cast("int32", a + T.int8(100)), -28),
+            lambda a, b: np.maximum(a + np.int8(100), -28),
+        ),
         ("int8", lambda a, b: T.Cast("int32", T.Cast("int32", a - b) < -128 + 100), lambda a, b: a - b < -28),
-        ("uint8", lambda a, b: T.max(T.Cast("int32", a + T.uint8(100)), 100), lambda a, b: np.maximum(a + np.uint8(100), 100)),
-        ("uint8", lambda a, b: T.max(T.Cast("int32", T.Cast("int8", a)), 0), lambda a, b: np.maximum(a.astype("int8"), 0)),
-        ("int8", lambda a, b: T.floormod(T.Cast("int32", T.Cast("uint8", a * b)), 7), lambda a, b: (a * b).view("uint8") % 7),
+        (
+            "uint8",
+            lambda a, b: T.max(T.Cast("int32", a + T.uint8(100)), 100),
+            lambda a, b: np.maximum(a + np.uint8(100), 100),
+        ),
+        (
+            "uint8",
+            lambda a, b: T.max(T.Cast("int32", T.Cast("int8", a)), 0),
+            lambda a, b: np.maximum(a.astype("int8"), 0),
+        ),
+        (
+            "int8",
+            lambda a, b: T.floormod(T.Cast("int32", T.Cast("uint8", a * b)), 7),
+            lambda a, b: (a * b).view("uint8") % 7,
+        ),
     ],
 )
 def test_bytes_wrap_around_also_where_tvm_would_simplify_as_if_they_did_not(dtype: str, value, of_numpy):
