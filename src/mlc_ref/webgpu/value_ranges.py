@@ -17,6 +17,7 @@ from tvm.tirx.buffer import is_buffer_var
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
 from mlc_ref.webgpu.expression_ranges import ExpressionRanges, is_choice
+from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
 _ROUNDS = 8  # after them, a buffer that still changes may hold anything
@@ -87,7 +88,11 @@ class ValueRanges(ExpressionRanges):
         return bool(nodes(expr, ir.TensorLoad)) or any(variable in self._bound for variable in nodes(expr, ir.Var))
 
     def walk(self, at: Mapping[type, Callable[[Any], None]]) -> None:
-        """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds."""
+        """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds.
+
+        Raises:
+            Unsupported: TVM's analyzer cannot reason about the program's constants.
+        """
         self.begin()
         enter = {
             tirx.For: self._loop, tirx.AttrStmt: self._thread, SBlock: self._block, SBlockRealize: self._realize,
@@ -104,7 +109,11 @@ class ValueRanges(ExpressionRanges):
 
             return visit
 
-        tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
+        try:
+            tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
+        except (RuntimeError, ValueError) as error:  # of TVM's analyzer, where folded constants do not fit their type
+            last = str(error).strip().splitlines()[-1]
+            raise Unsupported(f"ranges: TVM's analyzer fails on the program's constants: {last}") from error
 
     def _loop(self, loop: Any, visitor: Any) -> None:
         for value in (loop.min, loop.extent):
