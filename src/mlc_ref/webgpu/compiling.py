@@ -125,7 +125,12 @@ def simulated(mod: "tvm.IRModule", artefact: Artefact, entry: str = "main", opti
         SimulationError: the kernel is wrong; the message says where.
         ValueError: the outputs are not the last parameters.
     """
+    import tvm
+
+    from mlc_ref.webgpu.byte_arithmetic import wrapping
+
     _, arrays = inputs_of(artefact)
+    mod = tvm.IRModule({entry: wrapping(mod[entry])})
     return simulate(mod, arrays, made_by(artefact), target=webgpu_target(), entry=entry, options=options).outputs
 
 

@@ -10,24 +10,30 @@ from typing import Any
 
 import tvm_ffi
 from tvm import ir, tirx
+from tvm.sym import Analyzer
 from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.kinds import takes
+from mlc_ref.webgpu.byte_arithmetic import BYTES, OVERFLOWING, cut
 from mlc_ref.webgpu.limits import HELD, Unsupported
-from mlc_ref.webgpu.value_ranges import Span, ValueRanges, within
+from mlc_ref.webgpu.spans import Span, full, within
+from mlc_ref.webgpu.value_ranges import ValueRanges
 
 _INT32 = (-(2**31), 2**31 - 1)
 _COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 _CLOSED = (tirx.Min, tirx.Max, tirx.Mod, tirx.FloorMod, tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor)
-_CUT = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
+_SHIFTS = (tirx.LShift, tirx.RShift)
+_CUT = OVERFLOWING
 
 
 @takes("PrimFunc")
 def needs_holding(func: tirx.PrimFunc) -> bool:
-    """Whether a buffer of the function has elements of a type that WGSL lacks."""
+    """Whether a buffer of the function has elements of a type that WGSL lacks, or bools are computed with as numbers."""
+    if any(_name(each.a.ty) == "bool" for each in nodes(func.body, (*_COMPARISONS, *_CLOSED, *_CUT))):
+        return True
     return any(is_buffer_var(each) and _name(each.ty) in HELD for each in nodes([func.params, func.body], ir.Var))
 
 
@@ -90,14 +96,19 @@ def _held(ty: Any) -> str:
 
 
 def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> list[str]:
-    """A refusal for each value of 64 bits that is not known to fit 32."""
+    """A refusal for each value of 64 bits that is not known to fit 32, and each shift by more bits than a word has."""
     values, found = ValueRanges(func, ranges), list[str]()
 
     def look(expr: Any) -> None:
         if isinstance(expr, ir.Expr) and _name(expr.ty) == "int64" and not within(span := values.of(expr), _INT32):
             found.append(_too_wide(entry, expr, span, sorted(each.name for each in values.depends_on(expr))))
+        if isinstance(expr, _SHIFTS) and _name(expr.ty) in HELD and not within(span := values.of(expr.b), (0, 31)):
+            by = f"a shift by {span[0]} to {span[1]} in {str(expr)[:120]}"
+            found.append(f"function {entry}: got {by}, allowed 0 to 31, as words have 32 bits; clip it in the program")
 
-    kinds = (ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.BitwiseNot, *_CLOSED, *_CUT)
+    kinds = (
+        ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.Ramp, tirx.BitwiseNot, *_CLOSED, *_CUT,
+    )  # fmt: skip
     values.walk(dict.fromkeys(kinds, look))
     return found
 
@@ -122,11 +133,10 @@ class _Rewriter:
             (tirx.Select, lambda e, m: tirx.Select(*map(m.mutate, (e.condition, e.true_value, e.false_value)))),
             (tirx.Ramp, lambda e, m: tirx.Ramp(m.mutate(e.base), m.mutate(e.stride), e.lanes)),
             (tirx.Broadcast, lambda e, m: tirx.Broadcast(m.mutate(e.value), e.lanes)),
-            (tirx.BitwiseNot, lambda e, m: _cut(tirx.BitwiseNot(m.mutate(e.a)), e.ty)),
+            (tirx.BitwiseNot, self._complement),
             (tirx.Let, lambda e, m: tirx.Let(self.variable(e.var), m.mutate(e.value), m.mutate(e.body))),
             (ir.Call, self._call),
-            *((kind, lambda e, m: type(e)(m.mutate(e.a), m.mutate(e.b))) for kind in (*_COMPARISONS, *_CLOSED)),
-            *((kind, lambda e, m: _cut(type(e)(m.mutate(e.a), m.mutate(e.b)), e.ty)) for kind in _CUT),
+            ((*_COMPARISONS, *_CLOSED, *_CUT), self._binary),
         ]
 
     def rewrite(self, body: Any) -> Any:
@@ -148,6 +158,22 @@ class _Rewriter:
             is_buffer = is_buffer_var(variable)
             self._variables[variable] = variable.with_dtype(new) if is_buffer else ir.Var(variable.name, new)
         return self._variables[variable]
+
+    def _binary(self, expr: Any, m: Any) -> Any:
+        a, b = m.mutate(expr.a), m.mutate(expr.b)
+        if _name(expr.a.ty) != "bool":
+            new = type(expr)(a, b)
+            return _cut(new, expr.ty) if isinstance(expr, _CUT) else new
+        if (new := _of_bools(type(expr), a, b)) is None:
+            self.refused.append(self.refusal(type(expr).__name__, expr))
+            return expr
+        return new
+
+    def _complement(self, expr: Any, m: Any) -> Any:
+        value = m.mutate(expr.a)
+        if _name(expr.ty) == "bool":
+            return tirx.EQ(value, tirx.const(0, str(value.ty.dtype)))
+        return _cut(tirx.BitwiseNot(value), expr.ty)
 
     def _load(self, load: Any, m: Any) -> Any:
         new = tirx.BufferLoad(self.variable(load.source), [m.mutate(index) for index in load.indices])
@@ -180,9 +206,21 @@ class _Rewriter:
 def _cut(value: Any, ty: Any) -> Any:
     """The value's low bits, as many as the type has, as that type reads them; of other types the value."""
     name = _name(ty)
-    number = lambda n: tirx.const(n, str(value.ty.dtype))  # noqa: E731
-    if name == "uint8":
-        return tirx.bitwise_and(value, number(255))
-    if name == "int8":
-        return tirx.bitwise_and(value + number(128), number(255)) - number(128)
-    return value
+    if name not in BYTES:
+        return value
+    bound = Analyzer().const_int_bound(value)
+    return value if within((int(bound.min_value), int(bound.max_value)), full(name)) else cut(value, name)
+
+
+def _of_bools(kind: type, a: Any, b: Any) -> Any:
+    """An operation on bools as one that WGSL has for them; None where there is none."""
+    inverted = tirx.EQ(a, tirx.const(0, str(a.ty.dtype))), tirx.EQ(b, tirx.const(0, str(b.ty.dtype)))
+    operations: dict[type, Callable[[], Any]] = {
+        **dict.fromkeys((tirx.Add, tirx.Max, tirx.BitwiseOr), lambda: tirx.BitwiseOr(a, b)),
+        **dict.fromkeys((tirx.Mul, tirx.Min, tirx.BitwiseAnd), lambda: tirx.BitwiseAnd(a, b)),
+        **dict.fromkeys((tirx.NE, tirx.BitwiseXor), lambda: tirx.NE(a, b)),
+        tirx.EQ: lambda: tirx.EQ(a, b),
+        tirx.LT: lambda: tirx.BitwiseAnd(inverted[0], b), tirx.LE: lambda: tirx.BitwiseOr(inverted[0], b),
+        tirx.GT: lambda: tirx.BitwiseAnd(a, inverted[1]), tirx.GE: lambda: tirx.BitwiseOr(a, inverted[1]),
+    }  # fmt: skip
+    return operations[kind]() if kind in operations else None

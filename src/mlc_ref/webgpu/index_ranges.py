@@ -4,8 +4,10 @@ A gather looks rows up by number: ``table[ids[i], j]``. Here the shapes say whic
 proved to be in bounds for all of them, or the program is refused.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from mlc_ref.webgpu.limits import Unsupported
@@ -13,12 +15,13 @@ from mlc_ref.webgpu.limits import Unsupported
 if TYPE_CHECKING:
     import tvm
 
-    from mlc_ref.webgpu.value_ranges import Span, ValueRanges
+    from mlc_ref.webgpu.spans import Span
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
 
 @dataclass(frozen=True)
 class _Access:
-    """An index that depends on inputs and may lie outside of its axis."""
+    """An index that depends on what is in memory and may lie outside of its axis."""
 
     text: str
     buffer: str
@@ -34,10 +37,11 @@ def stated_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[str, "S
     Raises:
         Unsupported: a name that is no parameter of integers, or a range that its type does not hold.
     """
-    from mlc_ref.webgpu.value_ranges import full, is_integer, within
+    from mlc_ref.webgpu.spans import full, is_integer, within
 
     parameters = {each.name: each for each in func.params if is_integer(each.ty)}
-    for name, span in stated.items():
+    spans = {name: whole(span, f"function {entry}, range of {name}") for name, span in stated.items()}
+    for name, span in spans.items():
         if name not in parameters:
             allowed = ", ".join(parameters) or "none: the function has no parameter of integers"
             raise Unsupported(f"function {entry}, ranges: got {name!r}, allowed {allowed}")
@@ -46,7 +50,20 @@ def stated_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[str, "S
             raise Unsupported(
                 f"function {entry}, range of {name}: got {span[0]} to {span[1]}, allowed {least} to {most}, smaller first"
             )
-    return {parameters[name]: (int(span[0]), int(span[1])) for name, span in stated.items()}
+    return {parameters[name]: span for name, span in spans.items()}
+
+
+def whole(span: Any, where: str) -> "Span":
+    """A stated range as Python's integers.
+
+    Raises:
+        Unsupported: it is no pair of integers.
+    """
+    try:
+        least, most = (index(each) for each in span)
+    except (TypeError, ValueError) as error:
+        raise Unsupported(f"{where}: got {span!r}, allowed two integers, (least, greatest)") from error
+    return least, most
 
 
 def input_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[Any, "Span"]) -> dict[Any, "Span"]:
@@ -59,8 +76,10 @@ def input_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[Any, "Sp
     Raises:
         Unsupported: an index that is not known to be in bounds, with what to do.
     """
-    from mlc_ref.webgpu.value_ranges import ValueRanges, full, is_integer
+    from mlc_ref.webgpu.spans import full, is_integer
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
+    _refuse_other_layouts(func, entry)
     ranges = dict(stated)
     if not _reads_indices(func):
         return ranges
@@ -83,7 +102,8 @@ def output_ranges(func: "tvm.tirx.PrimFunc", ranges: Mapping[Any, "Span"]) -> di
     from tvm import tirx
 
     from mlc_ref.checks.sites import nodes
-    from mlc_ref.webgpu.value_ranges import ValueRanges, is_integer
+    from mlc_ref.webgpu.spans import is_integer
+    from mlc_ref.webgpu.value_ranges import ValueRanges
 
     written = {store.buffer for store in nodes(func.body, tirx.BufferStore) if is_integer(store.buffer.ty)}
     if not (written := written & set(func.params)):
@@ -94,18 +114,48 @@ def output_ranges(func: "tvm.tirx.PrimFunc", ranges: Mapping[Any, "Span"]) -> di
 def _reads_indices(func: "tvm.tirx.PrimFunc") -> bool:
     """Whether some index may depend on what is in a buffer."""
     from tvm import ir, tirx
+    from tvm.s_tir import SBlock, SBlockRealize
 
     from mlc_ref.checks.sites import nodes
 
     indices = [list(each.indices) for each in nodes(func.body, (ir.TensorLoad, tirx.BufferStore))]
     extents = [[loop.min, loop.extent] for loop in nodes(func.body, tirx.For)]
-    return bool(nodes(func.body, (tirx.Bind, tirx.Let)) or nodes([indices, extents], ir.TensorLoad))
+    axes = [list(realize.iter_values) for realize in nodes(func.body, SBlockRealize)]
+    parts = [list(block.match_buffers) for block in nodes(func.body, SBlock)]
+    return bool(nodes(func.body, (tirx.Bind, tirx.Let)) or nodes([indices, extents, axes, parts], ir.TensorLoad))
+
+
+def _refuse_other_layouts(func: "tvm.tirx.PrimFunc", entry: str) -> None:
+    """Refuse another name of a buffer whose indices do not say where in that buffer an element lies."""
+    from tvm import tirx
+
+    from mlc_ref.checks.sites import nodes
+    from mlc_ref.gpu_sim.pointers import buffer_of
+    from mlc_ref.webgpu.spans import scalar
+
+    for decl in nodes(func.body, tirx.DeclBuffer):
+        if decl.data is None:
+            continue
+        new, old = decl.buffer.ty, buffer_of(decl.data).ty
+        sizes: list[list[Any]] = [[getattr(extent, "value", None) for extent in ty.shape] for ty in (new, old)]
+        known = (
+            not any(None in each for each in sizes) and not list(new.strides or []) and _number(new.elem_offset) == 0
+        )
+        if scalar(new) != scalar(old) or not known or math.prod(sizes[0]) > math.prod(sizes[1]):
+            raise Unsupported(
+                f"function {entry}: got {decl.buffer.name}, another name of {buffer_of(decl.data).name} with other elements, "
+                "more of them, an offset or strides; allowed its elements in another shape"
+            )
+
+
+def _number(extent: Any) -> Any:
+    return 0 if extent is None else getattr(extent, "value", None)
 
 
 def _refusal(entry: str, access: _Access) -> str:
-    from mlc_ref.webgpu.value_ranges import is_integer
+    from mlc_ref.webgpu.spans import is_integer
 
-    names = " and ".join(each.name for each in access.inputs)
+    names = " and ".join(each.name for each in access.inputs) or "what the function stores"
     got = f"index {access.text} of {access.buffer}, axis {access.axis}, whose values {access.span[0]} to {access.span[1]} come from"
     numbers = [each.name for each in access.inputs if is_integer(each.ty)]
     todo = "clip the index in the program"
@@ -115,22 +165,34 @@ def _refusal(entry: str, access: _Access) -> str:
 
 
 def _unproved(values: "ValueRanges") -> list[_Access]:
-    """Indices that depend on inputs and are not known to be in bounds."""
+    """Indices that depend on what is in memory and are not known to be in bounds.
+
+    What the function itself stores counts too: whether it is stored may depend on an input.
+    """
     from tvm import ir, tirx
+    from tvm.s_tir import SBlock
 
     found: list[_Access] = []
 
     def look(buffer: Any, indices: Any) -> None:
-        for axis, (index, extent) in enumerate(zip(indices, buffer.shape, strict=True)):
-            if not (sources := values.depends_on(index)) or not hasattr(extent, "value"):
+        for axis, (place, extent) in enumerate(zip(indices, buffer.shape, strict=True)):
+            if not values.reads_memory(place) or not hasattr(extent, "value"):
                 continue
-            span, most = values.of(index), int(extent.value)
+            span, most = values.of(place), int(extent.value)
             if not 0 <= span[0] <= span[1] < most:
-                found.append(_Access(str(index), buffer.name, axis, span, most, tuple(sorted(sources, key=_name))))
+                inputs = tuple(sorted(values.depends_on(place), key=_name))
+                found.append(_Access(str(place), buffer.name, axis, span, most, inputs))
+
+    def look_at_parts(block: Any) -> None:
+        for match in block.match_buffers:
+            region = match.source.region
+            look(match.source.source, [each.min for each in region])
+            look(match.source.source, [each.min + each.extent - 1 for each in region])
 
     values.walk({
         ir.TensorLoad: lambda load: look(load.source, load.indices),
         tirx.BufferStore: lambda store: look(store.buffer, store.indices),
+        SBlock: look_at_parts,
     })  # fmt: skip
     return found
 

@@ -22,7 +22,7 @@ from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 if TYPE_CHECKING:
     import tvm
 
-    from mlc_ref.webgpu.value_ranges import Span
+    from mlc_ref.webgpu.spans import Span
 
 _DEVICE = 2  # the calling convention of a function that runs on the device
 _AXES = tuple(f"{unit}Idx.{axis}" for unit in ("block", "thread") for axis in "xyz")
@@ -92,14 +92,16 @@ def lower(mod: "tvm.IRModule", entry: str, ranges: "Mapping[str, Span] | None" =
 
     if entry not in (names := [variable.name_hint for variable in mod.get_global_vars()]):
         raise Unsupported(f"entry: got {entry!r}, allowed {', '.join(names)}")
-    func = mod[entry].with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
+    from mlc_ref.webgpu.byte_arithmetic import wrapping
+
+    func = wrapping(mod[entry]).with_attr("global_symbol", entry)  # private functions, as a graph calls them, have none
     parameters = [_buffer(parameter, entry) for parameter in func.params]
     _refuse_foreign_calls(func, entry)
     spans = input_ranges(func, entry, stated_ranges(func, entry, ranges or {}))
     target = webgpu_target()
     try:
         lowered = lower_for_gpu(tvm.IRModule({entry: func}), target)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
     lowered = _held(lowered, func, spans)
     try:
@@ -107,7 +109,7 @@ def lower(mod: "tvm.IRModule", entry: str, ranges: "Mapping[str, Span] | None" =
             split = tvm.ir.transform.Sequential(
                 [tvm.s_tir.transform.MergeSharedMemoryAllocations(), tvm.tirx.transform.SplitHostDevice()]
             )(lowered)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise Unsupported(f"function {entry}: TVM cannot lower it for a GPU: {_last_line(error)}") from error
     asked, made = (
         {i: known[parameter] for i, parameter in enumerate(func.params) if parameter in known}
@@ -140,7 +142,14 @@ def _buffer(parameter: Any, entry: str) -> Buffer:
             f"{where}: got elements from {offset} on, as TVM's sort and scan take them, allowed a buffer from its first "
             "element on; WebGPU binds whole buffers"
         )
-    return checked_type(parameter.name, parameter.ty, where)
+    buffer = checked_type(parameter.name, parameter.ty, where)
+    if strides := [getattr(stride, "value", None) for stride in parameter.ty.strides or []]:
+        compact = [math.prod(buffer.shape[axis + 1 :]) for axis in range(len(buffer.shape))]
+        if strides != compact:
+            raise Unsupported(
+                f"{where}: got the strides {strides}, allowed {compact}, elements without gaps between them"
+            )
+    return buffer
 
 
 def checked_type(name: str, ty: Any, where: str) -> Buffer:

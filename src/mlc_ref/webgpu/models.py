@@ -15,6 +15,7 @@ from mlc_ref.kinds import takes
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
+from mlc_ref.webgpu.index_ranges import whole
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 from mlc_ref.webgpu.lowering import Call, Lowered, checked_type, lower
 
@@ -114,7 +115,7 @@ class _Graph:
             if name not in numbers:
                 allowed = ", ".join(numbers) or "none: the model has no input of integers"
                 raise Unsupported(f"function {self._entry}, ranges: got {name!r}, allowed {allowed}")
-            self._known[numbers[name]] = span
+            self._known[numbers[name]] = whole(span, f"function {self._entry}, range of {name}")
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
         buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
@@ -171,6 +172,11 @@ class _Graph:
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name, self._ranges(name, arguments))
+        for tensor in (self.tensors[self._original(arguments[i])] for i in lowered.written() if i < lowered.parameters):
+            if tensor.role != "temporary":
+                raise self._refused(
+                    f"{name}, which writes the {tensor.role} {tensor.name}", "programs that write results of their own"
+                )
         self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
@@ -212,7 +218,10 @@ class _Graph:
                 )
             self._known[number] = (max(low, least), min(high, most))
         for i, span in lowered.made.items():
-            self._known[self._original(arguments[i])] = span
+            number = self._original(arguments[i])
+            # Another program may have written it before, and this one does not say that it writes all of it.
+            low, high = self._known.get(number, span)
+            self._known[number] = (min(low, span[0]), max(high, span[1]))
 
     def _refused(self, got: str, allowed: str) -> Unsupported:
         return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")

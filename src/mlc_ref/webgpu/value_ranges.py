@@ -4,38 +4,23 @@ TVM's analyzer knows the bounds of loops and the rules of arithmetic; what buffe
 fixed point over all stores (P. Cousot and R. Cousot, Abstract interpretation, 1977). It is the same before and after lowering.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 import tvm_ffi
 from tvm import ir, tirx
 from tvm.s_tir import SBlock, SBlockRealize
-from tvm.sym import Analyzer, ConstIntBound
 from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
-from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
+from mlc_ref.webgpu.expression_ranges import ExpressionRanges, is_choice
+from mlc_ref.webgpu.limits import Unsupported
+from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
-Span: TypeAlias = tuple[int, int]
-"""Least and greatest value, both included."""
-_OVERFLOWING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
-_FINITE = (ConstIntBound.NEG_INF, ConstIntBound.POS_INF)
 _ROUNDS = 8  # after them, a buffer that still changes may hold anything
-
-
-BINARY = (
-    tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod, tirx.Min, tirx.Max, tirx.LShift,
-    tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE,
-)  # fmt: skip
-
-
-def _scalar(ty: Any) -> str:
-    element = element_of(ty)
-    return str(element.dtype) if element else str(ty)
 
 
 def _owners(body: Any) -> dict[Any, Any]:
@@ -45,29 +30,7 @@ def _owners(body: Any) -> dict[Any, Any]:
     return declared | {match.buffer: match.source.source for block in blocks for match in block.match_buffers}
 
 
-def is_integer(ty: Any) -> bool:
-    """Whether a type, or a buffer's type, is one of integers; bool is none."""
-    element = element_of(ty)
-    return element is not None and element.dtype.kind in "iu"
-
-
-def full(ty: Any) -> Span:
-    """All integers of a type."""
-    element = element_of(ty)
-    assert element is not None
-    bits, signed = 8 * element.dtype.itemsize, element.dtype.kind == "i"
-    return (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
-
-
-def within(inner: Span, outer: Span) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def union(first: Span | None, second: Span) -> Span:
-    return second if first is None else (min(first[0], second[0]), max(first[1], second[1]))
-
-
-class ValueRanges:
+class ValueRanges(ExpressionRanges):
     """The ranges of a function's integer buffers, and of its expressions while ``walk`` stands at them.
 
     Attributes:
@@ -79,28 +42,23 @@ class ValueRanges:
     """
 
     def __init__(self, func: tirx.PrimFunc, given: Mapping[Any, Span]):
+        super().__init__(_owners(func.body))
         self.func = func
-        self._owners = _owners(func.body)
-        self._pointed = self._addressed()
+        retyped = {self.owner(name) for name in self._owners if scalar(name.ty) != scalar(self.owner(name).ty)}
+        self._pointed = self._addressed() | retyped
         written = {self.owner(store.buffer) for store in nodes(func.body, tirx.BufferStore)} | self._pointed
         read = {self.owner(load.source) for load in nodes(func.body, ir.TensorLoad)} | self._pointed
         known = [each for each in func.params if each in read or each not in written]
         self._constant = {each for each in known if each not in written}
-        self.buffers: dict[Any, Span] = {each: given.get(each, full(each.ty)) for each in known if is_integer(each.ty)}
+        self.buffers = {each: given.get(each, full(each.ty)) for each in known if is_integer(each.ty)}
         self.sources: dict[Any, set[Any]] = {each: {each} for each in known}
-        self._bound: dict[Any, set[Any]] = {}  # variables: the parameters their values depend on
+        self._bound: dict[Any, set[Any]] = {}  # variables that depend on what memory holds: on which parameters
         self._settle()
 
     def _addressed(self) -> set[Any]:
         """Buffers whose addresses are taken: what is read or written through them is not followed."""
         calls = [call for call in nodes(self.func.body, ir.Call) if call_name(call) in ("address_of", "tvm_access_ptr")]
         return {self.owner(variable) for variable in nodes(calls, ir.Var) if is_buffer_var(variable)}
-
-    def owner(self, buffer: Any) -> Any:
-        """The buffer whose memory another name of it uses."""
-        while (owner := self._owners.get(buffer)) is not None:
-            buffer = owner
-        return buffer
 
     def _settle(self) -> None:
         for round_ in count():  # ends: from some round on, whatever changes becomes as wide as its type
@@ -125,58 +83,17 @@ class ValueRanges:
         loads = (self.sources.get(self.owner(load.source), set()) for load in nodes(expr, ir.TensorLoad))
         return set().union(*loads, *(self._bound.get(variable, set()) for variable in nodes(expr, ir.Var)))
 
-    def of(self, expr: Any) -> Span:
-        """The range of an expression of integers where ``walk`` stands; of a vector, that of any lane."""
-        return self._span(self._stood(expr))
-
-    def _span(self, stood: Any) -> Span:
-        bound = self._analyzer.const_int_bound(stood)
-        return int(bound.min_value), int(bound.max_value)
-
-    def _stood(self, expr: Any) -> Any:
-        """The expression with variables of known ranges in place of loads, choices and what may overflow."""
-
-        def cast(expr: Any, m: Any) -> Any:
-            value, ty = m.mutate(expr.value), _scalar(expr.ty)
-            if is_integer(ty) and _scalar(value.ty) == "bool":
-                return self._variable(ty, (0, 1))
-            return self._fitting(tirx.Cast(ty, value), self._span(value) if is_integer(value.ty) else None)
-
-        def binary(expr: Any, m: Any) -> Any:
-            stood = type(expr)(m.mutate(expr.a), m.mutate(expr.b))
-            return self._fitting(stood, self._span(stood)) if type(expr) in _OVERFLOWING else stood
-
-        def lane(ramp: Any, m: Any) -> Any:
-            return m.mutate(ramp.base + ramp.stride * self._variable(ramp.base.ty, (0, int(ramp.lanes) - 1)))
-
-        def call(call: Any, m: Any) -> Any:
-            return self._chosen(call, *call.args) if _is_choice(call) else self._unknown(call)
-
-        stand_ins: list[tuple[Any, Callable[[Any, Any], Any]]] = [
-            (ir.TensorLoad, lambda load, m: self._loaded(load)),
-            (tirx.Select, lambda e, m: self._chosen(e, e.condition, e.true_value, e.false_value)),
-            (tirx.Broadcast, lambda e, m: m.mutate(e.value)),
-            (ir.Call, call),
-            (tirx.Ramp, lane),
-            (tirx.Cast, cast),
-            (BINARY, binary),
-        ]
-        return tvm_ffi.structural_mutate(expr, stand_ins)
-
-    def _fitting(self, stood: Any, span: Span | None) -> Any:
-        """The expression, or one of unknown value where its value, ``span`` before it is cut, may not fit its type."""
-        if not is_integer(stood.ty):
-            return stood
-        fits = span is not None and within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
-        return stood if fits else self._unknown(stood)
-
-    def _unknown(self, expr: Any) -> Any:
-        """A variable that may have any value of the expression's type."""
-        return self._variable(expr.ty, full(expr.ty)) if is_integer(expr.ty) else ir.Var("value", _scalar(expr.ty))
+    def reads_memory(self, expr: Any) -> bool:
+        """Whether a value depends on what some buffer holds, be it a parameter or the function's own."""
+        return bool(nodes(expr, ir.TensorLoad)) or any(variable in self._bound for variable in nodes(expr, ir.Var))
 
     def walk(self, at: Mapping[type, Callable[[Any], None]]) -> None:
-        """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds."""
-        self._analyzer, self._loads = Analyzer(), list[tuple[Any, Any]]()
+        """Visit all statements and expressions in the order of the program; ``at`` is called after what a node holds.
+
+        Raises:
+            Unsupported: TVM's analyzer cannot reason about the program's constants.
+        """
+        self.begin()
         enter = {
             tirx.For: self._loop, tirx.AttrStmt: self._thread, SBlock: self._block, SBlockRealize: self._realize,
             tirx.Bind: self._bind, tirx.Let: self._let, tirx.IfThenElse: self._branch, ir.Call: self._choice,
@@ -192,58 +109,26 @@ class ValueRanges:
 
             return visit
 
-        tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
-
-    def _variable(self, ty: Any, span: Span) -> Any:
-        variable = ir.Var("value", _scalar(ty))
-        self._know(variable, span)
-        return variable
-
-    def _loaded(self, load: Any) -> Any:
-        """A variable in place of a load; the same for equal loads of memory that is never written."""
-        if not is_integer(load.ty):
-            return self._unknown(load)
-        buffer = self.owner(load.source)
-        if buffer in self._constant:
-            for known, variable in self._loads:
-                if tvm_ffi.structural_equal(known, load, map_free_vars=False):
-                    return variable
-        # What a buffer of the function's own holds before anything is stored is no value at all.
-        unknown = full(load.ty) if buffer in self._pointed else (0, 0)
-        variable = self._variable(load.ty, self.buffers.get(buffer, unknown))
-        if buffer in self._constant:
-            self._loads.append((load, variable))
-        return variable
-
-    def _chosen(self, expr: Any, condition: Any, first: Any, second: Any) -> Any:
-        if not is_integer(expr.ty):
-            return self._unknown(expr)
-        spans = []
-        for value, holds in ((first, True), (second, False)):
-            with self._given(condition, holds):
-                spans.append(self.of(value))
-        return self._variable(expr.ty, union(spans[0], spans[1]))
-
-    @contextmanager
-    def _given(self, condition: Any, holds: bool) -> Iterator[None]:
-        stood = self._stood(condition)
-        known = stood if holds else self._analyzer.simplify(tirx.Not(stood))
-        with self._analyzer.constraint_scope(known):
-            yield
+        try:
+            tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
+        except (RuntimeError, ValueError) as error:  # of TVM's analyzer, where folded constants do not fit their type
+            last = str(error).strip().splitlines()[-1]
+            raise Unsupported(f"ranges: TVM's analyzer fails on the program's constants: {last}") from error
 
     def _loop(self, loop: Any, visitor: Any) -> None:
         for value in (loop.min, loop.extent):
             visitor.visit(value)
-        self._bound[loop.loop_var] = self.depends_on([loop.min, loop.extent])
-        if self._bound[loop.loop_var]:
-            first, length = self.of(loop.min), self.of(loop.extent)
-            self._know(loop.loop_var, (first[0], max(first[0], first[1] + length[1] - 1)))
+        bounds = [loop.min, loop.extent]
+        if self.reads_memory(bounds):
+            self._bound[loop.loop_var] = self.depends_on(bounds)
+            first, length = map(self._stood, bounds)
+            least, most = self._span(first)[0], self._span(first)[1] + self._span(length)[1] - 1
+            self._know(loop.loop_var, (least, max(least, most)))
+            if {first, length} & self._undefined or not within((least, max(least, most)), full(loop.loop_var.ty)):
+                self._undefined.add(loop.loop_var)
         else:
             self._analyzer.bind(loop.loop_var, ir.Range.from_min_extent(loop.min, loop.extent), True)
         visitor.visit(loop.body)
-
-    def _know(self, variable: Any, span: Span) -> None:
-        self._analyzer.update(variable, ConstIntBound(*(max(_FINITE[0], min(_FINITE[1], each)) for each in span)), True)
 
     def _thread(self, attr: Any, visitor: Any) -> None:
         if attr.attr_key in ("thread_extent", "virtual_thread"):
@@ -261,20 +146,38 @@ class ValueRanges:
     def _realize(self, realize: Any, visitor: Any) -> None:
         for axis, value in zip(realize.block.iter_vars, realize.iter_values, strict=True):
             visitor.visit(value)
-            self._bound[axis.var] = self.depends_on(value)
-            if self._bound[axis.var]:
-                self._know(axis.var, self.of(value))
-            else:
-                self._analyzer.bind(axis.var, axis.dom, True)
+            self._axis(axis, value, realize.predicate)
         visitor.visit(realize.predicate)
         with self._given(realize.predicate, True):
             visitor.visit(realize.block)
 
+    def _axis(self, axis: Any, value: Any, predicate: Any) -> None:
+        """Note an axis's domain; where its value depends on memory, or may leave the domain, what the value can be."""
+        with self._given(predicate, True):
+            stood = self._stood(value)
+            span = self._span(stood)
+        if self.reads_memory(value):
+            self._bound[axis.var] = self.depends_on(value)
+        elif within(span, self._domain(axis.dom)):
+            self._analyzer.bind(axis.var, axis.dom, True)
+            return
+        self._know(axis.var, span)
+        if stood in self._undefined:
+            self._undefined.add(axis.var)
+
+    def _domain(self, domain: Any) -> Span:
+        first, length = self._span(domain.min), self._span(domain.extent)
+        return first[1], first[0] + length[0] - 1
+
     def _bind(self, bind: Any, visitor: Any) -> None:
         visitor.visit(bind.value)
-        self._bound[bind.var] = self.depends_on(bind.value)
+        if self.reads_memory(bind.value):
+            self._bound[bind.var] = self.depends_on(bind.value)
         if is_integer(bind.var.ty):
-            self._know(bind.var, self.of(bind.value))
+            stood = self._stood(bind.value)
+            self._know(bind.var, self._span(stood))
+            if stood in self._undefined:
+                self._undefined.add(bind.var)
 
     def _let(self, let: Any, visitor: Any) -> None:
         self._bind(let, visitor)
@@ -288,7 +191,7 @@ class ValueRanges:
                     visitor.visit(body)
 
     def _choice(self, call: Any, visitor: Any) -> None:
-        if not _is_choice(call):
+        if not is_choice(call):
             visitor.default_visit(call)
             return
         condition, first, second = call.args
@@ -296,7 +199,3 @@ class ValueRanges:
         for value, holds in ((first, True), (second, False)):
             with self._given(condition, holds):
                 visitor.visit(value)
-
-
-def _is_choice(call: Any) -> bool:
-    return call_name(call) == "if_then_else"

@@ -139,3 +139,92 @@ def test_an_artefact_with_held_types_comes_back_from_json_as_it_was():
     assert disagreement(kept, np.where(mask, given, 0).astype("float32")) is None
     assert disagreement(sums, wrapped) is None
     assert disagreement(negative, wrapped < 0) is None
+
+
+def of_two(value, dtype: str, result: str) -> tvm.IRModule:
+    """``out[i] = value(a[i], b[i])`` for 64 elements."""
+
+    @T.prim_func(s_tir=True)
+    def main(a: T.Buffer((64,), dtype), b: T.Buffer((64,), dtype), out: T.Buffer((64,), result)):
+        for i in T.thread_binding(64, "threadIdx.x"):
+            with T.sblock("step"):
+                vi = T.axis.spatial(64, i)
+                out[vi] = value(a[vi], b[vi])
+
+    return tvm.IRModule({"main": main})
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "of_numpy"),
+    [
+        (
+            "int8",
+            lambda a, b: T.max(T.Cast("int32", a + T.int8(100)), -28),
+            lambda a, b: np.maximum(a + np.int8(100), -28),
+        ),
+        ("int8", lambda a, b: T.Cast("int32", T.Cast("int32", a - b) < -128 + 100), lambda a, b: a - b < -28),
+        (
+            "uint8",
+            lambda a, b: T.max(T.Cast("int32", a + T.uint8(100)), 100),
+            lambda a, b: np.maximum(a + np.uint8(100), 100),
+        ),
+        (
+            "uint8",
+            lambda a, b: T.max(T.Cast("int32", T.Cast("int8", a)), 0),
+            lambda a, b: np.maximum(a.astype("int8"), 0),
+        ),
+        (
+            "int8",
+            lambda a, b: T.floormod(T.Cast("int32", T.Cast("uint8", a * b)), 7),
+            lambda a, b: (a * b).view("uint8") % 7,
+        ),
+    ],
+)
+def test_bytes_wrap_around_also_where_tvm_would_simplify_as_if_they_did_not(dtype: str, value, of_numpy):
+    program = of_two(value, dtype, "int32")
+    artefact = compile_kernels(program, "step")
+    assert "& 255" in artefact.kernels[0].wgsl
+    assert re.search(r"max|%|<", artefact.kernels[0].wgsl.split("out[", 1)[-1])
+    (out,) = simulated(program, artefact)
+    _, (a, b) = inputs_of(artefact)
+    assert np.array_equal(out, of_numpy(a, b).astype("int32"))
+
+
+BOOLS = {
+    "Add": np.add, "Mul": np.multiply, "Min": np.minimum, "Max": np.maximum, "BitwiseAnd": np.bitwise_and,
+    "BitwiseOr": np.bitwise_or, "BitwiseXor": np.bitwise_xor, "LT": np.less, "LE": np.less_equal, "GT": np.greater,
+    "GE": np.greater_equal, "EQ": np.equal, "NE": np.not_equal,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("operation", BOOLS)
+def test_bools_are_computed_with_as_numpy_does_by_operations_that_wgsl_has_for_bools(operation: str):
+    (line,) = re.findall(
+        r"out_ptr\[.*\] = u32\((.*)\);",
+        compile_kernels(of_two(getattr(tvm.tirx, operation), "bool", "bool"), "step").kernels[0].wgsl,
+    )
+    text = re.sub(r"\((\w)_ptr\[[^\]]*\] != 0u\)", r"\1", line).replace("bool(0)", "False")
+    assert set(re.findall(r"[^\w\s()]+", text)) <= {"&", "|", "==", "!="}  # WGSL orders, adds and multiplies no bools
+    a, b = np.array([[False, False, True, True], [False, True, False, True]])
+    assert np.array_equal(eval(text, {"a": a, "b": b}), BOOLS[operation](a, b))
+
+
+def test_an_operation_that_bools_do_not_have_is_refused():
+    with pytest.raises(Unsupported, match=r"got Sub of bool values in .*cast to int32 first"):
+        compile_kernels(of_two(tvm.tirx.Sub, "bool", "bool"), "step")
+
+
+def test_bools_without_a_buffer_of_bools_are_computed_with_alike():
+    program = of_two(lambda a, b: T.Cast("int32", tvm.tirx.Add(a < 0.0, b < 0.0)), "float32", "int32")
+    assert "|" in compile_kernels(program, "step").kernels[0].wgsl.split("out_ptr[", 1)[1]
+
+
+def test_a_shift_that_words_do_not_have_is_refused():
+    def shifted(a, b):
+        return T.shift_right(a, b)
+
+    with pytest.raises(Unsupported, match=r"got a shift by 40 to 40 in .*, allowed 0 to 31"):
+        compile_kernels(of_two(shifted, "int64", "int64"), "step", ranges={"a": (-5, 5), "b": (40, 40)})
+    with pytest.raises(Unsupported, match=r"got a shift by -128 to 127 in .*, allowed 0 to 31"):
+        compile_kernels(of_two(shifted, "int8", "int8"), "step")
+    compile_kernels(of_two(shifted, "int8", "int8"), "step", ranges={"b": (0, 31)})
