@@ -196,10 +196,26 @@ def test_with_reduced_motion_nothing_moves_by_itself(open_page):
 def test_the_counters_follow_the_step_and_a_bar_leads_to_its_step(open_page):
     page = open_page("gpu-en-light")
     row = stage(page).locator("tbody tr").first.locator("td")
-    assert row.nth(1).inner_text() == "–"  # no kernel yet
+    assert row.nth(2).inner_text() == "–"  # no kernel yet
     page.locator(".mlc-column").last.click()
-    assert row.nth(1).inner_text().endswith("8,192")
+    assert row.nth(2).inner_text().endswith("8,192")
     assert "32 × 32" not in stage(page).inner_text()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_an_arrow_compares_with_the_number_beside_it(open_page, width):
+    page = open_page("cpu-en-light", width=width)
+    signs = set()
+    for _ in range(6):
+        for row in stage(page).locator(".mlc-explore-counters tbody tr").all():
+            before, here = row.locator("td:visible").all_inner_texts()[-2:]
+            numbers = [int(text.strip("↑↓ ").replace(",", "")) for text in (before, here) if text != "–"]
+            sign = {1: "↑", -1: "↓", 0: ""}[(numbers[-1] > numbers[0]) - (numbers[-1] < numbers[0])]
+            assert here.startswith(sign), (before, here)
+            assert ("↑" in here or "↓" in here) == bool(sign), (before, here)
+            signs.add(sign)
+        stage(page).get_by_role("button", name="Next").click(force=True)
+    assert "↓" in signs
 
 
 @pytest.mark.parametrize("name", ["cpu", "gpu"])

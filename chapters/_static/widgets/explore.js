@@ -40,6 +40,7 @@ const TEXT = {
   counter: { en: "counted", zh: "计数" },
   start: { en: "at the beginning", zh: "最初" },
   firstCount: { en: "when first counted", zh: "首次统计" },
+  before: { en: "one step before", zh: "上一步" },
   here: { en: "at this step", zh: "这一步" },
   bars: { en: (name) => `${name}, at each step`, zh: (name) => `每一步的数值：${name}` },
 };
@@ -245,17 +246,17 @@ function memoryPart(data, language) {
   return { parts: [controls, words, element, legend(data, language), note], draw };
 }
 
-/** The counters: at the beginning, at this step, and one of them as a bar for each step. */
+/** The counters: at the beginning, one step before, at this step, and one of them as a bar for each step. */
 function countersPart(data, language, go) {
   const { names, numbers, bar, model } = data.counters;
   if (!numbers.some(Boolean)) return { parts: [], draw: () => {} };
   const begin = numbers.find(Boolean);
   const show = (value) => (value === undefined || value === null ? "–" : value.toLocaleString(language));
-  const cells = names.map(() => el("td", { class: "mlc-number" }));
-  const head = [TEXT.counter, numbers[0] ? TEXT.start : TEXT.firstCount, TEXT.here].map((text, i) =>
-    el("th", { scope: "col", class: i ? "mlc-number" : "" }, pick(text, language)));
+  const [earlier, cells] = [0, 1].map(() => names.map(() => el("td", { class: "mlc-number" })));
+  const head = [TEXT.counter, numbers[0] ? TEXT.start : TEXT.firstCount, TEXT.before, TEXT.here].map((text, i) =>
+    el("th", { scope: "col", class: ["", "mlc-number mlc-wide", "mlc-number", "mlc-number"][i] }, pick(text, language)));
   const table = el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, names.map((name, i) =>
-    el("tr", {}, el("th", { scope: "row" }, pick(name, language)), el("td", { class: "mlc-number" }, show(begin[i])), cells[i]))));
+    el("tr", {}, el("th", { scope: "row" }, pick(name, language)), el("td", { class: "mlc-number mlc-wide" }, show(begin[i])), earlier[i], cells[i]))));
 
   const values = numbers.map((each) => each?.[bar] ?? 0);
   const [largest, width] = [Math.max(...values, 1), 100 / values.length];
@@ -272,6 +273,7 @@ function countersPart(data, language, go) {
     cells.forEach((cell, c) => {
       const [value, before] = [numbers[i]?.[c], numbers[i - 1]?.[c]];
       const sign = value === undefined || before === undefined || value === before ? "" : value < before ? "↓ " : "↑ ";
+      earlier[c].textContent = show(before);
       cell.textContent = sign + show(value);
       cell.classList.toggle("mlc-changed", sign !== "");
     });

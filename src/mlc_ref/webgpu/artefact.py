@@ -16,9 +16,9 @@ from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
 
-FORMAT, VERSION = "mlc-webgpu", 2
-_READ = (1, VERSION)  # tensors of version 1 have no range
-Role = Literal["input", "output", "constant", "temporary"]
+FORMAT, VERSION = "mlc-webgpu", 3
+_READ = (1, 2, VERSION)  # tensors of version 1 have no range, those of version 2 no state
+Role = Literal["input", "output", "state", "constant", "temporary"]
 Extents = tuple[int, int, int]
 _BYTES = Text("{size} bytes", "{size} 字节")
 _SHARES = Text(
@@ -32,9 +32,10 @@ class Tensor:
 
     Attributes:
         role: ``input`` and ``output`` are the program's parameters and results, ``constant`` lies in the
-            weights, ``temporary`` is written by one kernel and read by another.
+            weights, ``temporary`` is written by one kernel and read by another. ``state`` begins as zeros, and each run begins
+            with what the last one left in it.
         storage: index into ``Artefact.storages``. Temporaries whose lives do not overlap may share one.
-        range: least and greatest value of an input of integers, where not all of its type are allowed.
+        range: least and greatest value of an input or state of integers, where not all of its type are allowed.
     """
 
     name: str
@@ -120,7 +121,7 @@ class Artefact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; ``from_dict`` reads it back."""
-        data = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        data = {"format": FORMAT, "version": VERSION if self.with_role("state") else 2, **asdict(self)}
         data["weights"] = base64.b64encode(self.weights).decode()
         data["reference"] = self.reference.to_dict() if self.reference else None
         return data
@@ -138,6 +139,8 @@ def from_dict(data: dict[str, Any]) -> Artefact:
     if data.get("format") != FORMAT or data.get("version") not in _READ:
         allowed = f"{FORMAT} {' or '.join(map(str, _READ))}"
         raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {allowed}")
+    if data["version"] < VERSION and any(tensor["role"] == "state" for tensor in data["tensors"]):
+        raise Unsupported(f"format: got a state in version {data['version']}, allowed from version {VERSION} on")
 
     def each(key: str, make: type) -> tuple:
         return tuple(make(**{name: _tuples(value) for name, value in item.items()}) for item in data[key])
@@ -196,8 +199,9 @@ def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
 
 
 def _check_range(tensor: Tensor, stated: tuple[int, int], where: Text) -> None:
-    least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if tensor.role == "input" else (0, -1)
-    none = Text("none: it is no input of integers", "没有取值范围：它不是整数输入")
+    given = tensor.role in ("input", "state")
+    least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if given else (0, -1)
+    none = Text("none: it is no input or state of integers", "没有取值范围：它既不是整数输入，也不是整数状态")
     allowed = Text(f"{least} to {most}", f"{least} 到 {most}") if most > least else none
     found = Text(f"the range {stated[0]} to {stated[1]}", f"取值范围 {stated[0]} 到 {stated[1]}")
     _allow(least <= stated[0] <= stated[1] <= most, where, found, allowed)

@@ -50,18 +50,21 @@ def compile_model(
     entry: str = "main",
     features: Sequence[str] = (),
     ranges: Mapping[str, tuple[int, int]] | None = None,
+    state: Sequence[str] = (),
 ) -> Artefact:
     """The artefact of a scheduled model.
 
     Args:
         mod: what ``scheduled_model`` returns: a Relax function of ``call_tir`` calls, its weights bound as constants.
         name: what a reader sees.
-        entry: the Relax function; it returns one tensor.
-        features, ranges: as for ``compile_kernels``.
+        entry: the Relax function; it returns a tensor, or a tuple of tensors.
+        features, ranges: as for ``compile_kernels``. The range of a state holds before and after each run.
+        state: names of inputs that programs write in place (``R.call_tir_inplace``). They begin as zeros and keep what a run
+            leaves in them for the next, such as a cache.
 
     Raises:
         Unsupported: naming the construct: a symbolic shape, a library call, an operator that is not lowered, a branch, an
-            index that may be out of bounds.
+            index that may be out of bounds, an input that is written and no state, a state that may leave its range.
     """
     from tvm.ir.transform import Sequential
     from tvm.relax import transform
@@ -73,7 +76,7 @@ def compile_model(
     with webgpu_target():
         planned = Sequential(steps)(mod)
     graph = _Graph(planned, entry, ranges or {})
-    graph.read()
+    graph.read(state)
     kernels, launches = numbered(graph.calls, graph.bound)
     needed = needed_features(kernels, features)
     weights = b"".join(graph.constants)
@@ -93,21 +96,38 @@ class _Graph:
         self.calls: list[Call] = []
         self.bound: list[list[int]] = []  # for each call, the tensors of its program's buffers
         self._values: dict[Any, int] = {}  # a variable or constant: its tensor, or its storage
+        self._tuples: dict[Any, list[Any]] = {}
+        self._written: set[int] = set()
 
-    def read(self) -> None:
+    def read(self, state: Sequence[str]) -> None:
         function = self._mod[self._entry]
+        names = [parameter.name for parameter in function.params]
+        if foreign := [name for name in state if name not in names]:
+            raise self._refused(f"the state {foreign[0]!r}", ", ".join(names) or "none: it has no inputs")
         for parameter in function.params:
-            self._values[parameter] = self._add(parameter.name, parameter.ty, "input")
+            role: Role = "state" if parameter.name in state else "input"
+            self._values[parameter] = self._add(parameter.name, parameter.ty, role)
         self._state_ranges()
         body = function.body
         for block in body.blocks:
             for binding in block.bindings:
                 self._bind(binding.var, getattr(binding, "value", None))
-        result = self._tensor(body.body)
         for number, span in self._known.items():
-            if self.tensors[number].role == "input":
+            if self.tensors[number].role in ("input", "state"):
                 self.tensors[number] = replace(self.tensors[number], range=span)
-        self.tensors[result] = replace(self.tensors[result], role="output", range=None)
+        for result in self._results(body.body):
+            if self.tensors[result].role != "state":
+                self.tensors[result] = replace(self.tensors[result], role="output", range=None)
+        self._refuse_states_that_nothing_writes()
+
+    def _results(self, value: Any) -> list[int]:
+        fields = getattr(value, "fields", None) or self._tuples.get(value, [value])
+        return [self._tensor(each) for each in fields]
+
+    def _refuse_states_that_nothing_writes(self) -> None:
+        for number, tensor in enumerate(self.tensors):
+            if tensor.role == "state" and number not in self._written:
+                raise self._refused(f"the state {tensor.name}, which nothing writes", "it as an input that is no state")
 
     def _state_ranges(self) -> None:
         numbers = {tensor.name: i for i, tensor in enumerate(self.tensors) if tensor.dtype in limits.VALUES}
@@ -115,7 +135,11 @@ class _Graph:
             if name not in numbers:
                 allowed = ", ".join(numbers) or "none: the model has no input of integers"
                 raise Unsupported(f"function {self._entry}, ranges: got {name!r}, allowed {allowed}")
-            self._known[numbers[name]] = whole(span, f"function {self._entry}, range of {name}")
+            least, most = self._known[numbers[name]] = whole(span, f"function {self._entry}, range of {name}")
+            if self.tensors[numbers[name]].role == "state" and not least <= 0 <= most:
+                raise self._refused(
+                    f"the range {least} to {most} of the state {name}", "one with 0, as states begin with it"
+                )
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
         buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
@@ -167,16 +191,18 @@ class _Graph:
             self._call(value.op.name_hint, [self._tensor(argument) for argument in value.args])
         elif value in self._values:
             self._values[variable] = self._values[value]
+        elif type(value).__name__ == "Tuple":
+            self._tuples[variable] = list(value.fields)
         else:
             raise self._refused(name, "calls of tensor programs; legalize and fuse first (scheduled_model)")
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name, self._ranges(name, arguments))
-        for tensor in (self.tensors[self._original(arguments[i])] for i in lowered.written() if i < lowered.parameters):
-            if tensor.role != "temporary":
-                raise self._refused(
-                    f"{name}, which writes the {tensor.role} {tensor.name}", "programs that write results of their own"
-                )
+        for number in (self._original(arguments[i]) for i in sorted(lowered.written()) if i < lowered.parameters):
+            self._written.add(number)
+            if (tensor := self.tensors[number]).role not in ("temporary", "state"):
+                allowed = "programs that write results of their own, or inputs that are named in state"
+                raise self._refused(f"{name}, which writes the {tensor.role} {tensor.name}", allowed)
         self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
@@ -219,9 +245,18 @@ class _Graph:
             self._known[number] = (max(low, least), min(high, most))
         for i, span in lowered.made.items():
             number = self._original(arguments[i])
+            if self.tensors[number].role == "state":
+                self._refuse_leaving(name, number, span)
+                continue
             # Another program may have written it before, and this one does not say that it writes all of it.
             low, high = self._known.get(number, span)
             self._known[number] = (min(low, span[0]), max(high, span[1]))
+
+    def _refuse_leaving(self, name: str, number: int, span: tuple[int, int]) -> None:
+        least, most = self._known.get(number, span)
+        if not least <= span[0] <= span[1] <= most:
+            written = f"{name}, which may leave {span[0]} to {span[1]} in the state {self.tensors[number].name}"
+            raise self._refused(written, f"{least} to {most}, its range; clip what is stored")
 
     def _refused(self, got: str, allowed: str) -> Unsupported:
         return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")

@@ -232,3 +232,23 @@ def from_two(A: T.Buffer((4,), "float32"), B: T.Buffer((4, 2), "float32")):
 
 def test_loops_that_begin_later_and_rows_of_a_buffer():
     assert listed(access_order(from_two)) == ["A2", "A1", "B5=", "A3", "A2", "B7="]
+
+
+@T.prim_func(s_tir=True)
+def with_a_number_alone(x: T.Buffer((4,), "float32")):
+    for i in range(4):
+        T.evaluate(0)
+        x[i] = T.float32(1)
+
+
+@T.prim_func(s_tir=True)
+def with_a_call_alone(x: T.Buffer((4,), "float32")):
+    for i in range(4):
+        T.evaluate(T.call_extern("int32", "fill", x.data))
+        x[i] = T.float32(1)
+
+
+def test_a_number_that_stands_alone_moves_nothing_and_a_call_is_refused_as_nobody_knows_what_it_moves():
+    assert traffic(with_a_number_alone, cache_bytes=LINE_BYTES).stores == 4
+    with pytest.raises(ValueError, match="does not know Evaluate"):
+        traffic(with_a_call_alone, cache_bytes=LINE_BYTES)

@@ -3,7 +3,7 @@
 import { Problem } from "./problem.js";
 
 export const FORMAT = "mlc-webgpu";
-export const VERSIONS = [1, 2]; // tensors of version 1 have no range
+export const VERSIONS = [1, 2, 3]; // tensors of version 1 have no range, those of version 2 no state
 export const ELEMENT_BYTES = { float32: 4, int32: 4, uint32: 4, float16: 2, bool: 4, uint8: 4, int8: 4, int64: 4 };
 /** Least and greatest value of an element, of each type that is none of floats. */
 const INT32 = [-(2 ** 31), 2 ** 31 - 1];
@@ -15,6 +15,7 @@ export const LIMITS = {
 };
 const FEATURES = ["shader-f16"];
 const ROLES = ["input", "output", "constant", "temporary"];
+export const GIVEN = ["input", "state"]; // what the page may fill
 
 function refuse(where, got, allowed) {
   throw new Problem("artefact", {
@@ -58,10 +59,10 @@ const extents = (value, where, most) => {
   return found;
 };
 
-/** The range that the values of an input must keep to; null where all of its type are allowed. */
+/** The range that the values of an input or a state must keep to; null where all of its type are allowed. */
 function range(value, where, role, dtype) {
   if (value === null) return null;
-  if (role !== "input" || !Object.hasOwn(VALUES, dtype)) refuse(where, short(value), "null");
+  if (!GIVEN.includes(role) || !Object.hasOwn(VALUES, dtype)) refuse(where, short(value), "null");
   const [least, most] = VALUES[dtype];
   const found = list(value, where, 2, (item, at) => integer(item, at, least, most));
   if (!(found[0] <= found[1])) refuse(where, short(value), "[a, b], a ≤ b");
@@ -76,7 +77,7 @@ function tensor(value, where, storages, version) {
   const storage = integer(value.storage, `${where}.storage`, 0, storages.length - 1);
   const bytes = elements * ELEMENT_BYTES[dtype];
   integer(bytes, `${where}.shape`, 1, storages[storage]);
-  const role = choice(value.role, `${where}.role`, ROLES);
+  const role = choice(value.role, `${where}.role`, version > 2 ? [...ROLES, "state"] : ROLES);
   const name = text(value.name, `${where}.name`, LIMITS.name);
   return Object.freeze({ name, shape, dtype, role, storage, elements, bytes, range: range(value.range ?? null, `${where}.range`, role, dtype) });
 }
@@ -115,7 +116,11 @@ function launch(value, where, kernels, tensors) {
 export function bytesOf(base64, where, most) {
   text(base64, where, Math.ceil(most / 3) * 4, /^[A-Za-z0-9+/]*={0,2}$/);
   try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+    const characters = atob(base64);
+    const bytes = new Uint8Array(characters.length); // a loop, as a call for each character of a megabyte would block the page
+    for (let i = 0; i < bytes.length; i += 1) bytes[i] = characters.charCodeAt(i);
+    return bytes;
   } catch {
     return refuse(where, "…", "base64");
   }

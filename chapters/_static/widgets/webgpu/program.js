@@ -1,5 +1,5 @@
 // Runs an artefact on a device: buffers, pipelines, launches, results, time.
-import { VALUES } from "./artefact.js";
+import { GIVEN, VALUES } from "./artefact.js";
 import { answerOf, COMPILER, requireFeatures } from "./device.js";
 import { Problem } from "./problem.js";
 import { numbers } from "./reference.js";
@@ -49,9 +49,9 @@ async function pipelineOf(gpu, kernel) {
   return { group, pipeline };
 }
 
-/** Refuses values of an input that the kernels were not compiled for, such as the number of a row that is not there. */
+/** Refuses values of an input or a state that the kernels were not compiled for, such as the number of a row that is not there. */
 function requireRange({ name, role, dtype, range }, values) {
-  if (role !== "input" || !Object.hasOwn(VALUES, dtype)) return;
+  if (!GIVEN.includes(role) || !Object.hasOwn(VALUES, dtype)) return;
   const [least, most] = range ?? VALUES[dtype];
   const at = values.findIndex((value) => !(value >= least && value <= most));
   if (at < 0) return;
@@ -116,7 +116,7 @@ export class Program {
     return { pipeline, grid, group: device.createBindGroup({ layout: group, entries }) };
   }
 
-  /** Fills a tensor from a typed array or bytes. Throws a Problem of kind "range" where an input's values leave its range. */
+  /** Fills a tensor from a typed array or bytes. Throws a Problem of kind "range" where the values of an input or a state leave its range. */
   write(tensor, values) {
     requireRange(this.artefact.tensors[tensor], values);
     const bytes = new Uint8Array(Math.ceil(values.byteLength / 4) * 4);
@@ -135,12 +135,12 @@ export class Program {
     pass.end();
   }
 
-  /** Runs all launches once, and waits for them. */
-  async run() {
+  /** Runs all launches `repeats` times in one submission, and waits for them; a state goes from one to the next. */
+  async run(repeats = 1) {
     const { gpu } = this;
     await checked(gpu, () => {
       const encoder = gpu.device.createCommandEncoder();
-      this.encode(encoder.beginComputePass(), 1);
+      this.encode(encoder.beginComputePass(), repeats);
       gpu.device.queue.submit([encoder.finish()]);
       return gpu.device.queue.onSubmittedWorkDone();
     });
