@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from present import present
 
 from mlc_course.content.errors import SiteError
 from mlc_course.content.settings import Settings, read_settings
@@ -66,9 +67,25 @@ def test_a_page_with_a_kernel_is_a_notebook_and_one_without_is_not():
 def test_the_notebook_is_valid_and_begins_with_the_title_and_the_check(chapters):
     book = notebook(chapters)
     nbformat.validate(book)
-    assert book.cells[0].source.startswith("# Introduction")
-    assert "apache-tvm" in code(book)[0]
+    assert book.cells[0].source == "# Introduction"
+    assert "apache-tvm" in book.cells[1].source
     assert code(book)[1:] == ['print("x" * 300)', "1 + 1"]
+
+
+def test_figures_of_the_introduction_stay_with_it(chapters):
+    page = chapters / "en" / "introduction.md"
+    text = page.read_text("utf-8")
+    figure = present(re.search(r"```\{figure\}.*?\n```\n", text, re.S))[0]
+    page.write_text(text.replace("# Introduction\n", f"# Introduction\n\n{figure}", 1), "utf-8")
+    title, _, introduction = notebook(chapters).cells[:3]
+    assert "attachments" not in title
+    assert list(introduction.attachments) == ["toy.en.png"]
+
+
+def test_a_page_without_a_title_begins_with_the_check(chapters):
+    page = chapters / "en" / "introduction.md"
+    page.write_text(page.read_text("utf-8").replace("# Introduction\n", "", 1), "utf-8")
+    assert "MLC_LANG" in notebook(chapters).cells[0].source
 
 
 def test_both_languages_have_the_same_code_after_the_check(chapters):
@@ -240,6 +257,16 @@ def lost(site, address):
     if path.is_dir():
         path = path / "index.html"
     return not path.is_file() or bool(place.fragment and unquote(place.fragment) not in anchors(path))
+
+
+@pytest.mark.slow
+def test_in_every_downloaded_notebook_of_a_page_the_check_stands_right_below_the_title(site):
+    for name, book in downloaded(site):
+        if name.parts[1] == "notebooks":
+            title, check, introduction = book.cells[:3]
+            assert re.fullmatch("# .+", title.source), name
+            assert (check.cell_type, "MLC_LANG" in check.source) == ("code", True), name
+            assert (introduction.cell_type, introduction.source[:1] == "#") == ("markdown", False), name
 
 
 @pytest.mark.slow
