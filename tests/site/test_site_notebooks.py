@@ -16,7 +16,6 @@ from mlc_course.content.settings import Settings, read_settings
 from mlc_course.root import course_root
 from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell, pins
-from mlc_course.site.notebooks.export import main
 from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook, targets_of
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
 from mlc_ref.language import current_language
@@ -311,18 +310,3 @@ def test_widgets_of_downloaded_notebooks_bring_all_they_need_in_one_language(sit
                 assert widget.select("[style]") == [], name
                 kinds.add(widget["data-widget"])
     assert len(kinds) == 8
-
-
-def test_a_notebook_that_a_reader_works_in_is_written_once(tmp_path, monkeypatch):
-    names = ["quickstart", "introduction"]
-    monkeypatch.setattr("mlc_course.site.notebooks.export.pages", lambda root: names)
-    monkeypatch.setattr("mlc_course.exercises.notebooks.exercise_stems", lambda root: ["introduction"])
-    kept = ["introduction.ipynb", "exercises/introduction.ipynb"]
-    (tmp_path / "en" / "exercises").mkdir(parents=True)
-    for name in kept:
-        (tmp_path / "en" / name).write_text("my answer", "utf-8")
-    assert main([str(tmp_path), "--exercises", "--keep"]) == 0
-    assert [(tmp_path / "en" / name).read_text("utf-8") for name in kept] == ["my answer"] * 2
-    assert all((tmp_path / name).is_file() for name in ("en/quickstart.ipynb", *(f"zh/{name}" for name in kept)))
-    assert main([str(tmp_path), "--exercises"]) == 0
-    assert "my answer" not in [(tmp_path / "en" / name).read_text("utf-8") for name in kept]

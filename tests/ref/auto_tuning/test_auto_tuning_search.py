@@ -68,7 +68,9 @@ def test_a_draw_with_a_problem_is_counted_as_well():
 
 @pytest.mark.parametrize("searching", [random_search, evolutionary_search])
 def test_a_space_without_a_legal_draw_is_refused_with_the_reason(searching, monkeypatch):
-    with pytest.raises(ValueError, match=r"got 60 draws of which none can be measured.*\"parallel\" cannot be fulfilled"):
+    with pytest.raises(
+        ValueError, match=r"got 60 draws of which none can be measured.*\"parallel\" cannot be fulfilled"
+    ):
         searching(MATMUL, parallel_sum_space, SimulatedCpu(), 3)
     monkeypatch.setenv("MLC_LANG", "zh")
     with pytest.raises(ValueError, match="得到 60 次采样，全都无法测量"):
