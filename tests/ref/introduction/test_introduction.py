@@ -94,7 +94,7 @@ def test_a_library_that_is_forgotten_is_missed_in_whatever_order_the_cells_are_r
     levels.register_library()
     for _ in range(2):
         levels.forget_library()
-        with pytest.raises(Exception, match="Cannot find ffi::Function mlc.introduction.matmul"):
+        with pytest.raises(Exception, match=r"Cannot find ffi::Function mlc\.introduction\.matmul"):
             levels.run_graph(LinearReluMixed, *inputs)
     levels.register_library()
     levels.run_graph(LinearReluMixed, *inputs)

@@ -2,7 +2,8 @@
 
 A link to a term written in a chapter is one such use. A term that no link names is marked at its first use, where its
 name cannot be an everyday word: names of several words, and those in ``SINGLE_WORDS``. The mark is a link to the
-glossary; scripts show the term in the other language and its meaning when it is pointed at or focused.
+glossary; scripts show the term in the other language and its meaning when it is pointed at or focused. ``mlc lint`` says
+where a link by hand is missing.
 """
 
 import re
@@ -17,7 +18,13 @@ from mlc_course.site.sphinx.glossary import Term, read_terms
 from mlc_ref.language import Language
 
 GLOSSARY = "glossary"
-SINGLE_WORDS = {"tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator"}
+_IN_BOTH = {
+    "tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator", "micro-kernel", "epilogue",
+    "rfactor", "predicate", "accumulator", "occupancy", "legalization", "well-formed", "parallelize", "throughput", "oracle",
+    "quantization",
+}  # fmt: skip
+# Names of one word that mean nothing else in running text; some of them do in the other language.
+SINGLE_WORDS: dict[Language, set[str]] = {"en": _IN_BOTH | {"lowering", "lane"}, "zh": _IN_BOTH | {"handle"}}
 _BRACKETS = re.compile(r"\s*[(（].*?[)）]")
 # Text inside these is no running text.
 _NOT_RUNNING = (
@@ -44,7 +51,7 @@ def plain(text: str) -> str:
 def spelled(term: Term, language: Language) -> str | None:
     """How running text writes the term, or ``None`` where it is only marked by hand."""
     english = _BRACKETS.sub("", term.name.en)
-    if " / " in english or not (" " in english or english in SINGLE_WORDS):
+    if " / " in english or not (" " in english or english in SINGLE_WORDS[language]):
         return None
     return _BRACKETS.sub("", term.name.get(language))
 
