@@ -31,7 +31,7 @@ def texts(tree):
 def written(node):
     """The characters of a string, with ``{}`` for each field; None where it is computed."""
     if isinstance(node, ast.JoinedStr):
-        return "".join("{}" if isinstance(part, ast.FormattedValue) else part.value for part in node.values)
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
