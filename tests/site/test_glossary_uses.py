@@ -44,7 +44,7 @@ def test_the_longest_term_is_marked_once_in_running_text_alone():
     page = document(
         nodes.literal("", "tensor"), nodes.Text(" Tensor programs change tensors; a tensor program is text.")
     )
-    mark_first_uses(page, TERMS, "en", set())
+    mark_first_uses(page, TERMS, "en")
     assert marked(page) == [
         ("Tensor programs", "glossary.html#term-tensor-program", "张量程序"),
         ("tensors", "glossary.html#term-tensor", "张量"),
@@ -54,15 +54,15 @@ def test_the_longest_term_is_marked_once_in_running_text_alone():
 
 def test_chinese_terms_are_found_without_spaces():
     page = document(nodes.Text("编写张量程序，改写张量。"))
-    mark_first_uses(page, TERMS, "zh", set())
+    mark_first_uses(page, TERMS, "zh")
     assert [text for text, _, _ in marked(page)] == ["张量程序", "张量"]
 
 
 def test_a_link_written_in_the_chapter_is_the_use_and_everyday_words_are_left_alone():
     link = nodes.reference("", "blocks", refuri="glossary.html#term-block")
     page = document(link, nodes.Text(" and another block, and a cache read."))
-    known = mark_links(page, TERMS, "en")
-    mark_first_uses(page, TERMS, "en", known)
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
     assert marked(page) == [("blocks", "glossary.html#term-block", "块")]
 
 
@@ -70,6 +70,20 @@ def test_a_name_that_could_be_an_everyday_word_is_not_looked_for():
     assert spelled(TERMS[2], "zh") is None
     assert spelled(TERMS[3], "en") is None
     assert "张量程序" in finder(TERMS, "zh")[1]
+
+
+def test_a_use_before_the_link_is_marked_and_one_after_it_is_not():
+    link = nodes.reference("", "tensors", refuri="glossary.html#term-tensor")
+    page = document(nodes.Text("A tensor first, "), link, nodes.Text(", and a tensor again."))
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
+    assert [text for text, _, _ in marked(page)] == ["tensor", "tensors"]
+    page = document(
+        nodes.reference("", "tensors", refuri="glossary.html#term-tensor"), nodes.Text(", and a tensor again.")
+    )
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
+    assert [text for text, _, _ in marked(page)] == ["tensors"]
 
 
 @pytest.mark.parametrize(
