@@ -67,7 +67,7 @@ def draw() -> Board:
     board.text(302, 364, Text("simulated cycles after", "之后的模拟周期数"), anchor="start", size=14)
     note = Text(
         f"Green: has a record. All calls together: {total:.1f} times fewer cycles.",
-        f"绿色：有记录。所有调用合计：周期数减少到 1/{total:.1f}。",
+        f"绿色：有记录。所有调用合计：周期数减少到原来的 {total:.1f} 分之一。",
     )
     board.text(12, 402, note, anchor="start", size=14, style="soft")
     return board

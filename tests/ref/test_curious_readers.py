@@ -54,7 +54,9 @@ def test_numpy_arrays_do_not_end_the_process_of_a_virtual_machine():
     machine = VirtualMachine(harness.build(chain(1)), tvm.cpu())
     array = np.zeros((4, 4), "float32")
     for arguments in ([array], [(array,)]):
-        with pytest.raises(TypeError, match="main: argument 0: got a NumPy array, allowed a tensor") as raised:
+        with pytest.raises(
+            TypeError, match="main: argument 0 \(counted from 0\): got a NumPy array, allowed a tensor"
+        ) as raised:
             machine["main"](*arguments)
         one_line(raised)
     np.testing.assert_array_equal(machine["main"](tvm.runtime.tensor(array)).numpy(), np.ones((4, 4)))

@@ -19,6 +19,7 @@ from mlc_course.root import course_root
 from mlc_course.site.notebooks.cached_outputs import cached_outputs, with_outputs
 from mlc_course.site.notebooks.downloads import launch_links
 from mlc_course.site.notebooks.environment_cell import environment_cell
+from mlc_course.site.notebooks.export import main
 from mlc_course.site.pdf.book import typeset
 from mlc_course.site.pdf.latex import book_file, configure
 from mlc_course.wheels import excluded, pins, resolves
@@ -147,3 +148,18 @@ def test_every_page_with_a_notebook_offers_it_at_its_end(site, language):
         or f'href="notebooks/{name}.ipynb"' not in page.partition('class="mlc-take"')[2]
     ]
     assert without == []
+
+
+def test_a_notebook_that_a_reader_works_in_is_written_once(tmp_path, monkeypatch):
+    names = ["quickstart", "introduction"]
+    monkeypatch.setattr("mlc_course.site.notebooks.export.pages", lambda root: names)
+    monkeypatch.setattr("mlc_course.exercises.notebooks.exercise_stems", lambda root: ["introduction"])
+    kept = ["introduction.ipynb", "exercises/introduction.ipynb"]
+    (tmp_path / "en" / "exercises").mkdir(parents=True)
+    for name in kept:
+        (tmp_path / "en" / name).write_text("my answer", "utf-8")
+    assert main([str(tmp_path), "--exercises", "--keep"]) == 0
+    assert [(tmp_path / "en" / name).read_text("utf-8") for name in kept] == ["my answer"] * 2
+    assert all((tmp_path / name).is_file() for name in ("en/quickstart.ipynb", *(f"zh/{name}" for name in kept)))
+    assert main([str(tmp_path), "--exercises"]) == 0
+    assert "my answer" not in [(tmp_path / "en" / name).read_text("utf-8") for name in kept]

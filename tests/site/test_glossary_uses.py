@@ -1,14 +1,24 @@
 """Terms in running text: the first use on a page is marked, in the page's language, and only there."""
 
+import re
+
 import pytest
 from docutils import nodes
 
 from mlc_course.content.exercise_items import exercise_items
 from mlc_course.root import course_root
 from mlc_course.site.sphinx.glossary import Term, read_terms
-from mlc_course.site.sphinx.glossary_uses import finder, mark_first_uses, mark_links, plain, spelled, term_use
+from mlc_course.site.sphinx.glossary_uses import (
+    SINGLE_WORDS,
+    finder,
+    mark_first_uses,
+    mark_links,
+    plain,
+    spelled,
+    term_use,
+)
 from mlc_course.site.sphinx.reading_progress import page_data, time_left
-from mlc_ref.language import Text
+from mlc_ref.language import LANGUAGES, Text
 
 TERMS = (
     Term(Text("tensor", "张量"), Text("An array.", "数组。")),
@@ -34,7 +44,7 @@ def test_the_longest_term_is_marked_once_in_running_text_alone():
     page = document(
         nodes.literal("", "tensor"), nodes.Text(" Tensor programs change tensors; a tensor program is text.")
     )
-    mark_first_uses(page, TERMS, "en", set())
+    mark_first_uses(page, TERMS, "en")
     assert marked(page) == [
         ("Tensor programs", "glossary.html#term-tensor-program", "张量程序"),
         ("tensors", "glossary.html#term-tensor", "张量"),
@@ -44,15 +54,15 @@ def test_the_longest_term_is_marked_once_in_running_text_alone():
 
 def test_chinese_terms_are_found_without_spaces():
     page = document(nodes.Text("编写张量程序，改写张量。"))
-    mark_first_uses(page, TERMS, "zh", set())
+    mark_first_uses(page, TERMS, "zh")
     assert [text for text, _, _ in marked(page)] == ["张量程序", "张量"]
 
 
 def test_a_link_written_in_the_chapter_is_the_use_and_everyday_words_are_left_alone():
     link = nodes.reference("", "blocks", refuri="glossary.html#term-block")
     page = document(link, nodes.Text(" and another block, and a cache read."))
-    known = mark_links(page, TERMS, "en")
-    mark_first_uses(page, TERMS, "en", known)
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
     assert marked(page) == [("blocks", "glossary.html#term-block", "块")]
 
 
@@ -60,6 +70,34 @@ def test_a_name_that_could_be_an_everyday_word_is_not_looked_for():
     assert spelled(TERMS[2], "zh") is None
     assert spelled(TERMS[3], "en") is None
     assert "张量程序" in finder(TERMS, "zh")[1]
+
+
+def test_a_use_before_the_link_is_marked_and_one_after_it_is_not():
+    link = nodes.reference("", "tensors", refuri="glossary.html#term-tensor")
+    page = document(nodes.Text("A tensor first, "), link, nodes.Text(", and a tensor again."))
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
+    assert [text for text, _, _ in marked(page)] == ["tensor", "tensors"]
+    page = document(
+        nodes.reference("", "tensors", refuri="glossary.html#term-tensor"), nodes.Text(", and a tensor again.")
+    )
+    mark_links(page, TERMS, "en")
+    mark_first_uses(page, TERMS, "en")
+    assert [text for text, _, _ in marked(page)] == ["tensors"]
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [("micro-kernel", ["en", "zh"]), ("lowering", ["en"]), ("handle (of a schedule)", ["zh"]), ("pass", [])],
+)
+def test_a_name_of_one_word_is_looked_for_in_the_languages_in_which_it_means_nothing_else(name, marked):
+    (term,) = [each for each in read_terms(ROOT / "chapters" / "glossary.csv") if each.name.en == name]
+    assert [language for language in LANGUAGES if spelled(term, language)] == marked
+
+
+def test_every_word_that_is_looked_for_is_a_term():
+    names = {re.sub(r" ?\(.*", "", term.name.en) for term in read_terms(ROOT / "chapters" / "glossary.csv")}
+    assert [word for words in SINGLE_WORDS.values() for word in words if word not in names] == []
 
 
 def test_a_meaning_is_shown_without_marks():

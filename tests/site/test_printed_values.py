@@ -1,10 +1,11 @@
 """Numbers and messages that a page quotes from its cells are what the cells printed when the site was built."""
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from mlc_course.content.languages import SITE_LANGUAGES
 from mlc_course.content.output_text import output_text
@@ -37,6 +38,31 @@ def test_what_a_page_quotes_from_its_cells_is_what_they_print(site, language, na
     page = read_page(name, language, ROOT)
     assert len(outputs) == len(page.code)
     assert not_printed(page, outputs) == []
+
+
+def numbers_alone(notebook):
+    """Printed lines that hold numbers and no letter: nothing says what they are, or in which unit."""
+    streams = [output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output]
+    return [
+        line
+        for text in streams
+        for line in text.splitlines()
+        if re.fullmatch(r"[^a-zA-Z\u4e00-\u9fff]*\d[^a-zA-Z\u4e00-\u9fff]*", line)
+    ]
+
+
+@pytest.mark.parametrize(("language", "name"), NOTEBOOKS)
+def test_no_cell_prints_numbers_without_a_word(site, language, name):
+    assert numbers_alone(nbformat.read(site / language / "notebooks" / f"{name}.ipynb", 4)) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [("4096 4096", ["4096 4096"]), ("sum: 4096\n[1, 2]\n", ["[1, 2]"]), ("循环 4096 次", []), ("----", [])],
+)
+def test_a_line_of_numbers_alone_is_found(printed, found):
+    output = new_output("stream", name="stdout", text=printed)
+    assert numbers_alone(new_notebook(cells=[new_code_cell("1 + 1", outputs=[output])])) == found
 
 
 @pytest.mark.parametrize(("language", "name"), NOTEBOOKS)

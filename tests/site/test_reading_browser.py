@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_a_term_is_explained_when_pointed_at_or_focused_until_escape(visit, language, name, other):
     page = visit().open(f"{language}/schedules.html")
     term, note = (
-        page.locator("a.mlc-term[href='glossary.html#term-cache-line']"),
+        page.locator("a.mlc-term[href='glossary.html#term-cache-line']").first,
         page.locator("#mlc-term-note"),
     )
     assert name in term.inner_text()

@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from present import present
 
 from mlc_course.content.errors import SiteError
 from mlc_course.content.settings import Settings, read_settings
 from mlc_course.root import course_root
 from mlc_course.site.notebooks.citations import citation_labels
 from mlc_course.site.notebooks.environment_cell import environment_cell, pins
-from mlc_course.site.notebooks.export import main
 from mlc_course.site.notebooks.page_notebook import is_notebook, page_notebook, targets_of
 from mlc_course.site.notebooks.plain_markdown import Surroundings, Target, to_plain
 from mlc_ref.language import current_language
@@ -66,9 +66,25 @@ def test_a_page_with_a_kernel_is_a_notebook_and_one_without_is_not():
 def test_the_notebook_is_valid_and_begins_with_the_title_and_the_check(chapters):
     book = notebook(chapters)
     nbformat.validate(book)
-    assert book.cells[0].source.startswith("# Introduction")
-    assert "apache-tvm" in code(book)[0]
+    assert book.cells[0].source == "# Introduction"
+    assert "apache-tvm" in book.cells[1].source
     assert code(book)[1:] == ['print("x" * 300)', "1 + 1"]
+
+
+def test_figures_of_the_introduction_stay_with_it(chapters):
+    page = chapters / "en" / "introduction.md"
+    text = page.read_text("utf-8")
+    figure = present(re.search(r"```\{figure\}.*?\n```\n", text, re.S))[0]
+    page.write_text(text.replace("# Introduction\n", f"# Introduction\n\n{figure}", 1), "utf-8")
+    title, _, introduction = notebook(chapters).cells[:3]
+    assert "attachments" not in title
+    assert list(introduction.attachments) == ["toy.en.png"]
+
+
+def test_a_page_without_a_title_begins_with_the_check(chapters):
+    page = chapters / "en" / "introduction.md"
+    page.write_text(page.read_text("utf-8").replace("# Introduction\n", "", 1), "utf-8")
+    assert "MLC_LANG" in notebook(chapters).cells[0].source
 
 
 def test_both_languages_have_the_same_code_after_the_check(chapters):
@@ -243,6 +259,16 @@ def lost(site, address):
 
 
 @pytest.mark.slow
+def test_in_every_downloaded_notebook_of_a_page_the_check_stands_right_below_the_title(site):
+    for name, book in downloaded(site):
+        if name.parts[1] == "notebooks":
+            title, check, introduction = book.cells[:3]
+            assert re.fullmatch("# .+", title.source), name
+            assert (check.cell_type, "MLC_LANG" in check.source) == ("code", True), name
+            assert (introduction.cell_type, introduction.source[:1] == "#") == ("markdown", False), name
+
+
+@pytest.mark.slow
 def test_every_link_of_every_downloaded_notebook_leads_somewhere(site):
     own, wrong = 0, []
     for name, book in downloaded(site):
@@ -284,18 +310,3 @@ def test_widgets_of_downloaded_notebooks_bring_all_they_need_in_one_language(sit
                 assert widget.select("[style]") == [], name
                 kinds.add(widget["data-widget"])
     assert len(kinds) == 8
-
-
-def test_a_notebook_that_a_reader_works_in_is_written_once(tmp_path, monkeypatch):
-    names = ["quickstart", "introduction"]
-    monkeypatch.setattr("mlc_course.site.notebooks.export.pages", lambda root: names)
-    monkeypatch.setattr("mlc_course.exercises.notebooks.exercise_stems", lambda root: ["introduction"])
-    kept = ["introduction.ipynb", "exercises/introduction.ipynb"]
-    (tmp_path / "en" / "exercises").mkdir(parents=True)
-    for name in kept:
-        (tmp_path / "en" / name).write_text("my answer", "utf-8")
-    assert main([str(tmp_path), "--exercises", "--keep"]) == 0
-    assert [(tmp_path / "en" / name).read_text("utf-8") for name in kept] == ["my answer"] * 2
-    assert all((tmp_path / name).is_file() for name in ("en/quickstart.ipynb", *(f"zh/{name}" for name in kept)))
-    assert main([str(tmp_path), "--exercises"]) == 0
-    assert "my answer" not in [(tmp_path / "en" / name).read_text("utf-8") for name in kept]

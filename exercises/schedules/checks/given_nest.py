@@ -37,7 +37,7 @@ def _(sch):
     wanted = Text(f"exactly the loops {listed}", f"恰好这些循环：{listed}")
     hint = Text(
         "`step` is how far one iteration moves along the axis: the outer loop of a split moves by the inner one's length.",
-        "step 是一次迭代沿块轴移动的距离：拆分得到的外层循环，步长等于内层的长度。",
+        "`step` 是一次迭代沿块轴移动的距离：拆分得到的外层循环，步长等于内层的长度。",
     )
     require(right, expected=wanted, found=describe(site), where=block(site), hint=hint)
 

@@ -38,7 +38,7 @@ def _moves_at_most(sch, limit):
     same_signature(sch, programs.product(48, 56, 40))
     registers = Text(
         "Buffers in the scope `local` are registers; there is 1 KiB of them.",
-        "存储作用域 local 中的缓冲区是寄存器，总共只有 1 KiB。",
+        "存储作用域 `local` 中的缓冲区是寄存器，总共只有 1 KiB。",
     )
     allocates_at_most(sch, REGISTER_BYTES, scopes=("local",), hint=registers)
     try:

@@ -16,8 +16,14 @@ from mlc_ref.auto_tuning.cost_model import CostModel
 from mlc_ref.auto_tuning.decisions import Value, decisions, mutate, with_values
 from mlc_ref.auto_tuning.space import Space, draw, problem
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 
 Measure = Callable[[Schedule], float]
+
+_NOTHING = Text(
+    "space: got {draws} draws of which none can be measured, allowed a space with legal draws; the last was refused: {why}",
+    "space：得到 {draws} 次采样，全都无法测量，允许的是含有合法采样的空间；最后一次被拒绝：{why}",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,16 @@ class Candidate:
     schedule: Schedule
     values: tuple[Value, ...]
     cost: float
+
+
+class History(list[Candidate]):
+    """Candidates in the order they were measured.
+
+    Attributes:
+        refused: how many draws were left out, because a step was refused or the schedule has a ``problem``.
+    """
+
+    refused = 0
 
 
 @takes("Schedule")
@@ -64,8 +80,10 @@ def best_so_far(history: Sequence[Candidate]) -> list[float]:
 @takes("IRModule")
 def random_search(
     mod: tvm.IRModule, space: Space, measure: Measure, trials: int, *, seed: int = 1, draws: int = 20
-) -> list[Candidate]:
+) -> History:
     """Draw, check, measure; again until ``trials`` different valid schedules are measured.
+
+    A draw that a step of the space refuses is counted and left out, and so is one with a ``problem``.
 
     Args:
         mod: the program to schedule.
@@ -74,19 +92,28 @@ def random_search(
         seed: of all draws; equal seeds give equal searches where ``measure`` is deterministic.
         draws: gives up after this many draws a trial, as a small space runs out of new schedules.
 
-    Returns:
-        Candidates in the order they were measured.
+    Raises:
+        ValueError: none of ``trials * draws`` draws could be measured; says why the last could not.
     """
-    history: list[Candidate] = []
+    history = History()
     seen: set[tuple[Value, ...]] = set()
     rng = random.Random(seed)
+    why: str | None = None
     for _ in range(trials * draws):
         if len(history) == trials:
             break
-        sch = draw(mod, space, rng.randrange(1, 2**30))
-        if values_of(sch) not in seen and problem(sch) is None:
+        try:
+            sch = draw(mod, space, rng.randrange(1, 2**30))
+            why = problem(sch)
+        except ScheduleError as error:  # a later step forbids these tiles
+            why = str(error).strip().splitlines()[-1]
+        if why is not None:
+            history.refused += 1
+        elif values_of(sch) not in seen:
             seen.add(values_of(sch))
             history.append(Candidate(sch, values_of(sch), measure(sch)))
+    if history.refused and not history:
+        raise ValueError(for_print(_NOTHING.format(draws=history.refused, why=why)))
     return history
 
 
@@ -106,14 +133,14 @@ def evolutionary_search(
     children: int = 64,
     explore: float = 0.1,
     seed: int = 1,
-) -> list[Candidate]:
+) -> History:
     """Measure a first random batch; then let the best have mutated children and measure the promising ones.
 
     Each round fits the model to everything measured, mutates the best schedules into ``children``
     candidates, and measures the ``batch`` of them that the model ranks first, a share ``explore`` of it
     chosen at random so that the model also sees what it does not believe in.
 
-    Args, Returns: as ``random_search``.
+    Args, Raises: as ``random_search``.
     """
     rng = random.Random(seed)
     model = model or CostModel()

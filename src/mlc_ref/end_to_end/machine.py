@@ -9,7 +9,7 @@ from tvm import relax
 from mlc_ref.language import Text, for_print
 
 _ARRAY = Text(
-    "{function}: argument {number}: got a NumPy array, allowed a tensor; tvm.runtime.tensor(array) makes one",
+    "{function}: argument {number} (counted from 0): got a NumPy array, allowed a tensor; tvm.runtime.tensor(array) makes one",
     "{function}：第 {number} 个参数（从 0 数起）：得到 NumPy 数组，允许的是张量；用 tvm.runtime.tensor(array) 得到",
 )
 

@@ -13,6 +13,12 @@ from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.planning import intermediate_bytes
 from mlc_ref.end_to_end.graph import callees
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
+
+_COUNTED = Text(
+    "{calls} calls, {between} bytes between them, {inside} bytes inside",
+    "{calls} 次调用，调用之间 {between} 字节，程序内部 {inside} 字节",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,10 @@ class Intermediates:
     @property
     def total(self) -> int:
         return self.between + self.inside
+
+    def __str__(self) -> str:
+        """The numbers with their units, in the reader's language."""
+        return for_print(_COUNTED.format(calls=self.calls, between=self.between, inside=self.inside))
 
 
 @takes("IRModule")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import tvm
+import tvm_ffi
 from tvm import relax
 
 from mlc_ref.kinds import takes
@@ -48,6 +49,12 @@ def register_library() -> None:
         out.copyfrom(x.numpy() @ w.numpy())
 
     tvm.register_global_func(LIBRARY_MATMUL, matmul, override=True)
+
+
+def forget_library() -> None:
+    """Take ``mlc.introduction.matmul`` out of TVM's registry again; nothing happens where it is not there."""
+    if tvm.get_global_func(LIBRARY_MATMUL, allow_missing=True) is not None:
+        tvm_ffi.remove_global_func(LIBRARY_MATMUL)
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 RECORDS = Path(__file__).parent / "records"
 NEEDS_SCRIPTS = Text(
-    "In a browser with scripts, this is a lab: it runs these programs on your own GPU.",
-    "需要启用 JavaScript：这里的实验会在你自己的 GPU 上运行这些程序。",
+    "With JavaScript switched on, this is a lab: it runs these programs on your own GPU.",
+    "启用 JavaScript 之后，这里是一个实验：它在你自己的 GPU 上运行这些程序。",
 )
 
 _IN_SOFTWARE = Text(
-    " A processor played the GPU there: this does not say which program is fastest on a GPU.",
+    " A CPU played the GPU there, so this does not say which program is fastest on a GPU.",
     "那里由 CPU 模拟 GPU，所以这不能说明哪个程序在 GPU 上最快。",
 )
 
@@ -202,8 +202,8 @@ def file_lab(example: Artefact) -> Widget:
     """
     fallback = both(
         Text(
-            "In a browser with scripts, a file that export_webgpu wrote can be dropped here and runs on your own GPU.",
-            "需要启用 JavaScript：可以把 export_webgpu 生成的文件拖到这里，在你自己的 GPU 上运行。",
+            "With JavaScript switched on, a file that export_webgpu wrote can be dropped here and runs on your own GPU.",
+            "启用 JavaScript 之后，可以把 export_webgpu 生成的文件拖到这里，它会在你自己的 GPU 上运行。",
         ),
         "p",
     )

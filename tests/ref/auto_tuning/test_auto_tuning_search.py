@@ -40,6 +40,47 @@ def test_random_search_ends_when_the_space_is_used_up():
     assert len(random_search(scale_add(4), elementwise_space, SimulatedCpu(), 50, draws=2)) == 6
 
 
+def hasty_space(sch):
+    """A third of its draws is refused: 2 times 16 iterations are fewer than 64."""
+    (i,) = sch.get_loops("Y")
+    outer = sch.sample_categorical([2, 4, 8], [1 / 3] * 3)
+    sch.vectorize(sch.split(i, [outer, 16])[1])
+
+
+def parallel_sum_space(sch):
+    k = sch.get_loops("C")[-1]
+    sch.parallel(sch.split(k, sch.sample_perfect_tile(k, n=2))[0])
+
+
+@pytest.mark.parametrize("searching", [random_search, evolutionary_search])
+def test_a_search_counts_the_draws_that_a_step_refuses_and_goes_on(searching):
+    found = searching(scale_add(64), hasty_space, SimulatedCpu(), 5, seed=1)
+    assert sorted(c.values for c in found) == [(1,), (2,)]
+    assert 10 < found.refused < 60
+
+
+def test_a_draw_with_a_problem_is_counted_as_well():
+    found = random_search(scale_add(4), elementwise_space, SimulatedCpu(), 6)
+    assert found.refused == 0
+    found = random_search(matmul(256, 512, 256), matmul_space, SimulatedCpu(), 40, seed=3)
+    assert found.refused > 0
+
+
+@pytest.mark.parametrize("searching", [random_search, evolutionary_search])
+def test_a_space_without_a_legal_draw_is_refused_with_the_reason(searching, monkeypatch):
+    with pytest.raises(
+        ValueError, match=r"got 60 draws of which none can be measured.*\"parallel\" cannot be fulfilled"
+    ):
+        searching(MATMUL, parallel_sum_space, SimulatedCpu(), 3)
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(ValueError, match="得到 60 次采样，全都无法测量"):
+        searching(MATMUL, parallel_sum_space, SimulatedCpu(), 3)
+
+
+def test_no_trial_draws_nothing_and_says_nothing():
+    assert random_search(MATMUL, parallel_sum_space, SimulatedCpu(), 0) == []
+
+
 def test_evolution_finds_better_schedules_than_its_first_batch_and_keeps_to_the_budget():
     history = evolutionary_search(MATMUL, matmul_space, SimulatedCpu(), 20, batch=5, children=10, seed=2)
     assert len(history) == len({c.values for c in history}) == 20

@@ -245,6 +245,13 @@ def test_intermediates_of_the_digits_mlp_at_every_stage():
         scores_match(stage)
 
 
+def test_counts_are_printed_with_their_units_in_both_languages(monkeypatch):
+    counted = Intermediates(calls=2, between=512, inside=8)
+    assert str(counted) == "2 calls, 512 bytes between them, 8 bytes inside"
+    monkeypatch.setenv("MLC_LANG", "zh")
+    assert f"{counted}" == "2 次调用，调用之间 512 字节，程序内部 8 字节"
+
+
 def test_tvms_road_reaches_the_same_counts():
     fused = legalize_and_fuse()(digits_mlp())
     assert callees(fused) == ["fused_matmul_add_relu", "fused_matmul1_add1"]

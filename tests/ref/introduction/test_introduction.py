@@ -90,6 +90,16 @@ def test_the_mixed_module_agrees_and_calls_the_library(inputs, oracle):
     assert levels.largest_error(levels.run_graph(LinearReluMixed, *inputs), oracle) < TOLERANCE
 
 
+def test_a_library_that_is_forgotten_is_missed_in_whatever_order_the_cells_are_run(inputs):
+    levels.register_library()
+    for _ in range(2):
+        levels.forget_library()
+        with pytest.raises(Exception, match=r"Cannot find ffi::Function mlc\.introduction\.matmul"):
+            levels.run_graph(LinearReluMixed, *inputs)
+    levels.register_library()
+    levels.run_graph(LinearReluMixed, *inputs)
+
+
 def test_every_schedule_of_the_tensor_program_agrees(inputs, oracle):
     for mod in (LinearReluProgram, schedules.for_cpu(LinearReluProgram).mod):
         (found,) = harness.run(mod, inputs, OUTPUT, "linear_relu")

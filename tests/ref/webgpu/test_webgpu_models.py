@@ -131,7 +131,7 @@ def test_times_of_a_device_in_software_stand_after_the_counters_and_are_called_s
     record = {"device": {"en": "d in software", "zh": "软件 d"}, "seconds": dict.fromkeys(transpose.LADDER, 2.0)}
     (tmp_path / "lab.json").write_text(json.dumps(record))
     text = small_ladder().fallback
-    assert text.index("</table>") < text.index("2,000 ms on d in software. A processor played the GPU there")
+    assert text.index("</table>") < text.index("2,000 ms on d in software. A CPU played the GPU there, so")
     assert "2,000" not in text[: text.index("</table>")]
 
 

@@ -6,6 +6,7 @@ from mlc_course.authoring.lint import (  # noqa: F401  (they register their rule
     chinese,
     code,
     exercises,
+    glossary_links,
     listings,
     pages,
     topics,

@@ -135,7 +135,7 @@ def problem_of_cell(name: str, source: str, items: list[str]) -> Text | None:
         found = ", ".join(items)
         return Text(f"there is no item {call.item!r}; the set has {found}", f"没有题目 {call.item!r}；本集有 {found}")
     if call is not None and call.item != name:
-        return Text(f"a cell with grade id {name!r} checks item {call.item!r}; the two must be the same",
+        return Text(f"a cell with grade_id {name!r} checks item {call.item!r}; the two must be the same",
                     f"grade_id 为 {name!r} 的单元格检查的是题目 {call.item!r}，两者必须相同")  # fmt: skip
     try:
         if call is None:

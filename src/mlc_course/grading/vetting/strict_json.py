@@ -115,5 +115,5 @@ def _integer(digits: str) -> int:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise Unfit(Text("a number that is not finite", "无穷大或 NaN"))
+        raise Unfit(Text("a number that is not finite", "不是有限的数"))
     return number

@@ -83,11 +83,27 @@ def page_notebook(page: Path, language: Language, settings: Settings, root: Path
         elif cell.cell_type == "code":
             kept = {key: value for key, value in cell.metadata.items() if key not in _SITE_METADATA}
             cells.append(new_code_cell(cell.source, metadata=kept))
-    # The title stays first to see, the check is the first code cell.
     first = environment_cell(root, language, settings)
     first.source = f"{_LANGUAGE.format(language=language, why=_WHY.get(language))}{first.source}"
-    cells.insert(1 if cells and cells[0].cell_type == "markdown" else 0, first)
-    return _finish(cells, page.stem, language)
+    return _finish(_below_the_title(first, cells), page.stem, language)
+
+
+def _below_the_title(first: nbformat.NotebookNode, cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with ``first`` right below the title; the introduction, in one cell with the title, comes after it.
+
+    A reader who runs the notebook from its top meets the check before anything that needs what it checks.
+    """
+    text = cells[0].source if cells and cells[0].cell_type == "markdown" else ""
+    title = _TITLE.match(text)
+    if title is None:
+        return [first, *cells]
+    introduction = text[title.end() :].lstrip("\n")
+    rest = [new_markdown_cell(introduction, **_attached(cells[0]))] if introduction else []
+    return [new_markdown_cell(title[0]), first, *rest, *cells[1:]]
+
+
+def _attached(cell: nbformat.NotebookNode) -> dict:
+    return {"attachments": cell.attachments} if "attachments" in cell else {}
 
 
 def _markdown_cells(source: str, around: Surroundings, page: Path) -> list[nbformat.NotebookNode]:

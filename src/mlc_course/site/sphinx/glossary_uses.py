@@ -1,8 +1,9 @@
 """Terms of the glossary in the text of pages: the first use on a page carries what the glossary says.
 
-A link to a term written in a chapter is one such use. A term that no link names is marked at its first use, where its
-name cannot be an everyday word: names of several words, and those in ``SINGLE_WORDS``. The mark is a link to the
-glossary; scripts show the term in the other language and its meaning when it is pointed at or focused.
+A link to a term written in a chapter is one such use. Where no link comes before it, the first use of a term is marked if
+its name cannot be an everyday word: names of several words, and those in ``SINGLE_WORDS``. The mark is a link to the
+glossary; scripts show the term in the other language and its meaning when it is pointed at or focused. ``mlc lint`` says
+where a link by hand is missing.
 """
 
 import re
@@ -17,7 +18,13 @@ from mlc_course.site.sphinx.glossary import Term, read_terms
 from mlc_ref.language import Language
 
 GLOSSARY = "glossary"
-SINGLE_WORDS = {"tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator"}
+_IN_BOTH = {
+    "tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator", "micro-kernel", "epilogue",
+    "rfactor", "predicate", "accumulator", "occupancy", "legalization", "well-formed", "parallelize", "throughput", "oracle",
+    "quantization",
+}  # fmt: skip
+# Names of one word that mean nothing else in running text; some of them do in the other language.
+SINGLE_WORDS: dict[Language, set[str]] = {"en": _IN_BOTH | {"lowering", "lane"}, "zh": _IN_BOTH | {"handle"}}
 _BRACKETS = re.compile(r"\s*[(（].*?[)）]")
 # Text inside these is no running text.
 _NOT_RUNNING = (
@@ -44,7 +51,7 @@ def plain(text: str) -> str:
 def spelled(term: Term, language: Language) -> str | None:
     """How running text writes the term, or ``None`` where it is only marked by hand."""
     english = _BRACKETS.sub("", term.name.en)
-    if " / " in english or not (" " in english or english in SINGLE_WORDS):
+    if " / " in english or not (" " in english or english in SINGLE_WORDS[language]):
         return None
     return _BRACKETS.sub("", term.name.get(language))
 
@@ -66,24 +73,24 @@ def _use(term: Term, language: Language, address: str, children: list[nodes.Node
     return made
 
 
-def mark_links(doctree: nodes.document, terms: tuple[Term, ...], language: Language) -> set[str]:
-    """Make the links to terms carry their meaning; returns the anchors of the terms they name."""
+def mark_links(doctree: nodes.document, terms: tuple[Term, ...], language: Language) -> None:
+    """Make the links to terms carry their meaning."""
     anchors = {term.anchor: term for term in terms}
-    named = set()
     for link in list(doctree.findall(nodes.reference)):
         page, _, anchor = link.get("refuri", "").partition("#")
         if page.startswith(f"{GLOSSARY}.") and anchor in anchors:
-            named.add(anchor)
             text = [nodes.Text(link.astext())]
             link.replace_self(_use(anchors[anchor], language, link["refuri"], text))
-    return named
 
 
-def mark_first_uses(doctree: nodes.document, terms: tuple[Term, ...], language: Language, known: set[str]) -> None:
-    """Mark the first use of each term whose anchor is not in ``known``."""
+def mark_first_uses(doctree: nodes.document, terms: tuple[Term, ...], language: Language) -> None:
+    """Mark the first use of each term that no link before it names; ``mark_links`` comes first."""
     pattern, spellings = finder(terms, language)
-    known = set(known)
-    for text in list(doctree.findall(nodes.Text)):
+    known: set[str] = set()
+    for text in [node for node in doctree.findall() if isinstance(node, nodes.Text | term_use)]:
+        if isinstance(text, term_use):
+            known.add(text["refuri"].partition("#")[2])
+            continue
         if not _is_running(text):
             continue
         parts: list[nodes.Node] = []
@@ -116,7 +123,8 @@ def _mark(app: Sphinx, doctree: nodes.document, page: str) -> None:
     if page == GLOSSARY or "/" in page:
         return
     terms, language = tuple(read_terms(path)), language_of(Path(app.srcdir)).code
-    mark_first_uses(doctree, terms, language, mark_links(doctree, terms, language))
+    mark_links(doctree, terms, language)
+    mark_first_uses(doctree, terms, language)
 
 
 def _visit(self, node: term_use) -> None:  # type: ignore[no-untyped-def]
