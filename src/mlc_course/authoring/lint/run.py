@@ -7,6 +7,7 @@ from mlc_course.authoring.lint import (  # noqa: F401  (they register their rule
     code,
     exercises,
     listings,
+    messages,
     pages,
     topics,
 )
