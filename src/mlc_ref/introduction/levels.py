@@ -35,6 +35,7 @@ def largest_error(found: np.ndarray, oracle: np.ndarray) -> float:
     return float(np.abs(found.astype("float64") - oracle).max())
 
 
+@takes("IRModule")
 def run_graph(mod: tvm.IRModule, *inputs: np.ndarray) -> np.ndarray:
     """Compile a module with a Relax ``main``, run it in the virtual machine."""
     machine = relax.VirtualMachine(tvm.compile(mod, "llvm"), tvm.cpu())
@@ -159,6 +160,7 @@ def lines_around(text: str, word: str, before: int, after: int) -> str:
     return "\n".join(lines[max(0, hits[0] - before) : hits[0] + after + 1])
 
 
+@takes("IRModule")
 def cuda_text(mod: tvm.IRModule) -> str:
     """The CUDA source generated for a module whose loops are bound to blocks and threads; no GPU is needed."""
     return tvm.compile(mod, cuda_target()).mod.imports[0].inspect_source()

@@ -7,9 +7,11 @@ from collections import Counter
 import tvm
 from tvm import s_tir, tirx
 
+from mlc_ref.kinds import takes
 from mlc_ref.language import Text, for_print
 
 
+@takes("IRModule")
 def without_blocks(mod: tvm.IRModule) -> tvm.IRModule:
     """The loops that are left once blocks have done their work; buffers become one-dimensional.
 
