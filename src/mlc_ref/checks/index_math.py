@@ -47,17 +47,14 @@ _UNKNOWN = Text("index expression: cannot evaluate {kind} in {expr}", "下标表
 
 
 class Unevaluated(ValueError):
-    """An index expression without a value.
+    """An index expression without a value, made of a template of the message and the expression.
 
     The message is made when it is read: ``constant`` raises many of these, and reads none.
     """
 
-    def __init__(self, template: Text, expr: Any):
-        self.template, self.expr = template, expr
-        super().__init__(template, expr)
-
     def __str__(self) -> str:
-        return for_print(self.template.format(kind=type(self.expr).__name__, expr=self.expr))
+        template, expr = self.args
+        return for_print(template.format(kind=type(expr).__name__, expr=expr))
 
 
 def evaluate(expr: Any, bindings: Bindings) -> Value:
