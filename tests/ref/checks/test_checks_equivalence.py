@@ -151,7 +151,7 @@ def test_index_expressions_have_the_value_python_gives_them():
 
 def test_an_expression_without_a_value_is_told_in_the_readers_language(monkeypatch):
     monkeypatch.setenv("MLC_LANG", "zh")
-    with pytest.raises(ValueError, match="^下标表达式：变量 n 没有值$"):
+    with pytest.raises(ValueError, match=r"^下标表达式：变量 n 没有值$"):
         evaluate(tirx.Var("n", "int32") + 1, {})
-    with pytest.raises(ValueError, match="^下标表达式：无法计算 .* 中的 Call$"):
+    with pytest.raises(ValueError, match=r"^下标表达式：无法计算 .* 中的 Call$"):
         evaluate(T.exp(T.float32(1)), {})
