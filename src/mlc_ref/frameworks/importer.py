@@ -131,9 +131,8 @@ def _convert(
     try:
         converted = converters[operator_name(node)](*args, **kwargs)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            for_print(_AT_NODE.format(node=node.name, operator=operator_name(node), error=error))
-        ) from error
+        said = _AT_NODE.format(node=node.name, operator=operator_name(node), error=Text.english(str(error)))
+        raise ValueError(for_print(said)) from error
     # A value that is bound already, such as the input of a dropout, needs no second name.
     emits = isinstance(converted, relax.Call | relax.TupleGetItem)
     return builder.emit(converted, name_hint=node.name) if emits else converted

@@ -65,8 +65,9 @@ class Sketch:
         try:
             return tvm.script.from_source("\n".join([*head, *body, end]))
         except Exception as error:  # TVM adds hundreds of lines about its parser
-            told = [line.strip() for line in str(error).splitlines() if line.strip()]
-            raise ValueError(for_print(_REFUSED.format(reason=told[-1] if told else type(error).__name__))) from None
+            told = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+            reason = next((line for line in told if line.startswith("error: ")), told[-1]).removeprefix("error: ")
+            raise ValueError(for_print(_REFUSED.format(reason=reason))) from None
 
     def arrays(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Random arguments for ``main``, in its order."""

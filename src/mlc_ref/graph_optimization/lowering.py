@@ -77,7 +77,7 @@ class OperatorLowering(PyExprMutator):
         try:
             lowered = self.operators[name](self.builder_, call)
         except Exception as error:
-            raise ValueError(for_print(_CANNOT.format(where=where, error=error))) from error
+            raise ValueError(for_print(_CANNOT.format(where=where, error=Text.english(str(error))))) from error
         if not isinstance(lowered, ir.Expr):
             raise invalid(
                 f"{where.en}: got {type(lowered).__name__}, allowed an expression; return what it becomes",
