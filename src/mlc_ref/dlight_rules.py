@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     import tvm
     from tvm.s_tir.dlight import ScheduleRule
+
+_NO_RULE = Text(
+    "{caller}: no rule fits a function of the module ({programs}); the rules read the axes of "
+    "blocks: give every block the axes of what it computes (T.axis)",
+    "{caller}：没有规则适合模块中的函数（{programs}）；规则要读块轴：请用 T.axis 为每个块写出它所计算内容的轴",
+)
 
 
 @takes("IRModule")
@@ -34,7 +41,5 @@ def apply_rules(
             return dlight.ApplyDefaultSchedule(*rules)(copy)
         except Exception as error:  # TVM raises many kinds, none of which says what it did not find
             programs = [name.name_hint for name, each in mod.functions_items() if isinstance(each, tirx.PrimFunc)]
-            raise ValueError(
-                f"{caller}: no rule fits a function of the module ({', '.join(programs)}); the rules read the axes of "
-                "blocks: give every block the axes of what it computes (T.axis)"
-            ) from error
+            said = _NO_RULE.format(caller=caller, programs=", ".join(programs))
+            raise ValueError(for_print(said)) from error

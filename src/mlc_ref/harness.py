@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.targets import cpu_target
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ def error_bound(reduction_length: int, dtype: str = "float32") -> float:
     """
     nu = reduction_length * float(np.finfo(dtype).eps) / 2
     if nu >= 1:
-        raise ValueError(f"reduction_length: got {reduction_length}, too long for {dtype} to bound the error")
+        raise invalid(
+            f"reduction_length: got {reduction_length}, too long for {dtype} to bound the error",
+            f"reduction_length：得到 {reduction_length}，对 {dtype} 来说太长，给不出误差界",
+        )
     return nu / (1 - nu)
 
 

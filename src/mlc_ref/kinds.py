@@ -64,6 +64,14 @@ def refused(where: Text | str, got: object, allowed: object, then: Text | None =
     return for_print(Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}") if then else said)
 
 
+def invalid(english: str, chinese: str) -> ValueError:
+    """The error for a value that a function of the course cannot use: one sentence, in the reader's language.
+
+    For what is got and what is allowed in few words there is ``refused``.
+    """
+    return ValueError(for_print(Text(english, chinese)))
+
+
 def require_kind(name: str, value: object, *kinds: str) -> None:
     """Refuse a value that is none of the kinds.
 

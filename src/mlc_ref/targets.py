@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
+
 if TYPE_CHECKING:
     import tvm
 
@@ -83,6 +86,8 @@ def cuda_target(arch: str = "sm_80") -> "tvm.target.Target":
     import tvm
 
     if not (arch.startswith("sm_") and arch[3:].isdigit()):
-        raise ValueError(f"arch: got {arch!r}, allowed 'sm_' and a number, such as 'sm_80'")
+        raise ValueError(
+            refused("arch", repr(arch), Text("'sm_' and a number, such as 'sm_80'", "'sm_' 加数字，例如 'sm_80'"))
+        )
     limits = {"max_shared_memory_per_block": 49152, "max_threads_per_block": 1024, "thread_warp_size": 32}
     return tvm.target.Target({"kind": "cuda", "arch": arch, **limits}, host=cpu_target())

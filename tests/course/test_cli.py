@@ -262,6 +262,21 @@ def test_the_doctor_says_what_is_missing_and_fails_only_for_what_is_needed(monke
     assert "[FAIL] TVM: apache-tvm: found" in capsys.readouterr().out
 
 
+def test_the_doctor_speaks_the_readers_language(monkeypatch, capsys):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr("mlc_ref.versions.PINNED", {"apache-tvm": "9.9"})
+    monkeypatch.delenv("CXX", raising=False)
+    assert cli.main(["doctor"]) == cli.PROBLEM
+    *lines, sandbox = capsys.readouterr().out.splitlines()
+    assert sandbox.startswith("[可选] 评分用的沙箱（bubblewrap）：只有评分的教师需要它，英文原文：")
+    assert [line for line in lines if line.startswith("[必需]")] == [line for line in lines if "本课程需要 9.9" in line]
+    assert "[可选] Chromium：没有找到" in "\n".join(lines)
+    assert not re.findall(
+        r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", re.sub(r"apt-get install|pip install", "", "\n".join(lines))
+    )
+
+
 @pytest.mark.parametrize("arguments", [[], ["check"], ["course"], ["exercises", "build", "--lang", "fr"]])
 def test_incomplete_commands_show_their_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:

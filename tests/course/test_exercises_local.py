@@ -192,6 +192,7 @@ def test_an_exception_is_reported_with_type_message_and_line():
         ("IndexError", "index 9 is out of bounds for axis 0 with size 5", "IndexError：下标 9 越界：轴 0 的长度是 5"),
         ("InternalError", "Check failed", "InternalError，英文原文：Check failed"),
         ("ValueError", "", "ValueError"),
+        ("ValueError", "filters：得到 3，允许的是 8 的倍数", "ValueError：filters：得到 3，允许的是 8 的倍数"),
     ],
 )
 def test_errors_are_told_in_chinese_or_marked_as_quoted(name, message, chinese):

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import re
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_a_broken_file_is_set_aside_with_a_message_and_never_lost(file, capsys, 
     for _ in range(2):
         file.write_text(content)
         record("toy", [report("axis", 2, 2)], "zh")
-        assert "原文件已保留为" in capsys.readouterr().err
+        assert re.search("英文原文：.*）。原文件已保留为", capsys.readouterr().err)
         assert kept(file) == {"axis": (2, 2)}
     assert [file.with_name(f"progress.json.broken-{n}").read_text() for n in (1, 2)] == [content, content]
 

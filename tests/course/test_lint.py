@@ -1,11 +1,13 @@
 """The course keeps its static rules, and each rule finds what it is there for."""
 
+import ast
 import shutil
 from pathlib import Path
 
 import pytest
 
 from mlc_course.authoring.lint.chinese import wordings
+from mlc_course.authoring.lint.messages import english_alone
 from mlc_course.authoring.lint.registry import RULES
 from mlc_course.authoring.lint.run import findings, lint, names_for
 from mlc_course.cli import main
@@ -98,6 +100,10 @@ BROKEN = [
     ("the_table_of_chinese_words_agrees_with_the_glossary", "chapters/chinese_terms.csv", "warp,线程束", "warp,块", "warp is '线程束' here and '块'"),
     ("lowering_is_named_where_its_chinese_word_stands", "src/mlc_ref/gpu_sim/result.py", '"分支发散"', '"分支下降"', "write 下降（lowering） once"),
     ("lowering_is_named_where_its_chinese_word_stands", "chapters/zh/gpu.md", "(gpu)=\n", "(gpu)=\n\n字节数下降。\n\n", "or 减少 for a decrease"),
+    ("errors_of_the_reference_package_are_in_both_languages", "src/mlc_ref/schedules/labs.py",
+     'refused("tile", tile, Text("1 and above", "不小于 1 的整数"))', 'f"tile: got {tile}, allowed 1 and above"', "tiled raises an error in English alone"),
+    ("errors_of_the_reference_package_are_in_both_languages", "src/mlc_ref/checks/bounds.py",
+     'f"{total} iterations"', "total", "bounds.py: _iterations' excuses nothing; take it out"),
     ("modules_say_what_they_hold", "src/mlc_ref/gpu/reference.py", '"""', 'x = """', "begin it with a docstring"),
 ]  # fmt: skip
 
@@ -114,6 +120,28 @@ def test_a_rule_finds_what_it_is_there_for(copy, name, file, before, after, word
     finally:
         path.write_text(text, "utf-8")
     assert any(words in each for each in found), found
+
+
+@pytest.mark.parametrize(("code", "alone"), [
+    ('raise ValueError(f"n: got {n}, allowed 1")', True),
+    ('raise ValueError("n: got " + str(n))', True),
+    ('raise ValueError("n: got {}".format(n))', True),
+    ('raise ValueError("n is {}".format(n) if n else f"{n} is none")', True),
+    ('said = f"n: got {n}"\n    raise ValueError(said)', True),
+    ('error = TypeError("no number")\n    raise error', True),
+    ('return KeyError(f"{n} is unknown")', True),
+    ('raise unsupported(n, what="a loop")', True),
+    ('raise ValueError(WORDS)', True),
+    ('raise ValueError(f"{n}")', False),
+    ('raise ValueError(for_print(Text("none", "没有")))', False),
+    ('raise ValueError(refused("n", n, "1 and 2"))', False),
+    ('raise invalid(f"n: got {n}", f"n：得到 {n}")', False),
+    ('raise ValueError(str(error))', False),
+    ('said = SAID.format(n=n)\n    raise ValueError(for_print(said))', False),
+])  # fmt: skip
+def test_an_error_in_english_alone_is_found_whatever_way_it_is_made(code, alone):
+    tree = ast.parse(f'WORDS = "one is needed"\nSAID = Text("one", "一")\ndef count(n):\n    {code}')
+    assert [name for name, _line in english_alone(tree)] == ["count"] * alone
 
 
 PLACES = ("README.zh.md", "chapters/zh/x.md", "exercises/gpu/exercise.md", "chapters/figures/x.zh.svg", "chapters/glossary.csv",

@@ -62,16 +62,18 @@ def test_each_part_of_a_union_has_to_be_named():
 
 
 @pytest.mark.parametrize(("module", "name", "kinds"), functions())
-def test_the_wrong_kind_is_told_in_one_line(module, name, kinds):
+def test_the_wrong_kind_is_told_in_one_line_of_the_readers_language(module, name, kinds, monkeypatch):
     function = getattr(importlib.import_module(module), name)
     parameters = list(inspect.signature(function).parameters.values())
     needed = [p for p in parameters[1:] if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
     named = {p.name: 1 for p in parameters if p.default is p.empty and p.kind is p.KEYWORD_ONLY}
-    with pytest.raises((TypeError, ValueError, CheckFailure)) as raised:
-        _finish(function(2.5, *[1] * len(needed), **named))
-    message = str(raised.value).strip()
-    assert "\n" not in message
-    assert [kind for kind in kinds if not re.search(rf"\b{re.escape(kind)}\b", message)] == []
+    for language, sentence in (("en", r"[ -~“”…]*"), ("zh", r".*：得到 .*，允许的是.*|期望：.*；实际：.*")):
+        monkeypatch.setenv("MLC_LANG", language)
+        with pytest.raises((TypeError, ValueError, CheckFailure)) as raised:
+            _finish(function(2.5, *[1] * len(needed), **named))
+        message = str(raised.value).strip()
+        assert re.fullmatch(sentence, message)  # of one line
+        assert [kind for kind in kinds if not re.search(rf"\b{re.escape(kind)}\b", message, re.ASCII)] == []
 
 
 def _finish(result):

@@ -60,6 +60,11 @@ def test_fields_side_by_side_have_a_space_between_them_only_where_one_is_latin(t
     assert Text(template, template).format(**fields).zh == expected
 
 
+@pytest.mark.parametrize(("words", "chinese"), [("no loop", "英文原文：no loop"), ("n：得到 3", "n：得到 3")])
+def test_what_a_library_says_is_marked_as_english_unless_it_is_chinese(words, chinese):
+    assert Text.english(words) == Text(words, chinese)
+
+
 def test_spaces_of_a_value_stay_as_they_are():
     assert Text("{x!r}{y}", "得到 {x!r} {y}").format(x="你 好", y="").zh == "得到 '你 好' "
     assert Text("{{x}}", "{{x}} 与 {{y}}").format().zh == "{x} 与 {y}"

@@ -112,7 +112,7 @@ def _follows(sch, values, chosen):
         nest = main_nest(with_values(scores_program(), sch, values))
     except ValueError as error:
         wanted = Text("a schedule that can be replayed with these decisions", "能用这些决策重放的调度")
-        raise CheckFailure(expected=wanted, found=str(error), where=where) from error
+        raise CheckFailure(expected=wanted, found=Text.english(str(error)), where=where) from error
     row, column, unrolled = chosen
     extents = {"parallel": row[0], "unrolled": unrolled, "vectorized": column[2]}
     found = {kind: nest.extent_of(kind) for kind in extents}

@@ -45,7 +45,7 @@ def _moves_at_most(sch, limit):
         moved = traffic(sch, CACHE_BYTES).moved_bytes
     except ValueError as error:
         raise CheckFailure(
-            expected=Text("a program that can be counted", "能够计数的程序"), found=str(error)
+            expected=Text("a program that can be counted", "能够计数的程序"), found=Text.english(str(error))
         ) from error
     wanted = Text(f"at most {limit} bytes moved", f"至多搬运 {limit} 字节")
     require(moved <= limit, expected=wanted, found=moved, hint=_LESS[limit])

@@ -1,4 +1,4 @@
-"""Errors of Python said in Chinese; what is not known is quoted and marked as English."""
+"""Errors of Python said in Chinese; what is not known is quoted, and marked where it is English."""
 
 import re
 
@@ -33,5 +33,6 @@ def error_text(name: str, message: str) -> Text:
     for pattern, chinese in _KNOWN:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return Text(f"{name}: {message}", f"{name}：{found.expand(chinese)}")
-    quoted = "，英文原文：" if re.search("[A-Za-z]{2}", message) else "："
+    ours = re.search("[\u4e00-\u9fff]", message)  # said in the language of this process already
+    quoted = "，英文原文：" if re.search("[A-Za-z]{2}", message) and not ours else "："
     return Text(f"{name}: {message}", f"{name}{quoted}{message}")

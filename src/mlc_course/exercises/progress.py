@@ -101,7 +101,7 @@ def record(stem: str, reports: Iterable[Report], language: Language) -> None:
     try:
         _change(path, add, language)
     except (OSError, ProgressProblem) as error:
-        reason = error.text if isinstance(error, ProgressProblem) else error
+        reason = error.text if isinstance(error, ProgressProblem) else Text.english(str(error))
         print(_NOT_KEPT.format(path=path, reason=reason).get(language), file=sys.stderr)
 
 
@@ -120,7 +120,7 @@ def forget(stem: str | None, language: Language) -> None:
     try:
         _change(path, remove, language)
     except OSError as error:
-        raise ProgressProblem(_NOT_KEPT.format(path=path, reason=error)) from error
+        raise ProgressProblem(_NOT_KEPT.format(path=path, reason=Text.english(str(error)))) from error
 
 
 def _change(path: Path, change: Callable[[Progress], None], language: Language) -> None:
@@ -140,7 +140,7 @@ def _locked(path: Path) -> Iterator[None]:
     except Timeout as error:
         raise ProgressProblem(_LOCKED.format(path=path)) from error
     except OSError as error:
-        raise ProgressProblem(_NOT_USED.format(path=path, reason=error)) from error
+        raise ProgressProblem(_NOT_USED.format(path=path, reason=Text.english(str(error)))) from error
     try:
         yield
     finally:
@@ -154,13 +154,12 @@ def _read(path: Path, language: Language) -> Progress:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ProgressProblem(_NOT_USED.format(path=path, reason=error)) from error
+        raise ProgressProblem(_NOT_USED.format(path=path, reason=Text.english(str(error)))) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         kept = _free_name(path)
         path.rename(kept)
-        print(
-            _SET_ASIDE.format(path=path, reason=error or type(error).__name__, kept=kept).get(language), file=sys.stderr
-        )
+        reason = Text.english(str(error) or type(error).__name__)
+        print(_SET_ASIDE.format(path=path, reason=reason, kept=kept).get(language), file=sys.stderr)
         return {}
 
 

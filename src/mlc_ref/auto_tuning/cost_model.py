@@ -14,7 +14,8 @@ import numpy as np
 from tvm.s_tir import Schedule
 
 from mlc_ref.auto_tuning.nests import main_nest
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
+from mlc_ref.language import Text
 
 _KINDS = ("parallel", "vectorized", "unrolled", "serial")
 _DEPTHS = 6
@@ -83,7 +84,7 @@ def _estimator(kind: str):
         return make_pipeline(StandardScaler(), Ridge(alpha=1.0))
     if kind == "trees":
         return GradientBoostingRegressor(n_estimators=60, max_depth=4, random_state=0)
-    raise ValueError(f"kind: got {kind!r}, allowed 'ridge' and 'trees'")
+    raise ValueError(refused("kind", repr(kind), Text("'ridge' and 'trees'", "'ridge' 和 'trees'")))
 
 
 def rank_agreement(predicted: Sequence[float], measured: Sequence[float]) -> float:
@@ -101,5 +102,8 @@ def rank_agreement(predicted: Sequence[float], measured: Sequence[float]) -> flo
                 pairs += 1
                 agree += (predicted[i] < predicted[j]) == (measured[i] < measured[j])
     if not pairs:
-        raise ValueError("measured: got equal costs only, allowed at least two that differ")
+        raise invalid(
+            "measured: got equal costs only, allowed at least two that differ",
+            "measured：得到全部相等的代价，允许的是至少两个不同的代价",
+        )
     return agree / pairs

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import tvm
 from tvm.s_tir import Schedule
 
-from mlc_ref.kinds import refused, takes
+from mlc_ref.kinds import invalid, refused, takes
 from mlc_ref.language import Text, for_print
 
 Value = int | tuple[int, ...]
@@ -58,7 +58,10 @@ def _decision(inst, value) -> Decision:
         return Decision(kind, tuple(int(each) for each in value), int(inst.attrs[1]))
     if kind == "SampleCategorical":
         return Decision(kind, int(value), len(inst.attrs[0]))
-    raise ValueError(f"instruction: got {kind}, allowed SamplePerfectTile and SampleCategorical")
+    raise invalid(
+        f"instruction: got {kind}, allowed SamplePerfectTile and SampleCategorical",
+        f"instruction：得到 {kind}，允许的是 SamplePerfectTile 和 SampleCategorical",
+    )
 
 
 @takes("IRModule")

@@ -11,6 +11,7 @@ from tvm.s_tir import Schedule
 from mlc_ref.checks.equivalence import random_array, written_parameters
 from mlc_ref.checks.sites import function
 from mlc_ref.harness import unwritten
+from mlc_ref.kinds import invalid
 from mlc_ref.targets import cpu_target
 
 
@@ -49,7 +50,10 @@ class CpuTimer:
         main = sch.mod["main"] if "main" in [var.name_hint for var in sch.mod.get_global_vars()] else None
         found = None if main is None else _parameters(main)
         if found != self.parameters:
-            raise ValueError(f"schedule: got a main with the parameters {found}, allowed {self.parameters}")
+            raise invalid(
+                f"schedule: got a main with the parameters {found}, allowed {self.parameters}",
+                f"schedule：得到参数为 {found} 的 main，允许的是 {self.parameters}",
+            )
         try:
             executable = tvm.compile(sch.mod, target=cpu_target())
         except Exception:
@@ -78,7 +82,12 @@ def _parameters(func: tvm.tirx.PrimFunc) -> list[tuple[tuple[int, ...], str]]:
         ValueError: a parameter is no buffer, or of a shape that is symbolic.
     """
     if scalars := [p.name for p in func.params if not tvm.tirx.is_buffer_var(p)]:
-        raise ValueError(f"parameter {scalars[0]}: got a scalar, allowed buffers")
+        raise invalid(
+            f"parameter {scalars[0]}: got a scalar, allowed buffers", f"参数 {scalars[0]}：得到标量，允许的是缓冲区"
+        )
     if symbolic := [p.name for p in func.params if not all(isinstance(n, tvm.tirx.IntImm) for n in p.shape)]:
-        raise ValueError(f"parameter {symbolic[0]}: got a symbolic shape, allowed one of numbers")
+        raise invalid(
+            f"parameter {symbolic[0]}: got a symbolic shape, allowed one of numbers",
+            f"参数 {symbolic[0]}：得到符号形状，允许的是由数字组成的形状",
+        )
     return [(tuple(int(n) for n in p.shape), str(p.dtype)) for p in func.params]

@@ -9,7 +9,7 @@ from tvm.s_tir import Schedule
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.sites import Site, reducing, select, sites
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 LINE_ELEMENTS = 16
 
@@ -91,5 +91,8 @@ def _variable(expr: object) -> object:
 def _level(site: Site, loop: tirx.For) -> Level:
     extent = constant(loop.extent)
     if extent is None:
-        raise ValueError(f"loop {loop.loop_var.name}: got extent {loop.extent}, allowed a number")
+        raise invalid(
+            f"loop {loop.loop_var.name}: got extent {loop.extent}, allowed a number",
+            f"循环 {loop.loop_var.name}：得到长度 {loop.extent}，允许的是数字",
+        )
     return Level(extent, kind_of(loop), frozenset(site.movement(loop)))

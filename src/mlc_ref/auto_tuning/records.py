@@ -16,7 +16,7 @@ from tvm import IRModule, tirx
 from tvm.s_tir import Schedule, ScheduleError
 from tvm.s_tir import meta_schedule as ms
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
 from mlc_ref.schedules.traces import replay, trace_to_json
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -113,7 +113,10 @@ def load(path: Path) -> list[Record]:
     try:
         return [Record(**{**each, "needs": tuple(each["needs"])}) for each in json.loads(path.read_text())]
     except (TypeError, KeyError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path}: got no list of records ({error})") from error
+        raise invalid(
+            f"{path}: got no list of records ({error}); give a file that `save` wrote",
+            f"{path}：得到的不是调优记录的列表（{error}）；请使用 `save` 写出的文件",
+        ) from error
 
 
 def shipped(name: str | None = None) -> list[Record]:
@@ -124,7 +127,7 @@ def shipped(name: str | None = None) -> list[Record]:
     """
     files = {path.stem: path for path in sorted(SHIPPED.glob("*.json"))}
     if name is not None and name not in files:
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(files)}")
+        raise ValueError(refused("name", repr(name), ", ".join(files)))
     return [record for stem, path in files.items() if name in (None, stem) for record in load(path)]
 
 

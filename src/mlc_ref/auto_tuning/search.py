@@ -15,7 +15,7 @@ from tvm.s_tir import Schedule, ScheduleError
 from mlc_ref.auto_tuning.cost_model import CostModel
 from mlc_ref.auto_tuning.decisions import Value, decisions, mutate, with_values
 from mlc_ref.auto_tuning.space import Space, draw, problem
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
 from mlc_ref.language import Text, for_print
 
 Measure = Callable[[Schedule], float]
@@ -63,7 +63,10 @@ def best(history: Sequence[Candidate]) -> Candidate:
         ValueError: nothing was measured.
     """
     if not history:
-        raise ValueError("history: got nothing, allowed at least one measured candidate")
+        raise invalid(
+            "history: got nothing, allowed at least one measured candidate",
+            "history：得到空的历史，允许的是至少一个测量过的候选",
+        )
     return min(history, key=lambda candidate: candidate.cost)
 
 
@@ -192,7 +195,7 @@ def choose(
         ValueError: ``explore`` is no share.
     """
     if not 0 <= explore <= 1:
-        raise ValueError(f"explore: got {explore}, allowed 0 to 1")
+        raise ValueError(refused("explore", explore, Text("0 to 1", "0 到 1")))
     order = sorted(range(len(pool)), key=lambda i: predicted[i])
     count = min(count, len(pool))
     trusted = count - round(count * explore)
@@ -216,8 +219,9 @@ def accepts(parent_cost: float, child_cost: float, temperature: float, rng: rand
             that is no number.
     """
     if not (temperature >= 0 and parent_cost > 0) or math.isnan(child_cost):
-        raise ValueError(
-            f"got temperature {temperature} and costs {parent_cost} and {child_cost}, allowed 0 and above, above 0, a number"
+        raise invalid(
+            f"got temperature {temperature} and costs {parent_cost} and {child_cost}, allowed 0 and above, above 0, a number",
+            f"得到温度 {temperature}、父代代价 {parent_cost} 和子代代价 {child_cost}；温度要不小于 0，父代代价要大于 0，子代代价要是数",
         )
     if math.isinf(child_cost):
         return False

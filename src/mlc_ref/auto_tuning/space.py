@@ -17,7 +17,7 @@ from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.loops import kind_of, loops_of
 from mlc_ref.checks.memory import allocations, buffer_bytes
 from mlc_ref.checks.sites import select
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
 from mlc_ref.language import Text, for_print
 from mlc_ref.schedules.packing import assemble
 from mlc_ref.schedules.tiles import STACK_BUFFER_BYTES, matmul_tiles
@@ -132,10 +132,9 @@ class _Drawing(Schedule):
 
     def sample_perfect_tile(self, loop: LoopRV, n: int, max_innermost_factor: int = 16, decision: Any = None) -> list:
         if n < 1 or (max_innermost_factor < 1 and max_innermost_factor != -1):
-            raise ValueError(
-                f"sample_perfect_tile: got n={n}, max_innermost_factor={max_innermost_factor}, allowed 1 and more, "
-                "and -1 for no limit"
-            )
+            got = f"n={n}, max_innermost_factor={max_innermost_factor}"
+            allowed = Text("1 and more, and -1 for no limit", "不小于 1 的整数，以及表示不设上限的 -1")
+            raise ValueError(refused("sample_perfect_tile", got, allowed))
         return super().sample_perfect_tile(loop, n, max_innermost_factor, decision)
 
 

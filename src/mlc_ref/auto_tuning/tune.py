@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlc_ref.auto_tuning import metaschedule, records, space, workloads
+from mlc_ref.kinds import refused
 
 
 def tune_matmul(name: str, trials: int) -> list[records.Record]:
@@ -45,7 +46,7 @@ def tune(name: str, trials: int, folder: Path = records.SHIPPED) -> Path:
         ValueError: no such name.
     """
     if name not in choices():
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(choices())}")
+        raise ValueError(refused("name", repr(name), ", ".join(choices())))
     if name in workloads.MATMULS:
         found = tune_matmul(name, trials)
     else:

@@ -4,7 +4,7 @@ import tvm
 from tvm import relax
 
 from mlc_ref.end_to_end.models import cnn_module
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
 from mlc_ref.schedules.programs import matmul
 
 MATMULS = {
@@ -26,7 +26,7 @@ def matmul_workload(name: str) -> tvm.IRModule:
         ValueError: no such name.
     """
     if name not in MATMULS:
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(MATMULS)}")
+        raise ValueError(refused("name", repr(name), ", ".join(MATMULS)))
     return matmul(*MATMULS[name])
 
 
@@ -57,5 +57,5 @@ def model_workload(name: str, batch: int) -> tvm.IRModule:
         ValueError: no such name.
     """
     if name not in MODELS:
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(MODELS)}")
+        raise ValueError(refused("name", repr(name), ", ".join(MODELS)))
     return fused(mlp_module(batch) if name == "mlp" else cnn_module(batch))

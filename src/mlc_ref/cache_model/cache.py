@@ -18,6 +18,7 @@ import numpy as np
 from mlc_ref.cache_model.order import REGISTERS, Order, access_order
 from mlc_ref.checks.memory import buffer_bytes
 from mlc_ref.checks.sites import Subject
+from mlc_ref.kinds import invalid
 
 LINE_BYTES = 64
 
@@ -65,7 +66,10 @@ def count(order: Order, cache_bytes: int) -> Traffic:
         ValueError: no room for a line.
     """
     if cache_bytes < LINE_BYTES:
-        raise ValueError(f"cache_bytes: got {cache_bytes}, allowed at least one line of {LINE_BYTES}")
+        raise invalid(
+            f"cache_bytes: got {cache_bytes}, allowed at least one line of {LINE_BYTES}",
+            f"cache_bytes：得到 {cache_bytes}，允许的是至少一个缓存行的 {LINE_BYTES} 字节",
+        )
     stores = int(np.count_nonzero(order.stores))
     fetched, written = run_cache(lines(order), order.stores, cache_bytes // LINE_BYTES)
     return Traffic(order.stores.size - stores, stores, fetched * LINE_BYTES, written * LINE_BYTES)

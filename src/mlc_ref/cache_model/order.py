@@ -17,6 +17,7 @@ from tvm.s_tir import SBlockRealize
 from mlc_ref.checks.index_math import constant, evaluate
 from mlc_ref.checks.memory import compacted
 from mlc_ref.checks.sites import Subject
+from mlc_ref.kinds import invalid
 
 REGISTERS = ("local",)
 _MOST_ITERATIONS = 5_000_000
@@ -89,7 +90,10 @@ class _Tracer:
         if isinstance(stmt, SBlockRealize):
             if stmt.block.match_buffers:
                 name = stmt.block.name_hint
-                raise ValueError(f"cache model: block {name} matches buffers, which the model does not know")
+                raise invalid(
+                    f"cache model: block {name} matches buffers, which the model does not know",
+                    f"缓存模型：块 {name} 含有 match_buffer，模型不认识它",
+                )
             body = self.statement(stmt.block.body, env, shape)
             return _where(evaluate(stmt.predicate, env), body, shape)
         if isinstance(stmt, tirx.SeqStmt):
@@ -102,16 +106,25 @@ class _Tracer:
             return np.empty((*shape, 0), np.int64)
         if isinstance(stmt, tirx.AttrStmt):
             return self.statement(stmt.body, env, shape)
-        raise ValueError(f"cache model: the model does not know {type(stmt).__name__}")
+        raise invalid(
+            f"cache model: the model does not know {type(stmt).__name__}", f"缓存模型：模型不认识 {type(stmt).__name__}"
+        )
 
     def loop(self, loop: tirx.For, env: dict, shape: tuple[int, ...]) -> np.ndarray:
         extent = constant(loop.extent)
         if extent is None:
-            raise ValueError(f"cache model: loop {loop.loop_var.name} has the extent {loop.extent}, which is not fixed")
+            name = loop.loop_var.name
+            raise invalid(
+                f"cache model: loop {name} has the extent {loop.extent}, which is not fixed",
+                f"缓存模型：循环 {name} 的长度 {loop.extent} 不是固定的数",
+            )
         inner = {var: _with_axis(value) for var, value in env.items()}
         inner[loop.loop_var] = _with_axis(evaluate(loop.min, env)) + np.arange(extent)
         if math.prod(shape) * extent > _MOST_ITERATIONS:
-            raise ValueError(f"cache model: more than {_MOST_ITERATIONS} iterations; count a smaller instance")
+            raise invalid(
+                f"cache model: more than {_MOST_ITERATIONS} iterations; count a smaller instance",
+                f"缓存模型：迭代超过 {_MOST_ITERATIONS} 次；请换一个更小的实例来计数",
+            )
         body = self.statement(loop.body, inner, (*shape, extent))
         if self.lockstep and _together(loop):
             later = np.where(body < 0, _SKIPPED_LANE, body | _JOINED)

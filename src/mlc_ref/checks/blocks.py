@@ -257,7 +257,7 @@ def replays_on(schedule: object, subject: Subject) -> Schedule:
     except Exception as error:
         raise CheckFailure(
             expected=Text("steps that apply to the given module", "能在给定模块上重放的步骤"),
-            found=str(error).strip().splitlines()[-1],
+            found=Text.english(str(error).strip().splitlines()[-1]),
         ) from error
     return fresh
 

@@ -19,6 +19,7 @@ from mlc_ref.gpu_sim import (
 )
 from mlc_ref.gpu_sim.counters import NAMES
 from mlc_ref.gpu_sim.result import label
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 if TYPE_CHECKING:
@@ -163,7 +164,10 @@ def no_race(
 
 def _value(result: Result, counter: str) -> int:
     if counter not in NAMES:
-        raise ValueError(f"counter: got {counter!r}, there are {', '.join(NAMES)}")
+        raise invalid(
+            f"counter: got {counter!r}, there are {', '.join(NAMES)}",
+            f"counter：得到 {counter!r}，可选的有 {', '.join(NAMES)}",
+        )
     return getattr(result.counters, counter)
 
 

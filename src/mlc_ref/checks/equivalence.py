@@ -131,7 +131,8 @@ def _build(func: tirx.PrimFunc) -> tvm.runtime.Executable:
         return tvm.compile(IRModule({"main": func.with_attr("global_symbol", "main")}), target=cpu_target())
     except Exception as error:
         raise CheckFailure(
-            expected=Text("a function that compiles", "能够编译的函数"), found=str(error).strip().splitlines()[-1]
+            expected=Text("a function that compiles", "能够编译的函数"),
+            found=Text.english(str(error).strip().splitlines()[-1]),
         ) from error
 
 

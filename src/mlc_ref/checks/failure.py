@@ -97,7 +97,7 @@ def judging(check: Callable[_P, _R]) -> Callable[_P, _R]:
             (said,) = last_line(error) or [type(error).__name__]
             raise CheckFailure(
                 expected=Text("a program that this check can follow", "这项检查能够理解的程序"),
-                found=said,
+                found=Text.english(said),
                 where=check.__name__,
             ) from error
 

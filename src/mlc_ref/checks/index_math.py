@@ -12,6 +12,8 @@ import numpy as np
 from tvm import tirx
 from tvm.ir import Call, Op
 
+from mlc_ref.language import Text, for_print
+
 Value: TypeAlias = Any  # an int, a bool, or an integer or Boolean array
 Bindings: TypeAlias = Mapping[Any, Value]
 
@@ -40,6 +42,19 @@ _BINARY: dict[type, Callable[[Value, Value], Value]] = {
     tirx.BitwiseXor: lambda a, b: a ^ b,
 }
 _CALLS: dict[str, Callable[..., Value]] = {"prim.likely": lambda a: a, "prim.if_then_else": np.where}
+_NO_VALUE = Text("index expression: no value for variable {expr.name}", "下标表达式：变量 {expr.name} 没有值")
+_UNKNOWN = Text("index expression: cannot evaluate {kind} in {expr}", "下标表达式：无法计算 {expr} 中的 {kind}")
+
+
+class Unevaluated(ValueError):
+    """An index expression without a value, made of a template of the message and the expression.
+
+    The message is made when it is read: ``constant`` raises many of these, and reads none.
+    """
+
+    def __str__(self) -> str:
+        template, expr = self.args
+        return for_print(template.format(kind=type(expr).__name__, expr=expr))
 
 
 def evaluate(expr: Any, bindings: Bindings) -> Value:
@@ -61,7 +76,7 @@ def evaluate(expr: Any, bindings: Bindings) -> Value:
         return int(expr.value)
     if isinstance(expr, tirx.Var):
         if expr not in bindings:
-            raise ValueError(f"index expression: no value for variable {expr.name}")
+            raise Unevaluated(_NO_VALUE, expr)
         return bindings[expr]
     if isinstance(expr, tirx.Cast):
         return evaluate(expr.value, bindings)
@@ -74,7 +89,7 @@ def evaluate(expr: Any, bindings: Bindings) -> Value:
         return combine(evaluate(expr.a, bindings), evaluate(expr.b, bindings))
     if isinstance(expr, Call) and isinstance(expr.op, Op) and expr.op.name in _CALLS:
         return _CALLS[expr.op.name](*(evaluate(arg, bindings) for arg in expr.args))
-    raise ValueError(f"index expression: cannot evaluate {type(expr).__name__} in {expr}")
+    raise Unevaluated(_UNKNOWN, expr)
 
 
 def _truncated_quotient(a: Value, b: Value) -> Value:

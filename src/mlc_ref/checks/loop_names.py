@@ -22,9 +22,9 @@ from mlc_ref.language import Text
 EXPECTED = Text("loops over single elements, written with def", "用 def 写出的、逐个元素访问的循环")
 
 
-def unusable(found: str) -> CheckFailure:
+def unusable(found: Text) -> CheckFailure:
     """The refusal of a text, or of something in it, that is no loop over single elements."""
-    return CheckFailure(expected=EXPECTED, found=Text.code(found), hint=HINT)
+    return CheckFailure(expected=EXPECTED, found=found, hint=HINT)
 
 
 def _scalar_only(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -82,7 +82,7 @@ def _type_name(dtype: Any) -> str:
     except (TypeError, ValueError, SyntaxError):
         name = str(named)
     if name not in DTYPES:
-        raise unusable(f"dtype {name[:80]}")
+        raise unusable(Text.code(f"dtype {name[:80]}"))
     return name
 
 

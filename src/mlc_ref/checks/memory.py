@@ -8,6 +8,7 @@ from tvm import IRModule, ir, s_tir, tirx
 from mlc_ref.checks.failure import judging, require
 from mlc_ref.checks.index_math import constant
 from mlc_ref.checks.sites import Subject, function, is_root, listing, nodes
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 _COMPACT = ir.transform.Sequential(
@@ -56,7 +57,10 @@ def buffer_bytes(buffer: tirx.Buffer) -> int:
     """
     sizes = [size for each in buffer.shape if (size := constant(each)) is not None]
     if len(sizes) < len(buffer.shape):
-        raise ValueError(f"buffer {buffer.name}: shape {list(buffer.shape)} is symbolic, its bytes are not known")
+        raise invalid(
+            f"buffer {buffer.name}: shape {list(buffer.shape)} is symbolic, its bytes are not known; give it numbers",
+            f"缓冲区 {buffer.name}：{list(buffer.shape)} 是符号形状，不知道它占多少字节；请用数字给出形状",
+        )
     bits = 1 if str(buffer.dtype) == "bool" else np.dtype(str(buffer.dtype)).itemsize * 8
     return int(np.prod(sizes, dtype=np.int64)) * max(bits // 8, 1)
 

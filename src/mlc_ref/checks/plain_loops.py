@@ -94,7 +94,7 @@ def run(source: LoopText, arguments: tuple[Any, ...]) -> Any:
     exec(code, scope)
     function = scope.get(source.entry)
     if not isinstance(function, types.FunctionType):
-        raise unusable(f"no function {source.entry[:80]}")
+        raise unusable(Text(f"no function {source.entry[:80]}", f"没有函数 {source.entry[:80]}"))
     return function(*scalar_views(arguments))
 
 
@@ -121,14 +121,19 @@ def _place_of(value: Any) -> str:
 
 def _source(function: Any) -> str:
     if not isinstance(function, types.FunctionType):
-        raise unusable(f"a {type(function).__name__}")
+        raise unusable(Text(f"a {type(function).__name__}", f"类型为 {type(function).__name__} 的值"))
     if function.__closure__:
         names = ", ".join(function.__code__.co_freevars)
-        raise unusable(f"{function.__name__}, which uses {names} of the function around it")
+        name = function.__name__
+        raise unusable(
+            Text(f"{name}, which uses {names} of the function around it", f"{name}，它使用了外层函数的 {names}")
+        )
     try:
         return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:
-        raise unusable(f"{function.__name__}, whose text cannot be found") from error
+        raise unusable(
+            Text(f"{function.__name__}, whose text cannot be found", f"{function.__name__}，找不到它的源代码")
+        ) from error
 
 
 def _names(text: str) -> Iterator[str]:
@@ -142,11 +147,11 @@ def _names(text: str) -> Iterator[str]:
 
 def _vetted(text: str) -> ast.Module:
     if len(text) > MAX_TEXT:
-        raise unusable(f"{len(text)} characters")
+        raise unusable(Text(f"{len(text)} characters", f"{len(text)} 个字符"))
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise unusable(str(error)[:200]) from error
+        raise unusable(Text.english(str(error)[:200])) from error
     _drop_annotations(tree)
     refused = [node for node in ast.walk(tree) if not _is_plain(node)]
     if refused:
@@ -158,7 +163,7 @@ def _compiled(tree: ast.Module) -> types.CodeType:
     try:
         return compile(ast.fix_missing_locations(_Guarded().visit(tree)), "<your function>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise unusable(str(error)[:200]) from error
+        raise unusable(Text.english(str(error)[:200])) from error
 
 
 class _Guarded(ast.NodeTransformer):

@@ -9,6 +9,7 @@ from tvm.ir import Call, Op
 
 from mlc_ref.checks.failure import require
 from mlc_ref.checks.graphs import graph, sub_functions
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 _PLAN = [
@@ -31,7 +32,10 @@ def tensor_bytes(type_: relax.TensorType) -> int:
     """
     sizes = getattr(type_.shape, "values", None)
     if sizes is None or any(not hasattr(size, "value") for size in sizes) or not str(type_.dtype):
-        raise ValueError(f"type {type_}: its bytes are not known before the program runs")
+        raise invalid(
+            f"type {type_}: its bytes are not known before the program runs; give its shape in numbers",
+            f"类型 {type_}：程序运行之前不知道它占多少字节；请用数字给出形状",
+        )
     return int(np.prod([int(size.value) for size in sizes], dtype=np.int64)) * np.dtype(str(type_.dtype)).itemsize
 
 
@@ -92,7 +96,10 @@ def planned_bytes(subject: IRModule, entry: str = "main") -> int:
     functions = [graph(module, entry), *sub_functions(module, entry).values()]
     sizes = [call.args[0].values[0] for func in functions for call in _calls(func, _STORAGE)]
     if any(not hasattr(size, "value") for size in sizes):
-        raise ValueError(f"planned_bytes: a storage of {entry} has a symbolic size")
+        raise invalid(
+            f"planned_bytes: a storage of {entry} has a symbolic size; bind its variables first",
+            f"planned_bytes：{entry} 中有一块存储的大小是符号；请先绑定其中的变量",
+        )
     return sum(int(size.value) for size in sizes)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlc_ref.checks.failure import CheckFailure, last_line
+from mlc_ref.kinds import refused
 from mlc_ref.language import PAGES, Text, for_print
 from mlc_ref.viz.widget import both, in_one_language
 
@@ -61,7 +62,7 @@ def checker(questions: Mapping[str, Callable[[Any], None]]) -> Callable[[str, An
 
     def check(name: str, answer: Any) -> SelfCheck:
         if name not in questions:
-            raise ValueError(f"name: got {name!r}, allowed {', '.join(questions)}")
+            raise ValueError(refused("name", repr(name), ", ".join(questions)))
         try:
             questions[name](answer)
         except CheckFailure as failure:

@@ -10,6 +10,7 @@ from mlc_ref.checks.failure import judging, require
 from mlc_ref.checks.index_math import constant, evaluate
 from mlc_ref.checks.loops import describe, kind_of
 from mlc_ref.checks.sites import Selector, Site, Subject, select, sites
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 MAX_ITERATIONS = 4_000_000
@@ -29,7 +30,10 @@ def working_threads(site: Site) -> int:
     extents = [extent for loop in site.loops if (extent := constant(loop.extent)) is not None]
     total = math.prod(extents)
     if len(extents) < len(site.loops) or total > MAX_ITERATIONS:
-        raise ValueError(f"block {site.name}: got loops {extents}, allowed known ones of {MAX_ITERATIONS} iterations")
+        raise invalid(
+            f"block {site.name}: got loops {extents}, allowed known ones of {MAX_ITERATIONS} iterations",
+            f"块 {site.name}：得到长度为 {extents} 的循环，允许的是长度已知、迭代不超过 {MAX_ITERATIONS} 次的循环",
+        )
     steps = np.indices(extents).reshape(len(extents), total)
     bindings: dict[Any, Any] = {}
     for loop, step in zip(site.loops, steps, strict=True):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlc_ref import harness
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     import tvm
@@ -63,7 +64,7 @@ def export(executable: "tvm.runtime.Executable", path: Path) -> Path:
         ValueError: ``path`` does not end in ``.so``, by which the loader recognizes it.
     """
     if path.suffix != ".so":
-        raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.so'")
+        raise ValueError(refused("path", repr(path.name), Text("a name that ends in '.so'", "以 '.so' 结尾的名字")))
     executable.export_library(str(path))
     return path
 
@@ -77,7 +78,14 @@ def load(path: Path) -> "tvm.runtime.Module":
     import tvm
 
     if not path.is_file():
-        raise FileNotFoundError(f"path: {path.name} does not exist")
+        raise FileNotFoundError(
+            for_print(
+                Text(
+                    f"path: {path.name} does not exist; `export` writes it",
+                    f"path：{path.name} 不存在；请先用 `export` 写出它",
+                )
+            )
+        )
     return tvm.runtime.load_module(str(path))
 
 
@@ -92,7 +100,7 @@ def instructions(executable: "tvm.runtime.Executable", entry: str = "main") -> l
     """
     functions = dict(re.findall(r"^@(\S+):\n((?:  .*\n)+)", executable.as_text(), re.MULTILINE))
     if entry not in functions:
-        raise ValueError(f"entry: got {entry!r}, allowed {', '.join(functions)}")
+        raise ValueError(refused("entry", repr(entry), ", ".join(functions)))
     return [" ".join(line.split()) for line in functions[entry].splitlines()]
 
 

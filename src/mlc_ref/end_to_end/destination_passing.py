@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from mlc_ref.kinds import invalid
+
 Out = tuple[tuple[int, ...], str]
 
 
@@ -49,7 +51,9 @@ def call_dps_packed(name: str, inputs: Sequence[np.ndarray], out: Out) -> np.nda
 
     function = tvm.get_global_func(name, allow_missing=True)
     if function is None:
-        raise ValueError(f"name: got {name!r}, which is not registered with TVM")
+        raise invalid(
+            f"name: got {name!r}, which is not registered with TVM", f"name：得到 {name!r}，TVM 中没有注册过它"
+        )
 
     shape, dtype = out
     result = tvm.runtime.empty(shape, dtype)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlc_ref.end_to_end.graph import callee_name
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 if TYPE_CHECKING:
     import tvm
@@ -117,6 +117,9 @@ def _static_shape(shape: "relax.ShapeExpr", var: "relax.Var") -> tuple[int, ...]
     from tvm import tirx
 
     if not all(isinstance(extent, tirx.IntImm) for extent in shape.values):
-        hint = "bind its variables first, for example with relax.transform.BindSymbolicVars({'n': 4}, 'main')"
-        raise ValueError(f"{var.name}: the shape {shape} is symbolic; {hint}")
+        bind = "relax.transform.BindSymbolicVars({'n': 4}, 'main')"
+        raise invalid(
+            f"{var.name}: the shape {shape} is symbolic; bind its variables first, for example with {bind}",
+            f"{var.name}：形状 {shape} 是符号形状；请先绑定其中的变量，例如用 {bind}",
+        )
     return tuple(int(extent) for extent in shape.values)

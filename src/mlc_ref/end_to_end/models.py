@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlc_ref.kinds import takes, whole_number
+from mlc_ref.kinds import invalid, takes, whole_number
 
 if TYPE_CHECKING:
     import tvm
@@ -23,7 +23,10 @@ def batch_extent(batch: int | None) -> "int | tvm.tirx.Var":
         return tirx.Var("n", "int64")
     count = whole_number(batch)
     if count is None or count < 1:
-        raise ValueError(f"batch: got {batch!r}, allowed 1 and above in whole numbers, or None for a symbolic batch")
+        raise invalid(
+            f"batch: got {batch!r}, allowed 1 and above in whole numbers, or None for a symbolic batch",
+            f"batch：得到 {batch!r}，允许的是不小于 1 的整数，或表示符号批大小的 None",
+        )
     return count
 
 
@@ -78,7 +81,10 @@ def bind_weights(mod: "tvm.IRModule", weights: Mapping[str, np.ndarray], entry: 
     params = {param.name: param for param in mod[entry].params}
     for name, array in weights.items():
         if name not in params:
-            raise ValueError(f"weights: got {name!r}, allowed the parameters of {entry!r}: {', '.join(params)}")
+            raise invalid(
+                f"weights: got {name!r}, allowed the parameters of {entry!r}: {', '.join(params)}",
+                f"weights：得到 {name!r}，允许的是 {entry!r} 的参数：{', '.join(params)}",
+            )
         _require_same_type(name, array, params[name])
     return relax.transform.BindParams(entry, dict(weights))(mod)
 
@@ -89,4 +95,7 @@ def _require_same_type(name: str, array: np.ndarray, param) -> None:
     extents = [int(extent) if isinstance(extent, tirx.IntImm) else str(extent) for extent in param.ty.shape]
     if str(param.ty.dtype) != str(array.dtype) or extents != list(array.shape):
         expected = f"{param.ty.dtype} ({', '.join(map(str, extents))})"
-        raise ValueError(f"weight {name!r}: got {array.dtype} {array.shape}, the parameter is {expected}")
+        raise invalid(
+            f"weight {name!r}: got {array.dtype} {array.shape}, the parameter is {expected}",
+            f"权重 {name!r}：得到 {array.dtype} {array.shape}，而参数是 {expected}",
+        )

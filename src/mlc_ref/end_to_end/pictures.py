@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlc_ref.end_to_end.lifetimes import Lifetime, lifetimes, steps
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.language import Text
 from mlc_ref.viz.board import MAX_WIDTH, Board, Kind
 from mlc_ref.viz.calls import CallKind, call_kind, callee_name, operands, typed
@@ -138,8 +138,9 @@ def draw_memory(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
     _require_calls(names, entry)
     most = (MAX_WIDTH - _NAMES - 10) // _NARROW
     if len(names) > most:
-        raise ValueError(
-            f"mod: got {len(names)} calls, at most {most} fit on a board; memory_plan(mod) has the numbers"
+        raise invalid(
+            f"mod: got {len(names)} calls, at most {most} fit on a board; memory_plan(mod) has the numbers",
+            f"mod：得到 {len(names)} 个调用，一张图最多放得下 {most} 个；数值可以从 memory_plan(mod) 得到",
         )
     column = min(_COLUMN, (MAX_WIDTH - _NAMES - 10) // len(names))
     names = names if column == _COLUMN else [str(number + 1) for number in range(len(names))]
@@ -160,7 +161,10 @@ def draw_memory(mod: "tvm.IRModule", title: Text, entry: str = "main") -> Board:
 
 def _require_calls(calls: Sequence[object], entry: str) -> None:
     if not calls:
-        raise ValueError(f"mod: got a function {entry!r} that calls nothing; a picture needs at least one call")
+        raise invalid(
+            f"mod: got a function {entry!r} that calls nothing; a picture needs at least one call",
+            f"mod：函数 {entry!r} 中没有调用；画图至少需要一个调用",
+        )
 
 
 def _draw_rows(board: Board, top: float, what: Text, names: list[str], rows: list[list[Lifetime]], column: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from mlc_ref.end_to_end.data import CLASSES, PIXELS, as_images, load_digits
 from mlc_ref.end_to_end.weights import PARAMETERS, WEIGHTS_FOLDER, load_weights, write_parameters
+from mlc_ref.kinds import refused
 
 if TYPE_CHECKING:
     from torch import nn
@@ -76,7 +77,7 @@ def train(name: str) -> dict[str, np.ndarray]:
         ValueError: ``name`` is neither ``"mlp"`` nor ``"cnn"``.
     """
     if name not in _NETWORKS:
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(_NETWORKS)}")
+        raise ValueError(refused("name", repr(name), ", ".join(_NETWORKS)))
     import torch
 
     digits = load_digits()

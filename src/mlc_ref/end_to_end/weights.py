@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mlc_ref.kinds import refused
+
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 
 PARAMETERS = {
@@ -27,7 +29,7 @@ def load_weights(name: str) -> dict[str, np.ndarray]:
         ValueError: ``name`` is neither ``"mlp"`` nor ``"cnn"``.
     """
     if name not in PARAMETERS:
-        raise ValueError(f"name: got {name!r}, allowed {', '.join(PARAMETERS)}")
+        raise ValueError(refused("name", repr(name), ", ".join(PARAMETERS)))
     return read_parameters(WEIGHTS_FOLDER / f"{name}.npz", PARAMETERS[name])
 
 

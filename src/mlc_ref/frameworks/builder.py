@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlc_ref.end_to_end.models import batch_extent
 from mlc_ref.frameworks import tensor_expressions as expressions
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 if TYPE_CHECKING:
     import tvm
@@ -100,7 +100,10 @@ def _returning(name: str, rule: "Rule") -> "Rule":
 
         legal = rule(builder, call)
         if not isinstance(legal, ir.Expr):
-            raise ValueError(f"rule of {name}: got {type(legal).__name__}, allowed an expression; return the call")
+            raise invalid(
+                f"rule of {name}: got {type(legal).__name__}, allowed an expression; return the call",
+                f"{name} 的规则：得到 {type(legal).__name__}，允许的是表达式；请返回得到的调用",
+            )
         return legal
 
     return checked

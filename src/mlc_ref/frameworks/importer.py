@@ -8,6 +8,7 @@ import numpy as np
 
 from mlc_ref.frameworks.operators import CONVERTERS, Converter
 from mlc_ref.frameworks.unsupported import UnsupportedOperatorError, operator_name, unsupported_uses
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ def _extent(extent: "int | torch.SymInt", symbols: dict[str, "tirx.Var"], where:
         return extent
     name = str(extent)
     if not name.isidentifier():
-        raise ValueError(f"input {where!r}: got extent {name}, allowed a number or a single symbol")
+        raise invalid(
+            f"input {where!r}: got extent {name}, allowed a number or a single symbol",
+            f"输入 {where!r}：得到长度 {name}，允许的是一个数或单个符号",
+        )
     return symbols.setdefault(name, tirx.Var(name, "int64"))
 
 
@@ -127,9 +131,8 @@ def _convert(
     try:
         converted = converters[operator_name(node)](*args, **kwargs)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            for_print(_AT_NODE.format(node=node.name, operator=operator_name(node), error=error))
-        ) from error
+        said = _AT_NODE.format(node=node.name, operator=operator_name(node), error=Text.english(str(error)))
+        raise ValueError(for_print(said)) from error
     # A value that is bound already, such as the input of a dropout, needs no second name.
     emits = isinstance(converted, relax.Call | relax.TupleGetItem)
     return builder.emit(converted, name_hint=node.name) if emits else converted

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import invalid
+
 if TYPE_CHECKING:
     import torch
     from torch import nn
@@ -54,7 +56,10 @@ def export_network(
     import torch
 
     if symbolic_batch and any(shape[0] < 2 for shape in shapes):
-        raise ValueError(f"shapes: got {shapes}, a symbolic batch needs an example batch of 2 or more")
+        raise invalid(
+            f"shapes: got {shapes}, a symbolic batch needs an example batch of 2 or more",
+            f"shapes：得到 {shapes}；要得到符号批大小，示例的批大小要不小于 2",
+        )
     example = tuple(torch.zeros(shape) for shape in shapes)
     batch = {0: torch.export.Dim("batch")}
     return torch.export.export(network, example, dynamic_shapes=(batch,) * len(shapes) if symbolic_batch else None)
@@ -80,4 +85,4 @@ def export_refusal(network: "nn.Module", *shapes: tuple[int, ...]) -> str:
         return str(error).strip().splitlines()[0]
     finally:
         logging.disable(logging.NOTSET)
-    raise ValueError(f"{type(network).__name__}: can be exported")
+    raise invalid(f"{type(network).__name__}: can be exported", f"{type(network).__name__}：可以导出，没有被拒绝")

@@ -117,7 +117,7 @@ def softmax(x: "relax.Expr", axis: int, dtype: None = None) -> "relax.Expr":
     from tvm import relax
 
     if dtype is not None:
-        raise ValueError(f"softmax: got dtype {dtype}, allowed None")
+        raise ValueError(refused("softmax", f"dtype {dtype}", "None"))
     return relax.op.nn.softmax(x, axis)
 
 

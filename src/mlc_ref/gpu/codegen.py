@@ -9,7 +9,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from mlc_ref.dlight_rules import apply_rules
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
+from mlc_ref.language import Text, for_print
 from mlc_ref.targets import cuda_target
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def cuda_source(mod: "tvm.IRModule", arch: str = "sm_80") -> str:
 
     executable = tvm.compile(mod, target=cuda_target(arch))
     if len(executable.mod.imports) == 0:
-        raise ValueError("cuda_source: found no kernel; bind a loop to blockIdx.x or threadIdx.x first")
+        raise invalid(
+            "cuda_source: found no kernel; bind a loop to blockIdx.x or threadIdx.x first",
+            "cuda_source：没有找到内核；请先把循环绑定到 blockIdx.x 或 threadIdx.x",
+        )
     return executable.mod.imports[0].inspect_source()
 
 
@@ -77,7 +81,12 @@ def ptx(source: str, arch: str = "sm_80") -> str:
     compilers = cuda_compilers()
     if not compilers:
         raise NoCudaCompilerError(
-            "PTX: found neither nvcc on the path nor NVRTC; install the CUDA toolkit, or: pip install cuda-bindings"
+            for_print(
+                Text(
+                    "PTX: found neither nvcc on the path nor NVRTC; install the CUDA toolkit, or: pip install cuda-bindings",
+                    "PTX：路径中没有 nvcc，也没有 NVRTC；请安装 CUDA toolkit，或运行 pip install cuda-bindings",
+                )
+            )
         )
     with cuda_target(arch):
         return nvcc.compile_cuda(source, target_format="ptx", arch=arch, compiler=compilers[0]).decode()

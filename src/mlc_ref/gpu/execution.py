@@ -9,7 +9,7 @@ import numpy as np
 from mlc_ref.gpu_sim import Options, Result, simulate
 from mlc_ref.gpu_sim.counters import NAMES
 from mlc_ref.gpu_sim.result import aligned, label
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.language import Text, for_print
 from mlc_ref.targets import cuda_target
 
@@ -101,7 +101,10 @@ def counter_table(results: Mapping[str, Result], *counters: str) -> str:
         ValueError: there is no such counter.
     """
     if unknown := [name for name in counters if name not in NAMES]:
-        raise ValueError(f"counters: got {unknown[0]!r}, there are {', '.join(NAMES)}")
+        raise invalid(
+            f"counters: got {unknown[0]!r}, there are {', '.join(NAMES)}",
+            f"counters：得到 {unknown[0]!r}，可选的有 {', '.join(NAMES)}",
+        )
     english = [name.split("_") for name in counters]
     chinese = [_WORDS.findall(label(name).zh) for name in counters]
     values = [

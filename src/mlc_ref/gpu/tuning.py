@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mlc_ref.auto_tuning.search import values_of
 from mlc_ref.auto_tuning.space import Space, draw
 from mlc_ref.gpu.schedules.common import bind, cooperative_fetch
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 if TYPE_CHECKING:
     import tvm
@@ -83,7 +83,10 @@ def points(mod: "tvm.IRModule", count: int, seed: int = 7) -> "dict[str, Schedul
         recipe = list(SPACES)[attempt % len(SPACES)]
         sch = draw(mod, SPACES[recipe], rng.randrange(1, 2**30))
         found.setdefault(f"{recipe} {', '.join(map(_short, values_of(sch)))}", sch)
-    raise ValueError(f"count: got {count}, found {len(found)} points in {20 * count} draws; ask for fewer")
+    raise invalid(
+        f"count: got {count}, found {len(found)} points in {20 * count} draws; ask for fewer",
+        f"count：得到 {count}，但采样 {20 * count} 次只得到 {len(found)} 个点；请减小 count",
+    )
 
 
 def _short(value: int | tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.elements import Element, element_of
 from mlc_ref.gpu_sim.errors import Unsupported
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 Output = tuple[tuple[int, ...], str] | np.ndarray
@@ -33,7 +34,10 @@ def arguments(func: Any, inputs: Sequence[Any], outputs: Sequence[Output]) -> li
     given, made = list(inputs), list(outputs)
     expected = len(func.params) - len(fresh)
     if len(given) != expected or len(fresh) != len(made):
-        raise ValueError(f"inputs: got {len(given)}, the function takes {expected} besides {len(made)} outputs")
+        raise invalid(
+            f"inputs: got {len(given)}, the function takes {expected} besides {len(made)} outputs",
+            f"inputs：得到 {len(given)} 个，除 {len(made)} 个输出之外，函数要 {expected} 个",
+        )
     found: list[Any] = []
     for parameter in func.params:
         if parameter in fresh:
@@ -82,5 +86,8 @@ def number(name: str, element: Element, value: Any) -> Any:
     except (TypeError, ValueError, OverflowError):
         fits = False
     if not fits or (not element.is_float and converted != value):
-        raise ValueError(f"argument {name}: got {value!r}, the function takes one number of type {dtype}")
+        raise invalid(
+            f"argument {name}: got {value!r}, the function takes one number of type {dtype}",
+            f"参数 {name}：得到 {value!r}，函数要一个 {dtype} 类型的数",
+        )
     return dtype.type(converted[()]) if element.is_float else converted.item()

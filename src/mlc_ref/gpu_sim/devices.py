@@ -10,6 +10,7 @@ Roofline: Williams, Waterman, Patterson, "Roofline", Communications of the ACM 5
 from dataclasses import dataclass
 
 from mlc_ref.gpu_sim.counters import Counters
+from mlc_ref.kinds import invalid
 
 _REGISTER_UNIT = 8  # registers of a thread are given out in eights
 _MAX_REGISTERS = 255
@@ -54,7 +55,10 @@ def device(name: str) -> Device:
         ValueError: an unknown one.
     """
     if name not in DEVICES:
-        raise ValueError(f"device: got {name!r}, known are {', '.join(DEVICES)}")
+        raise invalid(
+            f"device: got {name!r}, known are {', '.join(DEVICES)}",
+            f"device：得到 {name!r}，可选的有 {', '.join(DEVICES)}",
+        )
     return DEVICES[name]
 
 

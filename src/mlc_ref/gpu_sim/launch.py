@@ -17,6 +17,7 @@ from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
 Extents = tuple[int, int, int]
@@ -79,16 +80,18 @@ class Host:
         if element.width > 1:
             shape.append(element.width)
         if element.dtype != array.dtype or len(shape) != array.ndim:
-            raise ValueError(
-                f"argument {parameter.name}: got {array.dtype}{list(array.shape)}, "
-                f"the function takes {element.dtype}[{', '.join(map(str, shape))}]"
+            got, takes = f"{array.dtype}{list(array.shape)}", f"{element.dtype}[{', '.join(map(str, shape))}]"
+            raise invalid(
+                f"argument {parameter.name}: got {got}, the function takes {takes}",
+                f"参数 {parameter.name}：得到 {got}，函数要 {takes}",
             )
         for extent, found in zip(shape, array.shape, strict=True):
             if type(extent).__name__ == "Var" and extent not in self.scope:
                 self.scope[extent] = fixed(found)
             elif self.number(extent) != found:
-                raise ValueError(
-                    f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}"
+                raise invalid(
+                    f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}",
+                    f"参数 {parameter.name}：得到形状 {array.shape}，其中的 {found} 应当是 {extent}",
                 )
         self._bind_place(parameter.ty, array)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mlc_ref.kinds import invalid
+
 
 @dataclass(frozen=True)
 class Options:
@@ -26,4 +28,7 @@ class Options:
     def __post_init__(self) -> None:
         for name in ("step_limit", "memory_limit", "threads_per_pass"):
             if getattr(self, name) < 1:
-                raise ValueError(f"{name}: got {getattr(self, name)}, at least 1 is allowed")
+                raise invalid(
+                    f"{name}: got {getattr(self, name)}, at least 1 is allowed",
+                    f"{name}：得到 {getattr(self, name)}，允许的是不小于 1 的数",
+                )

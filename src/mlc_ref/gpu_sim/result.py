@@ -7,6 +7,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.counters import NAMES, Counters
 from mlc_ref.gpu_sim.devices import Occupancy, Roofline, device, occupancy, roofline
+from mlc_ref.kinds import invalid
 from mlc_ref.language import LANGUAGES, Language, Text, current_language, for_print
 
 _LABELS = {
@@ -117,7 +118,10 @@ class KernelResult:
             if (sample.buffer, sample.kind) == (buffer, kind):
                 return sample
         there = ", ".join(sorted({f"{a.kind} {a.buffer}" for a in found}))
-        raise ValueError(f"access: no {kind} of {buffer!r} in {self.name}; there are: {there}")
+        raise invalid(
+            f"access: no {kind} of {buffer!r} in {self.name}; there are: {there}",
+            f"access：{self.name} 中没有 {buffer!r} 的 {kind}；可选的有：{there}",
+        )
 
     def table(self) -> str:
         """Each statement with its counters that are not 0, in the reader's language."""
@@ -157,7 +161,10 @@ class Result:
             ValueError: there are several kernels, or none.
         """
         if len(self.kernels) != 1:
-            raise ValueError(f"occupancy: {len(self.kernels)} kernels ran, ask one of result.kernels")
+            raise invalid(
+                f"occupancy: {len(self.kernels)} kernels ran, ask one of result.kernels",
+                f"occupancy：运行了 {len(self.kernels)} 个内核，请对 result.kernels 中的一个求占用率",
+            )
         return self.kernels[0].occupancy(device, registers)
 
     def roofline(self, device: str = "sm_80") -> Roofline:

@@ -14,7 +14,7 @@ from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.races import GridChecker
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result, StatementResult
 from mlc_ref.gpu_sim.rows import Row
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 if TYPE_CHECKING:
     import tvm
@@ -44,8 +44,8 @@ def simulate(
         ValueError: arguments that do not fit the function.
     """
     options = options or Options()
-    if entry not in [variable.name_hint for variable in mod.get_global_vars()]:
-        raise ValueError(f"entry: got {entry!r}, the module has {[v.name_hint for v in mod.get_global_vars()]}")
+    if entry not in (names := [variable.name_hint for variable in mod.get_global_vars()]):
+        raise invalid(f"entry: got {entry!r}, the module has {names}", f"entry：得到 {entry!r}，模块中有 {names}")
     lowered = lower_for_gpu(mod, target, insert_barriers=options.insert_barriers)
     func = lowered[entry]
     given = arguments(func, inputs, outputs)

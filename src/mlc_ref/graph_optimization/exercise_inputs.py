@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlc_ref.graph_optimization.sketch_lines import check_lines
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     import tvm
@@ -25,6 +26,8 @@ _NUMPY = SimpleNamespace(
     nn=SimpleNamespace(relu=lambda x: np.maximum(x, 0)),
     const=lambda value, dtype: np.float64(value),
 )
+
+_REFUSED = Text("Sketch: TVM refuses the graph: {reason}", "Sketch：TVM 不接受这个图，英文原文：{reason}")
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,9 @@ class Sketch:
         try:
             return tvm.script.from_source("\n".join([*head, *body, end]))
         except Exception as error:  # TVM adds hundreds of lines about its parser
-            told = [line.strip() for line in str(error).splitlines() if line.strip()]
-            raise ValueError(f"Sketch: TVM refuses the graph: {told[-1] if told else type(error).__name__}") from None
+            told = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+            reason = next((line for line in told if line.startswith("error: ")), told[-1]).removeprefix("error: ")
+            raise ValueError(for_print(_REFUSED.format(reason=reason))) from None
 
     def arrays(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Random arguments for ``main``, in its order."""

@@ -15,6 +15,11 @@ from mlc_ref.end_to_end.graph import callee_name
 from mlc_ref.graph_optimization.visitors import count_calls
 from mlc_ref.graph_optimization.walk import bindings, relax_functions
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
+
+_STOPPED = Text(
+    "{place}: TVM's ConvertLayout stops here: {reason}", "{place}：TVM 的 ConvertLayout 停在这里，英文原文：{reason}"
+)
 
 
 @takes("IRModule")
@@ -32,7 +37,7 @@ def channels_last(mod: tvm.IRModule) -> tvm.IRModule:
         return _convert(mod)
     except Exception as error:
         reason = str(error).strip().splitlines()[0]
-        raise ValueError(f"{_place_of_failure(mod)}: TVM's ConvertLayout stops here: {reason}") from error
+        raise ValueError(for_print(_STOPPED.format(place=_place_of_failure(mod), reason=reason))) from error
 
 
 def _convert(mod: tvm.IRModule) -> tvm.IRModule:
@@ -40,7 +45,7 @@ def _convert(mod: tvm.IRModule) -> tvm.IRModule:
     return ConvertLayout({"relax.nn.conv2d": ["NHWC", "OHWI"]})(mod)
 
 
-def _place_of_failure(mod: tvm.IRModule) -> str:
+def _place_of_failure(mod: tvm.IRModule) -> Text:
     """The first binding with which a function cannot be converted, with its operator."""
     for var, function in relax_functions(mod):
         found = bindings(function)
@@ -48,8 +53,9 @@ def _place_of_failure(mod: tvm.IRModule) -> str:
             continue
         first = bisect_left(range(len(found)), True, key=partial(_fails, mod, var))
         operator = callee_name(getattr(found[first], "value", None)) or type(found[first]).__name__
-        return f"function {var.name_hint!r}, {found[first].var.name} = {operator}"
-    return "module"
+        binding = f"{found[first].var.name} = {operator}"
+        return Text(f"function {var.name_hint!r}, {binding}", f"函数 {var.name_hint!r}，{binding}")
+    return Text("module", "模块")
 
 
 def _fails(mod: tvm.IRModule, var: tvm.ir.GlobalVar, last: int) -> bool:

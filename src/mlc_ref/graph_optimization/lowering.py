@@ -10,8 +10,10 @@ from tvm.relax.expr_functor import PyExprMutator, mutator
 
 from mlc_ref.end_to_end.graph import BY_DESTINATION, callee_name
 from mlc_ref.frameworks import tensor_expressions as expressions
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
+from mlc_ref.language import Text, for_print
 
+_CANNOT = Text("{where}: the operator map cannot lower it: {error}", "{where}：算子表无法把它变成张量程序：{error}")
 Lowering = Callable[[relax.BlockBuilder, relax.Call], relax.Expr]
 
 
@@ -66,22 +68,26 @@ class OperatorLowering(PyExprMutator):
         if not isinstance(call.op, tvm.ir.Op) or call.op.name in BY_DESTINATION:
             return call
         name = callee_name(call)
-        where = f"function {self.function!r}: "
+        where = Text(f"function {self.function!r}", f"函数 {self.function!r}")
         if name not in self.operators:
             allowed = ", ".join(sorted(self.operators))
-            raise ValueError(f"{where}got operator {name}, allowed {allowed}")
-        where += f"operator {name} on {', '.join(str(argument.ty) for argument in call.args)}: "
+            raise ValueError(refused(where, Text(f"operator {name}", f"算子 {name}"), allowed))
+        types = ", ".join(str(argument.ty) for argument in call.args)
+        where = Text(f"{where.en}: operator {name} on {types}", f"{where.zh}：作用于 {types} 的算子 {name}")
         try:
             lowered = self.operators[name](self.builder_, call)
         except Exception as error:
-            raise ValueError(f"{where}the operator map cannot lower it: {error}") from error
+            raise ValueError(for_print(_CANNOT.format(where=where, error=Text.english(str(error))))) from error
         if not isinstance(lowered, ir.Expr):
-            raise ValueError(f"{where}got {type(lowered).__name__}, allowed an expression; return what it becomes")
+            raise invalid(
+                f"{where.en}: got {type(lowered).__name__}, allowed an expression; return what it becomes",
+                f"{where.zh}：得到 {type(lowered).__name__}，允许的是表达式；请返回算子变成的表达式",
+            )
         require_same_type(self.builder_.normalize(lowered), call, where)
         return lowered
 
 
-def require_same_type(lowered: relax.Expr, call: relax.Call, where: str) -> None:
+def require_same_type(lowered: relax.Expr, call: relax.Call, where: Text) -> None:
     """Refuse a lowering of another dtype or rank than the operator's.
 
     Raises:
@@ -90,7 +96,10 @@ def require_same_type(lowered: relax.Expr, call: relax.Call, where: str) -> None
     if isinstance(call.ty, relax.TensorType) and isinstance(lowered.ty, relax.TensorType):
         found, needed = ((str(ty.dtype), ty.ndim) for ty in (lowered.ty, call.ty))
         if found != needed:
-            raise ValueError(f"{where}got dtype and rank {found}, allowed those of the operator, {needed}")
+            raise invalid(
+                f"{where.en}: got dtype and rank {found}, allowed those of the operator, {needed}",
+                f"{where.zh}：得到 dtype 和维数 {found}，允许的是与算子相同的 {needed}",
+            )
 
 
 @takes("IRModule")

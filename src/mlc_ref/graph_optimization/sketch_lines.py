@@ -5,8 +5,21 @@ import builtins
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
+from mlc_ref.language import Text, for_print
+
 _GIVEN = ("R", "T", "I")
 _BUILTINS = frozenset(dir(builtins))  # such as float("inf") of a constant
+
+_NO_BINDING = Text(
+    "{place} is no binding; write one such as 'total = R.add(x, y)'",
+    "{place} 不是绑定；请写成 'total = R.add(x, y)' 这样的绑定",
+)
+_UNREADABLE = Text("{place} cannot be read: {reason}", "{place} 有语法错误，英文原文：{reason}")
+_UNKNOWN = Text(
+    "{place}: nothing is called {name!r} here; known are {known}", "{place}：这里没有名字 {name!r}；可用的有 {known}"
+)
+_NO_OPERATOR = Text("{place}: there is no {name}{meant}", "{place}：没有 {name}{meant}")
+_MEANT = Text("; did you mean {name}?", "；是否要写 {name}？")
 
 
 def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) -> None:
@@ -24,7 +37,7 @@ def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) ->
         place = _place(lines, statement.lineno)
         bound = _bound(statement)
         if not (bound or ast.unparse(statement).startswith("R.output(")):
-            raise ValueError(f"{place} is no binding; write one such as 'total = R.add(x, y)'")
+            raise ValueError(for_print(_NO_BINDING.format(place=place)))
         inside = _stored(statement) - bound  # the variables of comprehensions, known in this statement alone
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in inside | _BUILTINS:
@@ -33,7 +46,7 @@ def check_lines(parameters: Iterable[str], lines: Sequence[str], result: str) ->
                 _require_operator(node, place)
         known += sorted(bound)
     for name in result.split(","):
-        _require_known(name.strip(), known, f"Sketch: result {result!r}")
+        _require_known(name.strip(), known, Text(f"Sketch: result {result!r}", f"Sketch：result {result!r}"))
 
 
 def _bound(statement: ast.stmt) -> set[str]:
@@ -51,12 +64,14 @@ def _parsed(lines: Sequence[str]) -> ast.Module:
     try:
         return ast.parse("\n".join(lines))
     except SyntaxError as error:
-        raise ValueError(f"{_place(lines, error.lineno or 1)} cannot be read: {error.msg}") from None
+        raise ValueError(
+            for_print(_UNREADABLE.format(place=_place(lines, error.lineno or 1), reason=error.msg))
+        ) from None
 
 
-def _place(lines: Sequence[str], number: int) -> str:
+def _place(lines: Sequence[str], number: int) -> Text:
     line = min(number, len(lines)) - 1
-    return f"Sketch: lines[{line}] {lines[line]!r}"
+    return Text(f"Sketch: lines[{line}] {lines[line]!r}", f"Sketch：lines[{line}] {lines[line]!r}")
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -65,12 +80,12 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield from _statements(statement.body) if isinstance(statement, ast.With) else [statement]
 
 
-def _require_known(name: str, known: Sequence[str], place: str) -> None:
+def _require_known(name: str, known: Sequence[str], place: Text) -> None:
     if name not in known:
-        raise ValueError(f"{place}: nothing is called {name!r} here; known are {', '.join(known)}")
+        raise ValueError(for_print(_UNKNOWN.format(place=place, name=name, known=", ".join(known))))
 
 
-def _require_operator(node: ast.Attribute, place: str) -> None:
+def _require_operator(node: ast.Attribute, place: Text) -> None:
     """``R.nn.relu`` is found in the namespace of TVMScript; attributes of anything else are TVM's to judge."""
     from tvm.script import relax as R
 
@@ -81,6 +96,6 @@ def _require_operator(node: ast.Attribute, place: str) -> None:
     for done, name in enumerate(path[1:], 1):
         if not hasattr(owner, name):
             near = difflib.get_close_matches(name, dir(owner), 1)
-            meant = f"; did you mean {'.'.join([*path[:done], near[0]])}?" if near else ""
-            raise ValueError(f"{place}: there is no {'.'.join(path[: done + 1])}{meant}")
+            meant = _MEANT.format(name=".".join([*path[:done], near[0]])) if near else Text.code("")
+            raise ValueError(for_print(_NO_OPERATOR.format(place=place, name=".".join(path[: done + 1]), meant=meant)))
         owner = getattr(owner, name)

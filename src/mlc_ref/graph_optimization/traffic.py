@@ -12,7 +12,7 @@ from tvm import relax, tirx
 from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.planning import intermediate_bytes
 from mlc_ref.end_to_end.graph import callees
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
 from mlc_ref.language import Text, for_print
 
 _COUNTED = Text(
@@ -67,5 +67,5 @@ def bound(mod: tvm.IRModule, entry: str = "main", **extents: int) -> tvm.IRModul
     symbols = {var.name for var in relax.analysis.defined_symbolic_vars(mod[entry])}
     for name in extents:
         if name not in symbols:
-            raise ValueError(f"extents: got {name!r}, allowed {', '.join(sorted(symbols)) or 'none'}")
+            raise ValueError(refused("extents", repr(name), ", ".join(sorted(symbols)) or Text("none", "（没有）")))
     return relax.transform.BindSymbolicVars(extents, entry)(mod)

@@ -5,10 +5,12 @@ from tvm import relax
 from tvm.s_tir import Schedule
 
 from mlc_ref.introduction.schedules import Names, for_cpu
+from mlc_ref.kinds import takes
 
 FUSED = "fused_matmul_add_relu"
 
 
+@takes("IRModule")
 def lower(mod: tvm.IRModule) -> tvm.IRModule:
     """Choose a tensor program for every operator of the graph.
 
@@ -18,6 +20,7 @@ def lower(mod: tvm.IRModule) -> tvm.IRModule:
     return relax.transform.LegalizeOps()(mod)
 
 
+@takes("IRModule")
 def fuse(mod: tvm.IRModule) -> tvm.IRModule:
     """Merge tensor programs into as few as their access patterns allow.
 
@@ -29,6 +32,7 @@ def fuse(mod: tvm.IRModule) -> tvm.IRModule:
     return tvm.transform.Sequential(passes)(mod)
 
 
+@takes("IRModule")
 def schedule(mod: tvm.IRModule) -> tvm.IRModule:
     """Rewrite the loops of the fused function for a CPU.
 
@@ -45,6 +49,7 @@ def schedule(mod: tvm.IRModule) -> tvm.IRModule:
 STEPS = (lower, fuse, schedule)
 
 
+@takes("IRModule")
 def stages(mod: tvm.IRModule) -> dict[str, tvm.IRModule]:
     """The module as it is and after each step, by name: ``graph``, ``lower``, ``fuse``, ``schedule``."""
     found = {"graph": mod}

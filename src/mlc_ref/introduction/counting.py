@@ -7,6 +7,8 @@ its result once.
 
 from dataclasses import dataclass
 
+from mlc_ref.kinds import invalid
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -28,7 +30,10 @@ class Layer:
     def __post_init__(self) -> None:
         for name in ("batch", "inputs", "outputs", "item_bytes"):
             if getattr(self, name) < 1:
-                raise ValueError(f"{name}: got {getattr(self, name)}, must be at least 1")
+                raise invalid(
+                    f"{name}: got {getattr(self, name)}, must be at least 1",
+                    f"{name}：得到 {getattr(self, name)}，要不小于 1",
+                )
 
     @property
     def flops(self) -> int:

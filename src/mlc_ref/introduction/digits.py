@@ -5,6 +5,8 @@ from functools import cache
 
 import numpy as np
 
+from mlc_ref.kinds import invalid
+
 TRAINING_IMAGES = 1437  # the first 80 % of the 1797 images; 360 are left to judge the layer
 
 
@@ -36,7 +38,7 @@ def digits_layer(penalty: float = 1.0) -> DigitsLayer:
         ValueError: ``penalty`` is not positive, so that the system may have no unique solution.
     """
     if penalty <= 0:
-        raise ValueError(f"penalty: got {penalty}, must be positive")
+        raise invalid(f"penalty: got {penalty}, must be positive", f"penalty：得到 {penalty}，要大于 0")
     from sklearn.datasets import load_digits
 
     data = load_digits()

@@ -21,7 +21,7 @@ from mlc_ref.checks.failure import CheckFailure
 from mlc_ref.compilers import cpp_compiler
 from mlc_ref.guards import Guarded
 from mlc_ref.introduction.levels import cuda_kernel
-from mlc_ref.kinds import whole_number
+from mlc_ref.kinds import invalid, whole_number
 from mlc_ref.language import Text, for_print
 
 _BEFORE = """
@@ -53,6 +53,12 @@ _MOST_THREADS = Text(
     "threads: got {found}; a block of a GPU has at most {bound}",
     "threads：给的是 {found}；GPU 的一个线程块最多有 {bound} 个线程",
 )
+_NO_COMPILER = Text(
+    "no C++ compiler ($CXX, c++, g++ or clang++) was found; install one to run CUDA text on the CPU "
+    "(Debian and Ubuntu: apt-get install g++)",
+    "没有找到 C++ 编译器（$CXX、c++、g++ 或 clang++）；请安装一个，才能在 CPU 上运行 CUDA 代码"
+    "（Debian 和 Ubuntu：apt-get install g++）",
+)
 GPU_THREADS = 1024  # of a block, on every GPU that CUDA knows
 _BLOCKS = Text(
     "blocks: got {found}, but block {block} (they are counted from 0) writes outside of `{array}`; "
@@ -77,7 +83,10 @@ def run_on_grid(text: str, arrays: dict[str, np.ndarray], blocks: int, threads: 
     kernel = cuda_kernel(text)
     used = [word for word in _NEEDS_OTHERS if word in kernel]
     if used:
-        raise ValueError(f"text: the kernel uses {used}; two loops can only run threads that work alone")
+        raise invalid(
+            f"text: the kernel uses {used}; two loops can only run threads that work alone",
+            f"text：内核使用了 {used}；两层循环只能运行互不相干的线程",
+        )
     names = re.findall(r"float\* __restrict__ (\w+)_ptr", kernel.partition("{")[0])
     for name in names:
         _require_float32(name, arrays.get(name))
@@ -120,18 +129,19 @@ def _require_inside(held: dict[str, Guarded], block: int, blocks: int) -> None:
 
 def _require_float32(name: str, array: np.ndarray | None) -> None:
     if array is None:
-        raise ValueError(f"arrays: the kernel's parameter {name!r} is missing")
+        raise invalid(f"arrays: the kernel's parameter {name!r} is missing", f"arrays：缺少内核的参数 {name!r}")
     if array.dtype != np.float32 or not array.flags.c_contiguous:
-        raise ValueError(f"arrays: {name!r} must be row-major float32, got {array.dtype}, strides {array.strides}")
+        got = f"{array.dtype}, strides {array.strides}"
+        raise invalid(
+            f"arrays: {name!r} must be row-major float32, got {got}",
+            f"arrays：{name!r} 要是行优先的 float32 数组，得到 {array.dtype}，步幅 {array.strides}",
+        )
 
 
 def _compile(kernel: str, parameters: int, folder: Path) -> Path:
     compiler = cpp_compiler()
     if not compiler:
-        raise RuntimeError(
-            "no C++ compiler ($CXX, c++, g++ or clang++) was found; install one to run CUDA text on the CPU "
-            "(Debian and Ubuntu: apt-get install g++)"
-        )
+        raise RuntimeError(for_print(_NO_COMPILER))
     name = re.findall(r"(\w+)\(float\*", kernel)[0]
     arguments = ", ".join(f"arrays[{i}]" for i in range(parameters))
     source, library = folder / "kernel.cc", folder / "kernel.so"

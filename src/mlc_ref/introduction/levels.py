@@ -9,7 +9,7 @@ import tvm
 import tvm_ffi
 from tvm import relax
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.targets import cuda_target
 
 LIBRARY_MATMUL = "mlc.introduction.matmul"
@@ -29,10 +29,14 @@ def largest_error(found: np.ndarray, oracle: np.ndarray) -> float:
         ValueError: the shapes differ (NumPy would broadcast them).
     """
     if found.shape != oracle.shape:
-        raise ValueError(f"shape: got {found.shape}, the oracle has {oracle.shape}")
+        raise invalid(
+            f"shape: got {found.shape}, the oracle has {oracle.shape}",
+            f"shape：得到 {found.shape}，而参照结果是 {oracle.shape}",
+        )
     return float(np.abs(found.astype("float64") - oracle).max())
 
 
+@takes("IRModule")
 def run_graph(mod: tvm.IRModule, *inputs: np.ndarray) -> np.ndarray:
     """Compile a module with a Relax ``main``, run it in the virtual machine."""
     machine = relax.VirtualMachine(tvm.compile(mod, "llvm"), tvm.cpu())
@@ -106,7 +110,7 @@ def loops_text(mod: tvm.IRModule, name: str = "main") -> str:
     lines = mod[name].script().splitlines()
     loops = [number for number, line in enumerate(lines) if line.lstrip().startswith("for ")]
     if not loops:
-        raise ValueError(f"name: got {name!r}, which has no loop")
+        raise invalid(f"name: got {name!r}, which has no loop", f"name：{name!r} 中没有循环")
     kept = (line for line in lines[loops[0] :] if not line.lstrip().startswith(("T.reads(", "T.writes(")))
     return textwrap.dedent("\n".join(kept))
 
@@ -121,7 +125,10 @@ def llvm_excerpt(executable: tvm.runtime.Executable, name: str = "linear_relu") 
     text = executable.mod.inspect_source("ll")
     found = re.search(rf"^define[^\n]*@{name}_compute_\(.*?^}}", text, re.DOTALL | re.MULTILINE)
     if not found:
-        raise ValueError(f"name: got {name!r}, the executable defines {_defined(text)}")
+        raise invalid(
+            f"name: got {name!r}, the executable defines {_defined(text)}",
+            f"name：得到 {name!r}，可执行文件中定义的有 {_defined(text)}",
+        )
     lines = (re.sub(r"(, !\w+ !\d+)+", "", re.sub(r",? !dbg !\d+", "", line)) for line in found[0].splitlines())
     return "\n".join(line for line in lines if line.strip() and "#dbg_" not in line)
 
@@ -136,7 +143,10 @@ def assembly_excerpt(executable: tvm.runtime.Executable, name: str = "linear_rel
     text = executable.mod.inspect_source("asm")
     found = re.search(rf"^_?{name}_compute_:.*?(?=^\s*\.cfi_endproc|^\.?L?func_end|\Z)", text, re.DOTALL | re.MULTILINE)
     if not found:
-        raise ValueError(f"name: got {name!r}, the executable has no function of this name")
+        raise invalid(
+            f"name: got {name!r}, the executable has no function of this name",
+            f"name：得到 {name!r}，可执行文件中没有这个名字的函数",
+        )
     kept = (line.expandtabs(8).rstrip() for line in found[0].splitlines())
     return "\n".join(line for line in kept if re.match(r"\s+[a-z]|^\.LBB|^LBB|^\w+:", line))
 
@@ -150,10 +160,14 @@ def lines_around(text: str, word: str, before: int, after: int) -> str:
     lines = text.splitlines()
     hits = [number for number, line in enumerate(lines) if word in line]
     if not hits:
-        raise ValueError(f"word: got {word!r}, none of the {len(lines)} lines has it")
+        raise invalid(
+            f"word: got {word!r}, none of the {len(lines)} lines has it",
+            f"word：得到 {word!r}，{len(lines)} 行中都没有它",
+        )
     return "\n".join(lines[max(0, hits[0] - before) : hits[0] + after + 1])
 
 
+@takes("IRModule")
 def cuda_text(mod: tvm.IRModule) -> str:
     """The CUDA source generated for a module whose loops are bound to blocks and threads; no GPU is needed."""
     return tvm.compile(mod, cuda_target()).mod.imports[0].inspect_source()
@@ -167,7 +181,10 @@ def cuda_kernel(text: str) -> str:
     """
     found = re.search(r'^extern "C" __global__ [^;{]*\{.*', text, re.DOTALL | re.MULTILINE)
     if not found:
-        raise ValueError('text: no kernel (extern "C" __global__ …) is defined in it')
+        raise invalid(
+            'text: no kernel (extern "C" __global__ …) is defined in it',
+            'text：其中没有定义内核（extern "C" __global__ …）',
+        )
     return found[0].strip()
 
 

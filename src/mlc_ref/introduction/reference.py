@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mlc_ref.kinds import invalid
+
 
 def linear_relu(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """``max(x @ w + b, 0)`` in float64, whatever the inputs' types.
@@ -16,8 +18,9 @@ def linear_relu(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
         ValueError: the shapes do not fit together.
     """
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[0] or b.shape != w.shape[1:]:
-        raise ValueError(
-            f"shapes: got x {x.shape}, w {w.shape}, b {b.shape}; allowed (n, k), (k, m), (m,) with the same k and m"
+        raise invalid(
+            f"shapes: got x {x.shape}, w {w.shape}, b {b.shape}; allowed (n, k), (k, m), (m,) with the same k and m",
+            f"形状：得到 x {x.shape}、w {w.shape}、b {b.shape}；允许的是 (n, k)、(k, m)、(m,)，其中 k 和 m 要相同",
         )
     return np.maximum(x.astype("float64") @ w.astype("float64") + b.astype("float64"), 0)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import tvm
 from tvm.s_tir import Schedule
 
+from mlc_ref.kinds import takes
+
 
 @dataclass(frozen=True)
 class Names:
@@ -21,6 +23,7 @@ class Names:
     finish: str = "bias_relu"
 
 
+@takes("IRModule")
 def for_cpu(mod: tvm.IRModule, names: Names = Names()) -> Schedule:
     """Compute a row of ten scores together, as one vector, and finish it before the next row.
 
@@ -56,6 +59,7 @@ def for_cpu(mod: tvm.IRModule, names: Names = Names()) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def for_gpu(mod: tvm.IRModule) -> Schedule:
     """Give each image a block of ten threads; each thread computes one score in a register.
 

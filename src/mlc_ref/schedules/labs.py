@@ -2,7 +2,7 @@
 
 from tvm.s_tir import Schedule
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
 from mlc_ref.language import Text
 from mlc_ref.schedules import programs
 from mlc_ref.tensor_programs import reference
@@ -34,7 +34,7 @@ def tiled(sch: Schedule, tile: int) -> Schedule:
         ValueError: ``tile`` is less than 1.
     """
     if tile < 1:
-        raise ValueError(f"tile: got {tile}, allowed 1 and above")
+        raise ValueError(refused("tile", tile, Text("1 and above", "不小于 1 的整数")))
     out = sch.cache_write("C", 0, "local")
     i, j, k = sch.get_loops("C")
     i0, i1, i2 = sch.split(i, [None, THREADS, tile])

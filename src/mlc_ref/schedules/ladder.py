@@ -25,6 +25,7 @@ def naive(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return Schedule(mod)
 
 
+@takes("IRModule")
 def rows_inside(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Reorder: the inner loop runs along a row of ``B`` and of ``C``, whose elements share cache lines.
 
@@ -100,6 +101,7 @@ def vectorized(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     return sch
 
 
+@takes("IRModule")
 def register_tiled(mod: tvm.IRModule, tiles: Tiles) -> Schedule:
     """Keep a tile of ``C`` in registers for the whole reduction: one load of ``A`` or ``B`` feeds several sums.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mlc_ref.kinds import invalid
 from mlc_ref.targets import CpuFeatures, cpu_features
 
 FLOAT_BYTES = 4
@@ -79,7 +80,10 @@ class Tiles:
     def __post_init__(self) -> None:
         sizes = (self.lanes, self.rows, self.columns, self.depth, self.row_tiles, self.tasks)
         if min(sizes) < 1 or self.columns % self.lanes:
-            raise ValueError(f"tiles: got {self}, sizes must be positive and columns a multiple of lanes")
+            raise invalid(
+                f"tiles: got {self}, sizes must be positive and columns a multiple of lanes",
+                f"tiles：得到 {self}；各个大小要大于 0，columns 要是 lanes 的倍数",
+            )
 
 
 def register_tile(features: CpuFeatures) -> tuple[int, int]:

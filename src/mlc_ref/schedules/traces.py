@@ -5,7 +5,7 @@ import json
 import tvm
 from tvm.s_tir import Schedule, Trace
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 
 @takes("Schedule")
@@ -16,7 +16,10 @@ def trace_to_json(sch: Schedule) -> str:
         ValueError: the schedule keeps no trace.
     """
     if sch.trace is None:
-        raise ValueError("schedule: got one without a trace, allowed one made by Schedule(mod)")
+        raise invalid(
+            "schedule: got one without a trace, allowed one made by Schedule(mod)",
+            "schedule：得到没有轨迹的调度，允许的是由 Schedule(mod) 得到的调度",
+        )
     return json.dumps(_plain(sch.trace.as_json()))
 
 

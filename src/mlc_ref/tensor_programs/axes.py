@@ -95,7 +95,7 @@ def check_domains(subject: Subject, entry: str = "main") -> None:
             points = _points(site, sizes)
         except (ValueError, TypeError) as error:
             allowed = Text("integer arithmetic on loop variables and shapes", "由循环变量和形状构成的整数运算")
-            raise CheckFailure(expected=allowed, found=str(error), where=_where(site)) from error
+            raise CheckFailure(expected=allowed, found=Text.english(str(error)), where=_where(site)) from error
         _compare(site, extents, points)
 
 

@@ -7,7 +7,11 @@ from collections import Counter
 import tvm
 from tvm import s_tir, tirx
 
+from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 
+
+@takes("IRModule")
 def without_blocks(mod: tvm.IRModule) -> tvm.IRModule:
     """The loops that are left once blocks have done their work; buffers become one-dimensional.
 
@@ -43,7 +47,14 @@ def llvm_function(source: str, name: str) -> str:
     bodies = re.findall(r"^define[^\n]*?@([\w.]+)\(.*?^\}", source, re.M | re.S)
     found = re.search(rf"^define[^\n]*?@{re.escape(name)}\(.*?^\}}", source, re.M | re.S)
     if found is None:
-        raise KeyError(f"{name}: not defined, the listing has {', '.join(bodies)}")
+        raise KeyError(
+            for_print(
+                Text(
+                    f"{name}: not defined, the listing has {', '.join(bodies)}",
+                    f"{name}：没有定义，代码中有 {', '.join(bodies)}",
+                )
+            )
+        )
     return "\n".join(line for line in found.group(0).splitlines() if "#dbg" not in line)
 
 

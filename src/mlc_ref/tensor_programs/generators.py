@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from tvm import te, tirx
 from tvm.script import tirx as T
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
+
 if TYPE_CHECKING:
     import tvm
 
@@ -63,7 +66,9 @@ def add_of_rank(shape: Sequence[int], dtype: str = "float32") -> "tvm.tirx.PrimF
         ValueError: ``shape`` is empty or has an extent below 1.
     """
     if not shape or any(extent < 1 for extent in shape):
-        raise ValueError(f"shape: got {tuple(shape)}, allowed one or more extents of at least 1")
+        raise ValueError(
+            refused("shape", tuple(shape), Text("one or more extents of at least 1", "一个或多个不小于 1 的长度"))
+        )
     A = te.placeholder(shape, dtype, name="A")
     B = te.placeholder(shape, dtype, name="B")
     C = te.compute(shape, lambda *index: A[index] + B[index], name="C")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mlc_ref.language import Text, for_print
+
 ALIGNMENT = 64
 """Bytes: compiled code assumes that every buffer starts at a multiple of this address."""
 
@@ -29,7 +31,14 @@ def element_offset(index: Sequence[int], shape: Sequence[int], strides: Sequence
     """
     for d, (i, extent) in enumerate(zip(index, shape, strict=True)):
         if not 0 <= i < extent:
-            raise IndexError(f"index {tuple(index)}: dimension {d} got {i}, allowed 0 to {extent - 1}")
+            raise IndexError(
+                for_print(
+                    Text(
+                        f"index {tuple(index)}: dimension {d} got {i}, allowed 0 to {extent - 1}",
+                        f"下标 {tuple(index)}：第 {d} 维得到 {i}，允许的是 0 到 {extent - 1}",
+                    )
+                )
+            )
     return sum(i * s for i, s in zip(index, strides or compact_strides(shape), strict=True))
 
 

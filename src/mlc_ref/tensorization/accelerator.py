@@ -9,6 +9,8 @@ from collections import Counter
 
 import numpy as np
 
+from mlc_ref.kinds import invalid, refused
+
 TILE = 4
 
 
@@ -52,7 +54,7 @@ class Accelerator:
     def _copy(self, name: str, source: np.ndarray, target: np.ndarray) -> None:
         for tile in (source, target):
             if tile.shape != (TILE, TILE) or tile.dtype != np.float32:
-                raise ValueError(f"{name}: got {tile.shape} {tile.dtype}, allowed {(TILE, TILE)} float32")
+                raise ValueError(refused(name, f"{tile.shape} {tile.dtype}", f"{(TILE, TILE)} float32"))
         self.counts[name] += 1
         for i in range(TILE):
             for j in range(TILE):
@@ -72,9 +74,12 @@ def matmul(unit: Accelerator, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> No
     """
     (n, k), m = a.shape, b.shape[1]
     if n % TILE or m % TILE or k % TILE:
-        raise ValueError(f"matmul: got sizes {n}, {m}, {k}, allowed multiples of {TILE}")
+        raise invalid(
+            f"matmul: got sizes {n}, {m}, {k}, allowed multiples of {TILE}",
+            f"matmul：得到大小 {n}、{m}、{k}，允许的是 {TILE} 的倍数",
+        )
     if b.shape[0] != k or c.shape != (n, m):
-        raise ValueError(f"matmul: got a {a.shape}, b {b.shape}, c {c.shape}, allowed (n, k), (k, m), (n, m)")
+        raise ValueError(refused("matmul", f"a {a.shape}, b {b.shape}, c {c.shape}", "(n, k), (k, m), (n, m)"))
     for i in range(0, n, TILE):
         for j in range(0, m, TILE):
             unit.clear()

@@ -19,6 +19,7 @@ from mlc_ref.compilers import c_compiler
 from mlc_ref.crashes import UnresolvedSymbolError as UnresolvedSymbolError  # callers of require_symbols catch it here
 from mlc_ref.crashes import require_loaded
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -67,11 +68,25 @@ def compile_c(source: str, library: Path) -> Path:
     """
     compiler = c_compiler()
     if compiler is None:
-        raise NoCCompilerError("C: found no compiler (CC, cc, gcc, clang); install one, or use attach_llvm")
+        raise NoCCompilerError(
+            for_print(
+                Text(
+                    "C: found no compiler (CC, cc, gcc, clang); install one, or use attach_llvm",
+                    "C：没有找到编译器（CC、cc、gcc、clang）；请安装一个，或改用 attach_llvm",
+                )
+            )
+        )
     command = [compiler, "-x", "c", "-O2", "-shared", "-fPIC", "-o", str(library), "-"]
     done = subprocess.run(command, input=source, text=True, capture_output=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"C: {compiler} refused the source:\n{done.stderr}")
+        raise RuntimeError(
+            for_print(
+                Text(
+                    f"C: {compiler} refused the source:\n{done.stderr}",
+                    f"C：{compiler} 不接受这段源代码：\n{done.stderr}",
+                )
+            )
+        )
     return library
 
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
+
 
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """``a @ b`` in float64; ``(n, k)`` and ``(k, m)`` of any float dtype to ``(n, m)``."""
@@ -16,5 +19,11 @@ def matmul_int(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """
     exact = a.astype("int64") @ b.astype("int64")
     if exact.size and np.abs(exact).max() > np.iinfo("int32").max:
-        raise OverflowError(f"matmul_int: got a sum of {np.abs(exact).max()}, allowed what int32 holds")
+        raise OverflowError(
+            refused(
+                "matmul_int",
+                Text(f"a sum of {np.abs(exact).max()}", f"累加和 {np.abs(exact).max()}"),
+                Text("what int32 holds", "int32 装得下的数"),
+            )
+        )
     return exact.astype("int32")

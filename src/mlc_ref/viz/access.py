@@ -8,7 +8,7 @@ import numpy as np
 
 from mlc_ref.gpu_sim.counting import sectors, wavefronts
 from mlc_ref.gpu_sim.result import AccessSample, KernelResult, Result
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 
@@ -51,9 +51,15 @@ def explore_access(
             statements.append({"text": row.statement, "accesses": [_access(each) for each in shown]})
     there = sorted({each["buffer"] for row in statements for each in row["accesses"]})
     if not statements:
-        raise ValueError(f"subject: {kernel.name} has no access of global or shared memory that was asked for")
+        raise invalid(
+            f"subject: {kernel.name} has no access of global or shared memory that was asked for",
+            f"subject：{kernel.name} 中没有要找的全局内存或共享内存访问",
+        )
     if unknown := [name for name in shapes or {} if name not in there]:
-        raise ValueError(f"shapes: got {unknown[0]!r}, the buffers are {', '.join(there)}")
+        raise invalid(
+            f"shapes: got {unknown[0]!r}, the buffers are {', '.join(there)}",
+            f"shapes：得到 {unknown[0]!r}，缓冲区有 {', '.join(there)}",
+        )
     data = {"grid": kernel.grid, "block": kernel.block, "shapes": dict(shapes or {}), "statements": statements}
     count = sum(len(row["accesses"]) for row in statements)
     return Widget("access", data, _fallback(kernel, buffers), height=170 + 70 * len(statements) + 90 * count)
@@ -63,7 +69,10 @@ def _only(subject: Result | KernelResult) -> KernelResult:
     if isinstance(subject, KernelResult):
         return subject
     if len(subject.kernels) != 1:
-        raise ValueError(f"subject: {len(subject.kernels)} kernels ran, give one of result.kernels")
+        raise invalid(
+            f"subject: {len(subject.kernels)} kernels ran, give one of result.kernels",
+            f"subject：运行了 {len(subject.kernels)} 个内核，请传入 result.kernels 中的一个",
+        )
     return subject.kernels[0]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.sax.saxutils import escape
 
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Language, Text
 
 MAX_WIDTH = 560
@@ -70,7 +71,10 @@ class Board:
 
     def __post_init__(self) -> None:
         if self.width > MAX_WIDTH:
-            raise ValueError(f"width: got {self.width}, at most {MAX_WIDTH} stays readable on a phone")
+            raise invalid(
+                f"width: got {self.width}, at most {MAX_WIDTH} stays readable on a phone",
+                f"width：得到 {self.width}，不超过 {MAX_WIDTH} 才能在手机上看清",
+            )
 
     def _add(self, svg: Text | str) -> None:
         self._items.append(svg if isinstance(svg, Text) else Text.code(svg))
@@ -83,7 +87,10 @@ class Board:
         ``style`` holds words of ``mono``, ``soft``, ``bold`` and ``<kind>-text``.
         """
         if size < MIN_SIZE:
-            raise ValueError(f"size: got {size}, at least {MIN_SIZE} stays readable on a phone")
+            raise invalid(
+                f"size: got {size}, at least {MIN_SIZE} stays readable on a phone",
+                f"size：得到 {size}，不小于 {MIN_SIZE} 才能在手机上看清",
+            )
         both = label if isinstance(label, Text) else Text.code(label)
         head = f'class="{style}" font-size="{size}" text-anchor="{anchor}"'
         self._add(Text(*(_text(x, y, both.get(lang), size, head) for lang in ("en", "zh"))))

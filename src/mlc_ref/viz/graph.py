@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mlc_ref.kinds import require_kind
+from mlc_ref.kinds import invalid, require_kind
 from mlc_ref.language import Text
 from mlc_ref.viz.graph_data import Node, differences, functions_of, paths
 from mlc_ref.viz.widget import Widget, both
@@ -36,7 +36,9 @@ def explore_graph(
     for one in _single(passes):
         steps.append((str(one.info.name), one(steps[-1][1])))
     if not steps:
-        raise ValueError("subject: got no step, at least one module is needed")
+        raise invalid(
+            "subject: got no step, at least one module is needed", "subject：没有得到任何步骤，至少需要一个模块"
+        )
     modules = [_checked(module, title, entry) for title, module in steps]
     pool: list[Node] = []
     found = [_step(title, functions, pool) for (title, _), functions in zip(steps, modules, strict=True)]
@@ -69,9 +71,12 @@ def _single(passes: Sequence["tvm.ir.transform.Pass"]) -> Iterator["tvm.ir.trans
 def _checked(module: "tvm.IRModule", title: Text | str, entry: str) -> dict[str, Node]:
     functions = functions_of(module)
     if "nodes" not in functions.get(entry, {}):
-        there = ", ".join(sorted(name for name, each in functions.items() if "nodes" in each)) or "none"
-        name = title.en if isinstance(title, Text) else title
-        raise ValueError(f"entry: got {entry!r}, Relax functions of the step {name!r} are: {there}")
+        there = ", ".join(sorted(name for name, each in functions.items() if "nodes" in each))
+        step = title if isinstance(title, Text) else Text.code(title)
+        raise invalid(
+            f"entry: got {entry!r}, Relax functions of the step {step.en!r} are: {there or 'none'}",
+            f"entry：得到 {entry!r}，步骤 {step.zh!r} 的 Relax 函数有：{there or '（没有）'}",
+        )
     return functions
 
 

@@ -8,6 +8,7 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 from mlc_ref.viz.board import MAX_WIDTH, Board
 
@@ -89,7 +90,10 @@ def before_after(title: Text, step: Text | str, before: list[str], after: list[s
     widest = max(map(len, [*before, *after]))
     width = int(2 * _SIDE + widest * _CHARACTER)
     if width > MAX_WIDTH:
-        raise ValueError(f"line of {widest} characters: at most {int((MAX_WIDTH - 2 * _SIDE) / _CHARACTER)} fit")
+        most = int((MAX_WIDTH - 2 * _SIDE) / _CHARACTER)
+        raise invalid(
+            f"line of {widest} characters: at most {most} fit", f"有一行长 {widest} 个字符，最多放得下 {most} 个"
+        )
     width = max(width, 320)
     gone, new = changed_lines(before, after)
     first, second = len(before) * _LINE + 20, len(after) * _LINE + 20

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 from mlc_ref.viz.board import Board, Kind
 
@@ -34,7 +35,9 @@ def ratio_chart(title: Text, series: Sequence[Text], rows: Sequence[Bars], *, mo
         ValueError: a row has another number of ratios than there are series, or there are too many series.
     """
     if len(series) > len(KINDS):
-        raise ValueError(f"series: got {len(series)}, at most {len(KINDS)}")
+        raise invalid(
+            f"series: got {len(series)}, at most {len(KINDS)}", f"series：得到 {len(series)} 个，最多 {len(KINDS)} 个"
+        )
     board = Board(560, TOP + STEP * len(rows) + 34, title)
     for number, name in enumerate(series):
         board.box(LEFT + 116 * number, 10, 14, 14, kind=KINDS[number], radius=2)
@@ -52,8 +55,9 @@ def ratio_chart(title: Text, series: Sequence[Text], rows: Sequence[Bars], *, mo
     thickness = 32 / len(series)
     for number, row in enumerate(rows):
         if len(row.ratios) != len(series):
-            raise ValueError(
-                f"row {row.label.en!r}: got {len(row.ratios)} ratios, allowed one for each of {len(series)} series"
+            raise invalid(
+                f"row {row.label.en!r}: got {len(row.ratios)} ratios, allowed one for each of {len(series)} series",
+                f"行 {row.label.zh!r}：得到 {len(row.ratios)} 个比值，要为 {len(series)} 个系列各给一个",
             )
         y = TOP + STEP * number
         board.text(LEFT - 8, y + 21, row.label, anchor="end", size=14)

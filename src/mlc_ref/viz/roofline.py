@@ -9,6 +9,7 @@ from html import escape
 from typing import Literal
 
 from mlc_ref.gpu_sim.devices import Device
+from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 
@@ -43,7 +44,10 @@ class Machine:
     def __post_init__(self) -> None:
         for name in ("gflops", "gbytes"):
             if not getattr(self, name) > 0:
-                raise ValueError(f"{name}: got {getattr(self, name)}, numbers above 0 are allowed")
+                raise invalid(
+                    f"{name}: got {getattr(self, name)}, numbers above 0 are allowed",
+                    f"{name}：得到 {getattr(self, name)}，允许的是大于 0 的数",
+                )
 
     @classmethod
     def of(cls, device: Device) -> "Machine":
@@ -71,10 +75,13 @@ def roofline(points: Mapping[str, tuple[int, int]] | Sequence[tuple[str, int, in
     """
     rows = [(name, *counts) for name, counts in points.items()] if isinstance(points, Mapping) else list(points)
     if not rows:
-        raise ValueError("points: got none, at least one program is needed")
+        raise invalid("points: got none, at least one program is needed", "points：没有得到任何程序，至少需要一个")
     for name, flops, moved in rows:
         if flops <= 0 or moved <= 0:
-            raise ValueError(f"points: {name!r} has {flops} operations and {moved} bytes, both must be above 0")
+            raise invalid(
+                f"points: {name!r} has {flops} operations and {moved} bytes, both must be above 0",
+                f"points：{name!r} 有 {flops} 次运算和 {moved} 字节，两者都要大于 0",
+            )
     data = {
         "machine": {"name": machine.name, "kind": machine.kind, "gflops": machine.gflops, "gbytes": machine.gbytes},
         "points": [{"name": name, "flops": flops, "bytes": moved} for name, flops, moved in rows],

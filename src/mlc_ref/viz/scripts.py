@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from mlc_ref.language import Text, for_print
+
 _IMPORT = re.compile(r'^import \{ (?P<names>[\w, ]+) \} from "(?P<path>\.[\w./]+)";\n', re.M)
 _EXPORT = re.compile(r"^export (?P<default>default )?(?=(?:async )?(?:function\*?|const|class) (?P<name>\w+))", re.M)
 # Whole lines only: what looks like a comment inside a string stays.
@@ -29,7 +31,12 @@ def static_folder() -> Path:
         if (folder / "widgets").is_dir():
             return folder
     raise FileNotFoundError(
-        f"the widgets' scripts are missing: expected {_INSTALLED} or {course}. Install the course's package again"
+        for_print(
+            Text(
+                f"the widgets' scripts are missing: expected {_INSTALLED} or {course}. Install the course's package again",
+                f"缺少互动图的脚本：应当在 {_INSTALLED} 或 {course}。请重新安装课程的软件包",
+            )
+        )
     )
 
 

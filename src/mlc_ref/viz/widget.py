@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from mlc_ref.kinds import invalid
 from mlc_ref.language import LANGUAGES, PAGES, Language, Text, current_language, is_language_chosen
 from mlc_ref.viz import scripts
 
@@ -54,9 +55,15 @@ class Widget:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
-            raise ValueError(f"name: got {self.name!r}, allowed are lower-case letters, digits and _")
+            raise invalid(
+                f"name: got {self.name!r}, allowed are lower-case letters, digits and _",
+                f"name：得到 {self.name!r}，允许的是小写字母、数字和 _",
+            )
         if self.height <= 0:
-            raise ValueError(f"height: got {self.height}, pixels above 0 are allowed")
+            raise invalid(
+                f"height: got {self.height}, pixels above 0 are allowed",
+                f"height：得到 {self.height}，允许的是大于 0 的像素数",
+            )
         self.to_json()
 
     def to_json(self) -> str:

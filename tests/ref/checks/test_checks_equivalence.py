@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from main_of import main_of
-from tvm import te
+from tvm import te, tirx
 from tvm.s_tir import Schedule
 from tvm.script import ir as I
 from tvm.script import tirx as T
@@ -146,4 +146,12 @@ def test_index_expressions_have_the_value_python_gives_them():
     with pytest.raises(ValueError, match="no value for variable j"):
         evaluate(i + j, {i: 1})
     with pytest.raises(ValueError, match="cannot evaluate"):
+        evaluate(T.exp(T.float32(1)), {})
+
+
+def test_an_expression_without_a_value_is_told_in_the_readers_language(monkeypatch):
+    monkeypatch.setenv("MLC_LANG", "zh")
+    with pytest.raises(ValueError, match=r"^下标表达式：变量 n 没有值$"):
+        evaluate(tirx.Var("n", "int32") + 1, {})
+    with pytest.raises(ValueError, match=r"^下标表达式：无法计算 .* 中的 Call$"):
         evaluate(T.exp(T.float32(1)), {})

@@ -11,6 +11,7 @@ from mlc_ref.language import LANGUAGES
 GENERAL = {
     "mlc_ref.kinds.takes": "says of what kind the first argument is, and refuses any other in one line",
     "mlc_ref.kinds.refused": "the words of a refusal, in the language of whoever meets it",
+    "mlc_ref.kinds.invalid": "the error of a refusal, in the language of whoever meets it",
     "mlc_ref.gpu.schedules.common.check_threads": "a guard: raises where the number of threads is none a block can have",
     "mlc_ref.language.Text": "a message in both languages",
     "mlc_ref.language.for_print": "the part of it that is in the language of whoever runs the program",

@@ -8,6 +8,7 @@ from mlc_course.authoring.lint import (  # noqa: F401  (they register their rule
     exercises,
     glossary_links,
     listings,
+    messages,
     pages,
     topics,
 )

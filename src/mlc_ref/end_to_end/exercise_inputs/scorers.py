@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.kinds import refused
+
 if TYPE_CHECKING:
     import tvm
 
@@ -26,7 +28,7 @@ def scorer(inputs: int, outputs: int, activation: str = "tanh") -> "tvm.IRModule
         ValueError: an activation that is not in ``ACTIVATIONS``.
     """
     if activation not in ACTIVATIONS:
-        raise ValueError(f"activation: got {activation!r}, allowed {', '.join(ACTIVATIONS)}")
+        raise ValueError(refused("activation", repr(activation), ", ".join(ACTIVATIONS)))
     from tvm import relax, tirx, topi
 
     shapes = {"x": (tirx.Var("n", "int64"), inputs), "scale": (inputs,), "w": (outputs, inputs), "b": (outputs,)}

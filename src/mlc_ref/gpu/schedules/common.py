@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -20,7 +20,10 @@ def check_threads(threads: int, where: str) -> None:
         ValueError: ``threads`` is not within 1 and ``MAX_THREADS``.
     """
     if not 1 <= threads <= MAX_THREADS:
-        raise ValueError(f"{where}: got {threads} threads a block, allowed 1 to {MAX_THREADS}")
+        raise invalid(
+            f"{where}: got {threads} threads a block, allowed 1 to {MAX_THREADS}",
+            f"{where}：得到每个线程块 {threads} 个线程，允许的是 1 到 {MAX_THREADS} 个",
+        )
 
 
 def check_vector(vector: int, where: str) -> None:
@@ -30,7 +33,7 @@ def check_vector(vector: int, where: str) -> None:
         ValueError: ``vector`` is not one of ``VECTOR_WIDTHS``.
     """
     if vector not in VECTOR_WIDTHS:
-        raise ValueError(f"{where}: got vector={vector}, allowed {', '.join(map(str, VECTOR_WIDTHS))}")
+        raise ValueError(refused(where, f"vector={vector}", ", ".join(map(str, VECTOR_WIDTHS))))
 
 
 @takes("Schedule")

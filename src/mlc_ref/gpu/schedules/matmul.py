@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import VECTOR_WIDTHS, bind, check_threads, check_vector, cooperative_fetch
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -43,10 +44,15 @@ class Tiling:
     def __post_init__(self) -> None:
         sizes = ("rows", "cols", "thread_rows", "thread_cols", "depth")
         if small := [name for name in sizes if getattr(self, name) < 1]:
-            raise ValueError(f"Tiling.{small[0]}: got {getattr(self, small[0])}, allowed 1 and more")
+            raise ValueError(
+                refused(f"Tiling.{small[0]}", getattr(self, small[0]), Text("1 and more", "不小于 1 的整数"))
+            )
         if self.rows % self.thread_rows or self.cols % self.thread_cols:
-            got = f"{self.thread_rows}x{self.thread_cols}"
-            raise ValueError(f"Tiling: a thread's tile {got} does not divide the block's {self.rows}x{self.cols}")
+            got, whole = f"{self.thread_rows}x{self.thread_cols}", f"{self.rows}x{self.cols}"
+            raise invalid(
+                f"Tiling: a thread's tile {got} does not divide the block's {whole}",
+                f"Tiling：线程的分块 {got} 不能整除线程块的分块 {whole}",
+            )
         check_threads(self.threads["threadIdx.y"] * self.threads["threadIdx.x"], "Tiling")
         check_vector(self.vector, "Tiling")
 

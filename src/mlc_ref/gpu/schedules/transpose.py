@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import bind, check_threads
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from tvm.s_tir import Schedule
@@ -106,7 +107,9 @@ def padded(sch: "Schedule", side: int = 32, rows: int = 8) -> "Schedule":
 
 def _check(side: int, rows: int) -> None:
     if rows < 1 or side % rows:
-        raise ValueError(f"transpose: got rows={rows}, allowed the divisors of side={side}")
+        raise ValueError(
+            refused("transpose", f"rows={rows}", Text(f"the divisors of side={side}", f"side={side} 的约数"))
+        )
     check_threads(side * rows, "transpose")
 
 

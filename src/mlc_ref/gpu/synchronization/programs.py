@@ -4,6 +4,9 @@ import tvm
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
+from mlc_ref.kinds import refused
+from mlc_ref.language import Text
+
 BARRIERS = ("every step", "missing", "divergent")
 
 
@@ -46,10 +49,10 @@ def tree_sum(blocks: int, threads: int, barriers: str = "every step") -> tvm.IRM
         ValueError: ``threads`` is no power of two, or ``barriers`` is none of ``BARRIERS``.
     """
     if barriers not in BARRIERS:
-        raise ValueError(f"barriers: got {barriers!r}, allowed {', '.join(BARRIERS)}")
+        raise ValueError(refused("barriers", repr(barriers), ", ".join(BARRIERS)))
     steps = threads.bit_length() - 1
     if threads != 1 << steps:
-        raise ValueError(f"threads: got {threads}, allowed the powers of two")
+        raise ValueError(refused("threads", threads, Text("the powers of two", "2 的幂")))
     every_step, divergent = barriers == "every step", barriers == "divergent"
 
     @I.ir_module

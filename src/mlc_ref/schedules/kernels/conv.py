@@ -6,7 +6,7 @@ import numpy as np
 import tvm
 from tvm.s_tir import Schedule
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.schedules.tiles import FLOAT_BYTES, STACK_BUFFER_BYTES, vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -38,7 +38,10 @@ def conv_tiles(width: int, filters: int, features: CpuFeatures | None = None) ->
     features = features or cpu_features()
     lanes = vector_lanes(features)
     if filters % lanes:
-        raise ValueError(f"filters: got {filters}, allowed multiples of the {lanes} lanes of a vector")
+        raise invalid(
+            f"filters: got {filters}, allowed multiples of the {lanes} lanes of a vector",
+            f"filters：得到 {filters}，允许的是向量通道数 {lanes} 的倍数",
+        )
     choices = [
         ConvTiles(lanes, pixels, vectors)
         for pixels in range(1, width + 1)
@@ -93,7 +96,10 @@ def register_tiled(mod: tvm.IRModule, tiles: ConvTiles) -> Schedule:
     h, w, f = sch.get_loops("Y")
     width, filters = int(sch.get(w).extent), int(sch.get(f).extent)
     if width % tiles.pixels or filters % tiles.columns:
-        raise ValueError(f"tiles: got {tiles}, must divide {width} pixels and {filters} filters")
+        raise invalid(
+            f"tiles: got {tiles}, must divide {width} pixels and {filters} filters",
+            f"tiles：得到 {tiles}，要能整除 {width} 个像素和 {filters} 个卷积核",
+        )
     columns = tiles.columns
     sch.transform_layout("S", ("read", 1), lambda r, s, c, f: (f // columns, r, s, c, f % columns))
     w0, w1 = sch.split(w, [None, tiles.pixels])

@@ -8,7 +8,8 @@ from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV
 from tvm_ffi import structural_equal
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
+from mlc_ref.language import Text
 
 READ, WRITE = 0, 1
 _KEEP, _DATA = 3, 1  # in all caches; of data, not of instructions: the arguments of LLVM's llvm.prefetch
@@ -25,7 +26,9 @@ def prefetch(element: tirx.BufferLoad, intent: int) -> tirx.Stmt:
         ValueError: another intent.
     """
     if intent not in (READ, WRITE):
-        raise ValueError(f"intent: got {intent}, allowed {READ} (read) and {WRITE} (write)")
+        raise ValueError(
+            refused("intent", intent, Text(f"{READ} (read) and {WRITE} (write)", f"{READ}（读）和 {WRITE}（写）"))
+        )
     address = tirx.call_intrin("handle", "tirx.address_of", element)
     return tirx.Evaluate(tirx.call_intrin("void", "tirx.prefetch", address, intent, _KEEP, _DATA))
 
@@ -57,7 +60,10 @@ def at_start_of(sch: Schedule, loop: LoopRV, statements: Sequence[tirx.Stmt]) ->
     wanted = sch.get(loop).loop_var
     body = _rebuilt(func.body, wanted, list(statements))
     if structural_equal(body, func.body):
-        raise ValueError(f"loop {wanted.name}: got a loop inside a block, allowed those of the root block")
+        raise invalid(
+            f"loop {wanted.name}: got a loop inside a block, allowed those of the root block",
+            f"循环 {wanted.name}：得到块内部的循环，允许的是根块的循环",
+        )
     return Schedule(tvm.IRModule({"main": func.with_body(body)}))
 
 

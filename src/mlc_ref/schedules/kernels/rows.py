@@ -5,7 +5,7 @@ from tvm import tirx
 from tvm.s_tir import Schedule
 from tvm.s_tir.schedule import LoopRV, SBlockRV
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.schedules.kernels.prefetch import READ, WRITE, at_start_of, prefetch
 from mlc_ref.schedules.tiles import vector_lanes
 from mlc_ref.targets import CpuFeatures, cpu_features
@@ -51,12 +51,18 @@ def by_rows(mod: tvm.IRModule, features: CpuFeatures | None = None, *, rows: int
     i, j = sch.get_loops("Y")
     height, length = int(sch.get(i).extent), int(sch.get(j).extent)
     if length % lanes:
-        raise ValueError(f"row: got {length} elements, allowed multiples of the {lanes} lanes of a vector")
+        raise invalid(
+            f"row: got {length} elements, allowed multiples of the {lanes} lanes of a vector",
+            f"一行：得到 {length} 个元素，允许的是向量通道数 {lanes} 的倍数",
+        )
     rows = rows if height % rows == 0 else 1
     names = [str(sch.get(block).name_hint) for block in sch.get_child_blocks(sch.get_sblock("root"))]
     walks = {name for name in names if len(sch.get_loops(name)) == 2}  # steps over every element
     if len(walks) < 2:
-        raise ValueError(f"steps over every element: got {', '.join(walks)}, allowed two or more that share a row")
+        raise invalid(
+            f"steps over every element: got {', '.join(walks)}, allowed two or more that share a row",
+            f"遍历全部元素的步骤：得到 {', '.join(walks)}，允许的是两个或更多共用一行的步骤",
+        )
     task, inner = sch.split(i, [None, rows])
     sch.parallel(task)
     sch.unroll(inner)

@@ -4,6 +4,8 @@ import tvm
 from tvm.script import ir as I
 from tvm.script import tirx as T
 
+from mlc_ref.kinds import invalid
+
 
 def matmul(n: int, m: int, k: int, a: str = "float32", b: str = "float32", c: str = "float32") -> tvm.IRModule:
     """``C = A @ B``, summed in the dtype of ``C``.
@@ -36,7 +38,10 @@ def tiled_matmul(n: int, m: int, k: int, tile: int = 4) -> tvm.IRModule:
         ValueError: ``tile`` does not divide a size.
     """
     if n % tile or m % tile or k % tile:
-        raise ValueError(f"tiled_matmul: got sizes {n}, {m}, {k}, allowed multiples of tile={tile}")
+        raise invalid(
+            f"tiled_matmul: got sizes {n}, {m}, {k}, allowed multiples of tile={tile}",
+            f"tiled_matmul：得到大小 {n}、{m}、{k}，允许的是 tile={tile} 的倍数",
+        )
 
     @I.ir_module
     class TiledMatmul:

@@ -7,6 +7,7 @@ Both are exact.
 from typing import TYPE_CHECKING
 
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text, for_print
 from mlc_ref.targets import CpuFeatures, cpu_features
 from mlc_ref.tensorization import intrinsics
 
@@ -61,7 +62,14 @@ def vnni(sch: "Schedule", features: CpuFeatures | None = None) -> "Schedule":
         NoVnniError: the CPU has no VNNI; running the code would end the process.
     """
     if not (features or cpu_features()).vnni:
-        raise NoVnniError("vnni: this CPU has no AVX-512 VNNI; use portable")
+        raise NoVnniError(
+            for_print(
+                Text(
+                    "vnni: this CPU has no AVX-512 VNNI; use portable",
+                    "vnni：这个 CPU 没有 AVX-512 VNNI；请改用 portable",
+                )
+            )
+        )
     intrinsics.register_dot()
     lanes = _tile_and_pack(sch, DEPTH, VECTORS)
     _sum_in_registers(sch)

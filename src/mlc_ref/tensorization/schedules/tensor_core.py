@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlc_ref.gpu.schedules.common import MAX_THREADS, bind, cooperative_fetch
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
+from mlc_ref.language import Text
 from mlc_ref.tensorization import intrinsics
 
 if TYPE_CHECKING:
@@ -41,11 +42,16 @@ class WarpTiling:
 
     def __post_init__(self) -> None:
         if bad := [name for name in self.__dataclass_fields__ if getattr(self, name) < 1]:
-            raise ValueError(f"WarpTiling.{bad[0]}: got {getattr(self, bad[0])}, allowed 1 and more")
+            raise ValueError(
+                refused(f"WarpTiling.{bad[0]}", getattr(self, bad[0]), Text("1 and more", "不小于 1 的整数"))
+            )
         if self.vector not in (1, 2, 4, 8):
-            raise ValueError(f"WarpTiling.vector: got {self.vector}, allowed 1, 2, 4, 8")
+            raise ValueError(refused("WarpTiling.vector", self.vector, "1, 2, 4, 8"))
         if (threads := self.warps_y * self.warps_x * WARP) > MAX_THREADS:
-            raise ValueError(f"WarpTiling: got {threads} threads a block, allowed up to {MAX_THREADS}")
+            raise invalid(
+                f"WarpTiling: got {threads} threads a block, allowed up to {MAX_THREADS}",
+                f"WarpTiling：得到每个线程块 {threads} 个线程，允许的是不超过 {MAX_THREADS} 个",
+            )
 
     @property
     def block(self) -> tuple[int, int, int]:

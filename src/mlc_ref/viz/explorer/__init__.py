@@ -11,7 +11,7 @@ from tvm.s_tir import Schedule
 
 from mlc_ref.checks.sites import function
 from mlc_ref.kinds import takes
-from mlc_ref.language import Text
+from mlc_ref.language import Text, for_print
 from mlc_ref.viz.explorer.fallback import fallback
 from mlc_ref.viz.explorer.memory import Counted, Pictures, on_cpu, on_gpu, order_of, parameters, runs_on_gpu
 from mlc_ref.viz.explorer.sentences import sentence
@@ -20,6 +20,19 @@ from mlc_ref.viz.loops import changed_lines, loop_nest, readable
 from mlc_ref.viz.widget import Widget
 
 _LINE, _MOST_LINES = 21, 16
+
+_NO_TRACE = Text(
+    "explore: got {kind} without a trace, allowed is a Schedule made by Schedule(mod)",
+    "explore：得到没有轨迹的 {kind}，允许的是由 Schedule(mod) 得到的 Schedule",
+)
+_NO_STEP = Text(
+    "explore: got a schedule without a step that changes the program, nothing can be shown",
+    "explore：得到的调度中没有改变程序的步骤，没有可以显示的内容",
+)
+_NO_FIT = Text(
+    "explore: {argument} is no module the steps of the schedule fit: {rule}",
+    "explore：调度的步骤不适用于 {argument} 这个模块，英文原文：{rule}",
+)
 
 
 @takes("Schedule")
@@ -54,13 +67,11 @@ def explore(
             instance to be drawn is too large.
     """
     if sch.trace is None:
-        raise ValueError(
-            f"explore: got {type(sch).__name__} without a trace, allowed is a Schedule made by Schedule(mod)"
-        )
+        raise ValueError(for_print(_NO_TRACE.format(kind=type(sch).__name__)))
     steps = _replayed(sch, start, entry, "start")
     shown = visible(steps)
     if len(shown) < 2:
-        raise ValueError("explore: got a schedule without a step that changes the program, nothing can be shown")
+        raise ValueError(for_print(_NO_STEP))
     instances = steps if small is None else _replayed(sch, small, entry, "small")
     data = _nests([steps[i] for i in shown], blocks, entry)
     if picture:
@@ -80,7 +91,7 @@ def _replayed(sch: Schedule, start: tvm.IRModule, entry: str, argument: str) -> 
         return replay(sch.trace, start, entry)
     except tvm.s_tir.ScheduleError as error:
         rule = str(error).strip().splitlines()[-1]
-        raise ValueError(f"explore: {argument} is no module the steps of the schedule fit: {rule}") from error
+        raise ValueError(for_print(_NO_FIT.format(argument=argument, rule=rule))) from error
 
 
 def _nests(steps: list[Step], blocks: bool, entry: str) -> dict[str, Any]:

@@ -16,11 +16,16 @@ from mlc_ref.checks.memory import allocated_bytes
 from mlc_ref.checks.sites import function, nodes, sites
 from mlc_ref.gpu_sim import SimulationError, simulate
 from mlc_ref.kinds import takes
-from mlc_ref.language import Text
+from mlc_ref.language import Text, for_print
 from mlc_ref.viz.explorer.delta_encoding import pack
 
 MOST_ELEMENTS = 4096
 """Elements of all buffers of a picture together."""
+_TOO_LARGE = Text(
+    "explore: got a program whose buffers hold {elements} elements, the picture draws at most {most}; "
+    "pass a smaller instance as small=, or picture=False",
+    "explore：得到的程序的缓冲区共有 {elements} 个元素，图中最多画 {most} 个；请用 small= 传入更小的实例，或设 picture=False",
+)
 
 
 @dataclass
@@ -89,10 +94,7 @@ def order_of(mod: tvm.IRModule, entry: str) -> Order | None:
     sizes = [[constant(size) for size in buffer.shape] for buffer in parameters(function(mod, entry))]
     elements = sum(int(np.prod([size or MOST_ELEMENTS + 1 for size in shape])) for shape in sizes)
     if elements > MOST_ELEMENTS:
-        raise ValueError(
-            f"explore: got a program whose buffers hold {elements} elements, the picture draws at most {MOST_ELEMENTS}; "
-            "pass a smaller instance as small=, or picture=False"
-        )
+        raise ValueError(for_print(_TOO_LARGE.format(elements=elements, most=MOST_ELEMENTS)))
     try:
         return access_order(mod, lockstep=True, entry=entry)
     except ValueError:

@@ -1,6 +1,6 @@
 """What each schedule primitive does, in one sentence of both languages."""
 
-from mlc_ref.language import Text
+from mlc_ref.language import Text, for_print
 
 SENTENCES: dict[str, Text] = {
     "Split": Text(
@@ -127,6 +127,11 @@ SENTENCES: dict[str, Text] = {
 }  # fmt: skip
 """By the kind of the trace's instruction."""
 
+_UNKNOWN = Text(
+    "explore: got a step of kind {kind}, sentences are known for {known}",
+    "explore：得到类型为 {kind} 的步骤，有说明的步骤是 {known}",
+)
+
 
 def sentence(kind: str) -> Text:
     """The sentence for a kind of instruction.
@@ -135,5 +140,5 @@ def sentence(kind: str) -> Text:
         ValueError: there is none.
     """
     if kind not in SENTENCES:
-        raise ValueError(f"explore: got a step of kind {kind}, sentences are known for {', '.join(sorted(SENTENCES))}")
+        raise ValueError(for_print(_UNKNOWN.format(kind=kind, known=", ".join(sorted(SENTENCES)))))
     return SENTENCES[kind]
