@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from tests.peer import scheduled
+    from tests.peer import sampled, scheduled
     from tests.peer.device import Simulated
 
     config.addinivalue_line("markers", "gpu: TVM's own mark of a test that needs a GPU")
@@ -63,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     device = Simulated(config.getoption("--compute-capability"), config.getoption("--launch-seconds"))
     device.install()
     scheduled.install(device)
+    sampled.install(device)
     config.pluginmanager.register(Peer(device), "peer")
 
 
