@@ -113,13 +113,13 @@ class Simulated:
         make, arch = tvm.target.Target.__init__, "sm_" + self.compute_version.replace(".", "")
         asked = {"cuda": "arch", "nvptx": "mcpu"}
 
-        def complete(target: Any, described: Any, *more: Any, **named: Any) -> None:
-            if described in list(asked):
-                described = {"kind": described}
-            kind = described.get("kind") if isinstance(described, dict) else None
+        def complete(made: Any, target: Any, *more: Any, **named: Any) -> None:
+            if target in list(asked):
+                target = {"kind": target}
+            kind = target.get("kind") if isinstance(target, dict) else None
             if kind in asked:
-                described = {asked[kind]: arch, **described}
-            make(target, described, *more, **named)
+                target = {asked[kind]: arch, **target}
+            make(made, target, *more, **named)
 
         tvm.target.Target.__init__ = complete
 

@@ -24,11 +24,25 @@ SUITES = (
     "s_tir/schedule/test_tir_schedule_tensorize_ldmatrix_mma_numeric.py",
     *(
         f"s_tir/dlight/test_gpu_{rule}.py"
-        for rule in ("fallback", "gemv", "low_batch_gemv", "general_reduction", "reduction", "rmsnorm", "transpose")
+        for rule in (
+            *("fallback", "gemv", "low_batch_gemv", "general_reduction", "reduction", "rmsnorm", "transpose"),
+            *("matmul", "matmul_tensorize", "conv"),
+        )
+    ),
+    *(
+        f"s_tir/meta_schedule/test_meta_schedule_{part}.py"
+        for part in (
+            *("space_cuda", "space_cuda_async", "space_cuda_async_multiple_initialization", "trace_apply"),
+            *("schedule_rule_auto_bind", "schedule_rule_auto_inline", "schedule_rule_cross_thread_reduction"),
+            *("schedule_rule_mlt", "schedule_rule_mlt_intrin", "schedule_rule_mlt_tc", "mma_tensorize"),
+        )
     ),
     *(
         f"relax/test_transform_legalize_ops_{family}.py"
-        for family in ("binary", "unary", "create_datatype", "index_linear_algebra", "manipulate", "qdq")
+        for family in (
+            *("binary", "unary", "create_datatype", "index_linear_algebra", "manipulate", "qdq"),
+            *("nn", "grad", "image"),
+        )
     ),
     "relax/test_transform_legalize_ops_search_statistical.py",
 )

@@ -153,6 +153,14 @@ class Memory:
             return self.data[offset].reshape(self.lanes.shape)
         return self.data[offset : offset + pattern.width].reshape((pattern.width, *self.lanes.shape))
 
+    def _whole_rows(self, pattern: Pattern) -> bool:
+        """Whether all lanes together access whole rows of ``data``, and of ``defined`` beside it."""
+        return self.bytes is None and self.is_row(pattern)
+
+    @staticmethod
+    def _rows(offset: int, pattern: Pattern) -> slice:
+        return slice(offset, offset + pattern.width)
+
     def read(self, offset: int, pattern: Pattern) -> np.ndarray:
         """What each lane reads; lanes out of bounds, which must be inactive, read the nearest element."""
         if self.is_row(pattern):
@@ -196,7 +204,7 @@ class Memory:
 
     def undefined(self, offset: int, pattern: Pattern, mask: Mask) -> np.ndarray | None:
         """The active lanes that would read something never written, flat; ``None`` if there are none."""
-        if self.defined is None:
+        if self.defined is None or (self._whole_rows(pattern) and self.defined[self._rows(offset, pattern)].all()):
             return None
         cells = self.flat_cells(offset, pattern)[:, mask.active]
         missing = ~self.flags[cells].all((0, -1))
@@ -209,6 +217,9 @@ class Memory:
     def define(self, offset: int, pattern: Pattern, mask: Mask, undefined: np.ndarray | None = None) -> None:
         """Mark what the active lanes write as written; ``undefined`` lanes write an undefined value."""
         if self.defined is None:
+            return
+        if mask.full and undefined is None and self._whole_rows(pattern):
+            self.defined[self._rows(offset, pattern)] = True
             return
         cells = self.flat_cells(offset, pattern)
         flags = self.flags

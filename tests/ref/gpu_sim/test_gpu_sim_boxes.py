@@ -106,3 +106,29 @@ def test_what_was_read_does_not_change_with_what_is_written():
 def test_a_regular_access_that_leaves_its_buffer_is_found():
     with pytest.raises(OutOfBounds, match="index 64"):
         simulate(shifted(1), [], [uniform(64)])
+
+
+@pytest.mark.parametrize("width", [1, 4])
+@pytest.mark.parametrize("mask", MASKS)
+def test_registers_are_defined_for_the_lanes_that_wrote_them(mask, width):
+    start = VECTOR if width > 1 else np.zeros((1,) * 6, int)
+    lanes = Lanes(SHAPE, (0, 0, 0))
+    memory = Memory.allocate("M", "local", np.dtype("float32"), 12, lanes)
+    low, pattern = lanes.pattern(start)
+    active = lanes.mask(MASKS[mask])
+    memory.define(low + 4, pattern, active)
+    assert memory.undefined(low + 4, pattern, active) is None
+    others = np.flatnonzero(~lanes.full(MASKS[mask]))
+    missing = memory.undefined(low + 4, pattern, lanes.all)
+    assert np.flatnonzero(missing if missing is not None else []).tolist() == others.tolist()
+    assert memory.undefined(low + 4 + width, pattern, active) is not None, "nothing beside it is defined"
+    assert memory.undefined(low + 3, pattern, active) is not None
+
+
+def test_a_register_that_some_lanes_write_undefined_values_to_is_undefined_there():
+    lanes = Lanes(SHAPE, (0, 0, 0))
+    memory = Memory.allocate("M", "local", np.dtype("float32"), 12, lanes)
+    low, pattern = lanes.pattern(np.zeros((1,) * 6, int))
+    undefined = np.arange(lanes.count) == 7
+    memory.define(low, pattern, lanes.all, undefined)
+    assert np.flatnonzero(memory.undefined(low, pattern, lanes.all)).tolist() == [7]

@@ -10,6 +10,7 @@ from tvm.script import tirx as T
 from mlc_ref.gpu_sim import Options, StepLimit, simulate
 from mlc_ref.targets import cuda_target
 
+
 def scaled_shape():
     """The first shape is a product of a number that comes later."""
 
@@ -87,8 +88,10 @@ def test_shared_memory_may_have_a_size_that_the_kernel_computes(m, n):
 
 
 def test_such_a_size_is_limited_too():
-    with pytest.raises(StepLimit, match="kernel main_kernel: a block needs .* at most 100 are allowed"):
-        simulate(symbolic_squeeze(), [uniform(5, 1, 40, 1)], [((5, 40, 1), "float32")], options=Options(memory_limit=100))
+    with pytest.raises(StepLimit, match=r"kernel main_kernel: a block needs .* at most 100 are allowed"):
+        simulate(
+            symbolic_squeeze(), [uniform(5, 1, 40, 1)], [((5, 40, 1), "float32")], options=Options(memory_limit=100)
+        )
 
 
 def shrinking():
