@@ -4,6 +4,7 @@
 makes small ones of the functions that are large. The test itself sees nothing of it.
 """
 
+from functools import partial
 from typing import Any
 
 import tvm
@@ -82,7 +83,7 @@ def sample(device: Simulated, context: Any, func: Any, generate: Any) -> None:
         if not found:
             device.record.unbuilt.append("no sampled schedule passes MetaSchedule's postprocessors")
         for schedule in found:
-            device.guarded(lambda one=schedule: compare(device, func, one.mod["main"], target))
+            device.guarded(partial(compare, device, func, schedule.mod["main"], target))
 
 
 def _draws(mod: Any, sketch: Any, ending: Any, seed: int) -> list[Any]:

@@ -35,7 +35,7 @@ class Box:
 
     def _positions(self) -> np.ndarray:
         axes = zip(np.ogrid[tuple(slice(extent) for extent in self.shape)], self.strides, strict=True)
-        return self.first + sum(places * stride for places, stride in axes)
+        return sum((places * stride for places, stride in axes), np.array(self.first))
 
     @cached_property
     def apart(self) -> bool:
