@@ -113,13 +113,13 @@ class Simulated:
         make, arch = tvm.target.Target.__init__, "sm_" + self.compute_version.replace(".", "")
         asked = {"cuda": "arch", "nvptx": "mcpu"}
 
-        def complete(target: Any, described: Any, *more: Any, **named: Any) -> None:
-            if described in list(asked):
-                described = {"kind": described}
-            kind = described.get("kind") if isinstance(described, dict) else None
+        def complete(made: Any, target: Any, *more: Any, **named: Any) -> None:
+            if target in list(asked):
+                target = {"kind": target}
+            kind = target.get("kind") if isinstance(target, dict) else None
             if kind in asked:
-                described = {asked[kind]: arch, **described}
-            make(target, described, *more, **named)
+                target = {asked[kind]: arch, **target}
+            make(made, target, *more, **named)
 
         tvm.target.Target.__init__ = complete
 
@@ -171,12 +171,17 @@ class Simulated:
         self.record.runs += 1
 
     def builds(self, action: Callable[[], Any]) -> bool:
-        """Whether TVM itself lowers a function; noted if not."""
+        """Whether TVM itself does its part; noted if not."""
         try:
             action()
         except Exception as error:
             self.record.unbuilt.append(first_line(error))
-        return not self.record.unbuilt
+            return False
+        return True
+
+    def build_text(self, mod: tvm.IRModule, target: Any) -> Any:
+        """What TVM itself builds, which nothing is run of."""
+        return self._build(mod, target, "default")
 
     def guarded(self, action: Callable[[], Any]) -> None:
         """Note what becomes of a comparison; the test goes on."""

@@ -93,6 +93,7 @@ CALLS: dict[str, Callable] = {
     "bitwise_not": np.invert, "shift_left": np.left_shift, "shift_right": np.right_shift,
     "left_shift": np.left_shift, "right_shift": np.right_shift, "log1p": np.log1p, "exp10": lambda x: np.power(10, x),
     "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh,
+    "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
     "hypot": np.hypot, "copysign": np.copysign,
     "likely": lambda x: x, "max": maximum, "min": minimum, "fma": lambda a, b, c: a * b + c,
 }  # fmt: skip

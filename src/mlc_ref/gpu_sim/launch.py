@@ -9,18 +9,20 @@ import numpy as np
 
 from mlc_ref.gpu_sim.arguments import Storage, parameter_element
 from mlc_ref.gpu_sim.codes import Code, fixed
-from mlc_ref.gpu_sim.elements import element_of
+from mlc_ref.gpu_sim.elements import Element
 from mlc_ref.gpu_sim.errors import StepLimit, Unsupported
 from mlc_ref.gpu_sim.expressions import Expressions
+from mlc_ref.gpu_sim.extents import Extents
 from mlc_ref.gpu_sim.lanes import AXES, Lanes
 from mlc_ref.gpu_sim.machine import Machine
 from mlc_ref.gpu_sim.memory import Memory
 from mlc_ref.gpu_sim.options import Options
 from mlc_ref.gpu_sim.pointers import buffer_of
+from mlc_ref.gpu_sim.rows import Row
 from mlc_ref.kinds import invalid
 from mlc_ref.language import Text
 
-Extents = tuple[int, int, int]
+Extent = tuple[int, int, int]
 _SERIAL = 0
 MAX_THREADS = 1024
 MAX_GRID = (2**31 - 1, 65535, 65535)
@@ -64,21 +66,26 @@ class Host:
         self._numbers: dict[Any, int] = {}
         self._turns = 0
         self.name = str(func.attrs["global_symbol"]) if func.attrs and "global_symbol" in func.attrs else "main"
-        self._expressions = Expressions(Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), options), self.scope)
-        for parameter, value in zip(func.params, arrays, strict=True):
-            if isinstance(value, Storage):
-                self._bind_shape(parameter, value.data)
-                self.storages[parameter] = value
-                value.data = value.data.reshape(-1)
-            else:
-                self.scope[parameter] = fixed(value)
+        self._machine = Machine(self.name, Lanes((1,) * 6, (0, 0, 0)), options)
+        self._expressions = Expressions(self._machine, self.scope)
+        given = list(zip(func.params, arrays, strict=True))
+        self.scope.update({parameter: fixed(value) for parameter, value in given if not isinstance(value, Storage)})
+        buffers = [(parameter, value) for parameter, value in given if isinstance(value, Storage)]
+        for parameter, value in buffers:
+            self._bind_sizes(parameter, value.data)
+        for parameter, value in buffers:
+            self._require_shape(parameter, value.data)
+            self.storages[parameter] = value
+            value.data = value.data.reshape(-1)
         self._walk(func.body)
 
-    def _bind_shape(self, parameter: Any, array: np.ndarray) -> None:
-        shape = list(parameter.ty.shape)
-        element = parameter_element(parameter)
-        if element.width > 1:
-            shape.append(element.width)
+    def extents(self, body: Any, scope: dict[Any, Code]) -> Extents:
+        """The extents in a kernel that starts with these variables."""
+        return Extents(self._machine, body, scope)
+
+    def _bind_sizes(self, parameter: Any, array: np.ndarray) -> None:
+        """Sizes that a parameter's shape names; another parameter's shape may be a sum or a product of them."""
+        shape, element = _shape_of(parameter)
         if element.dtype != array.dtype or len(shape) != array.ndim:
             got, takes = f"{array.dtype}{list(array.shape)}", f"{element.dtype}[{', '.join(map(str, shape))}]"
             raise invalid(
@@ -86,9 +93,12 @@ class Host:
                 f"参数 {parameter.name}：得到 {got}，函数要 {takes}",
             )
         for extent, found in zip(shape, array.shape, strict=True):
-            if type(extent).__name__ == "Var" and extent not in self.scope:
-                self.scope[extent] = fixed(found)
-            elif self.number(extent) != found:
+            if type(extent).__name__ == "Var":
+                self.scope.setdefault(extent, fixed(found))
+
+    def _require_shape(self, parameter: Any, array: np.ndarray) -> None:
+        for extent, found in zip(_shape_of(parameter)[0], array.shape, strict=True):
+            if self.number(extent) != found:
                 raise invalid(
                     f"argument {parameter.name}: got shape {array.shape}, expected {extent} where it has {found}",
                     f"参数 {parameter.name}：得到形状 {array.shape}，其中的 {found} 应当是 {extent}",
@@ -139,7 +149,7 @@ class Host:
                 Text(
                     "function {name}: statement {kind} outside a kernel is not supported: {stmt}",
                     "函数 {name}：不支持内核之外的语句 {kind}：{stmt}",
-                ).format(name=self.name, kind=kind, stmt=stmt)
+                ).format(name=self.name, kind=kind, stmt=Row(stmt).statement)
             )
 
     def _declare(self, stmt: Any) -> None:
@@ -179,14 +189,13 @@ class Host:
 
     def _add_kernel(self, stmt: Any) -> None:
         extents = dict.fromkeys(AXES, 1)
-        for node, extent in _thread_extents(stmt):
-            tag = node.thread_tag
+        for tag, extent in self.extents(stmt, self.scope).threads():
             if tag not in extents:
                 where = self.name
                 raise Unsupported(
                     Text(f"function {where}: thread axis {tag} is not supported", f"函数 {where}：不支持线程轴 {tag}")
                 )
-            extents[tag] = self.number(extent)
+            extents[tag] = extent
         number = self._numbers.setdefault(stmt, len(self._numbers))
         name = f"{self.name}_kernel" + (f"_{number}" if number else "")
         block = (extents["threadIdx.x"], extents["threadIdx.y"], extents["threadIdx.z"])
@@ -195,7 +204,13 @@ class Host:
         self.kernels.append(Kernel(name, grid, block, stmt, dict(self.scope)))
 
 
-def _require_launchable(name: str, block: Extents, grid: Extents) -> None:
+def _shape_of(parameter: Any) -> tuple[list[Any], Element]:
+    """The shape of a buffer parameter, with the length of its vectors at the end, and what its elements are."""
+    element = parameter_element(parameter)
+    return [*parameter.ty.shape, *([element.width] if element.width > 1 else [])], element
+
+
+def _require_launchable(name: str, block: Extent, grid: Extent) -> None:
     threads = math.prod(block)
     refused = None
     if min(*block, *grid) < 1:
@@ -213,27 +228,6 @@ def _require_launchable(name: str, block: Extents, grid: Extents) -> None:
     if refused is not None:
         what = refused.format(block=block, grid=grid, threads=threads, max_threads=MAX_THREADS, max_grid=MAX_GRID)
         raise Unsupported(Text(f"kernel {name}: {what.en}", f"内核 {name}：{what.zh}"))
-
-
-def _statements(stmt: Any) -> Iterator[Any]:
-    """A statement and all statements in it."""
-    yield stmt
-    kind = type(stmt).__name__
-    inner: list[Any] = []
-    if kind == "SeqStmt":
-        inner = list(stmt.seq)
-    elif kind == "IfThenElse":
-        inner = [part for part in (stmt.then_case, stmt.else_case) if part is not None]
-    elif kind in ("For", "While", "AttrStmt"):
-        inner = [stmt.body]
-    for one in inner:
-        yield from _statements(one)
-
-
-def _thread_extents(stmt: Any) -> Iterator[tuple[Any, Any]]:
-    for one in _statements(stmt):
-        if type(one).__name__ == "AttrStmt" and one.attr_key == "thread_extent":
-            yield one.node, one.value
 
 
 def _require_memory(what: Text, needed: int, options: Options) -> None:
@@ -254,7 +248,7 @@ def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
         StepLimit: one block alone needs more memory than allowed.
     """
     threads = int(np.prod(kernel.block))
-    shared, private = _memory_of_block(kernel, host)
+    shared, private = host.extents(kernel.body, kernel.scope).memory()
     needed = shared + private * threads
     _require_memory(Text(f"kernel {kernel.name}: a block", f"内核 {kernel.name}：一个线程块"), needed, options)
     at_once = max(1, min(options.threads_per_pass // threads, options.memory_limit // max(needed, 1)))
@@ -267,21 +261,6 @@ def passes(kernel: Kernel, host: Host, options: Options) -> Iterator[Lanes]:
             for first_x in range(0, x, step_x):
                 box = (min(step_z, z - first_z), min(step_y, y - first_y), min(step_x, x - first_x))
                 yield Lanes((*kernel.extents[:3], *box), (first_z, first_y, first_x))
-
-
-def _memory_of_block(kernel: Kernel, host: Host) -> tuple[int, int]:
-    """Bytes of shared memory of a block, and of private memory of a thread."""
-    shared = private = 0
-    for stmt in _statements(kernel.body):
-        if type(stmt).__name__ == "AllocBuffer":
-            element = element_of(stmt.buffer.ty)
-            width = element.dtype.itemsize * element.width if element else 1
-            size = math.prod(host.number(s) for s in stmt.buffer.shape) * width
-            if stmt.buffer.ty.storage_scope in ("shared", "shared.dyn"):
-                shared += size
-            else:
-                private += size
-    return shared, private
 
 
 def global_memories(host: Host, lanes: Lanes) -> dict[Any, Memory]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mlc_ref.gpu_sim.boxes import Box
 from mlc_ref.gpu_sim.errors import Unsupported
 from mlc_ref.gpu_sim.lanes import WARP, Lanes, Mask, Pattern
 from mlc_ref.language import Text
@@ -56,6 +57,7 @@ class Memory:
     version: int = 0
     origin: Any = None
     _cells: dict[Pattern, np.ndarray] = field(default_factory=dict)
+    _boxes: dict[Pattern, Box | None] = field(default_factory=dict)
 
     @classmethod
     def allocate(cls, name: str, scope: str, dtype: np.dtype, size: int, lanes: Lanes) -> "Memory":
@@ -103,6 +105,7 @@ class Memory:
         self.data = kept.view(dtype).T[:size]
         self.group = self.group * (kept.shape[1] // dtype.itemsize)
         self._cells.clear()
+        self._boxes.clear()
 
     def touched(self, offset: int, pattern: Pattern, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Flat positions that the active lanes touch and the lane of each; bytes where types share them."""
@@ -129,6 +132,13 @@ class Memory:
             self._cells[pattern] = pattern.array * self.step + self.group
         return self._cells[pattern]
 
+    def box(self, pattern: Pattern) -> Box | None:
+        """``cells`` as a box, if every lane has its own place in the pattern and they lie regularly."""
+        if pattern not in self._boxes:
+            every = pattern.array.shape[-6:] == self.lanes.shape
+            self._boxes[pattern] = Box.of(self.cells(pattern)) if every else None
+        return self._boxes[pattern]
+
     def flat_cells(self, offset: int, pattern: Pattern) -> np.ndarray:
         """``(width, lanes)`` positions in the flattened ``data``."""
         return self.lanes.full(self.cells(pattern)).reshape(pattern.width, -1) + offset * self.step
@@ -143,6 +153,14 @@ class Memory:
             return self.data[offset].reshape(self.lanes.shape)
         return self.data[offset : offset + pattern.width].reshape((pattern.width, *self.lanes.shape))
 
+    def _whole_rows(self, pattern: Pattern) -> bool:
+        """Whether all lanes together access whole rows of ``data``, and of ``defined`` beside it."""
+        return self.bytes is None and self.is_row(pattern)
+
+    @staticmethod
+    def _rows(offset: int, pattern: Pattern) -> slice:
+        return slice(offset, offset + pattern.width)
+
     def read(self, offset: int, pattern: Pattern) -> np.ndarray:
         """What each lane reads; lanes out of bounds, which must be inactive, read the nearest element."""
         if self.is_row(pattern):
@@ -152,6 +170,8 @@ class Memory:
             rows = pattern.array[..., 0, 0, 0]
             taken = self.data[offset:].take(rows, 0) if inside else self.data.take(rows + offset, 0, mode="clip")
             return taken.reshape((*rows.shape, *self.lanes.shape[3:]))
+        if inside and (box := self.box(pattern)) is not None:
+            return box.view(self.flat, offset * self.step).copy()
         if inside:
             return self.flat[offset * self.step :].take(self.cells(pattern))
         index = np.clip(pattern.array + offset, 0, self.size - 1)
@@ -161,6 +181,11 @@ class Memory:
         """Store ``value`` for the active lanes; where several write one element, the last lane stays."""
         if self.is_row(pattern):
             np.copyto(self.row(offset, pattern), value, where=mask.array, casting="same_kind")
+            return
+        box = self.box(pattern)
+        if box is not None and box.apart and offset >= 0 and offset + pattern.high < self.size:
+            where = True if mask.full else mask.array
+            np.copyto(box.view(self.flat, offset * self.step), np.asarray(value), where=where, casting="unsafe")
             return
         values = np.broadcast_to(value, (*pattern.array.shape[:-6], *self.lanes.shape))
         if mask.full and self.shared and pattern.same_in_blocks:
@@ -179,7 +204,7 @@ class Memory:
 
     def undefined(self, offset: int, pattern: Pattern, mask: Mask) -> np.ndarray | None:
         """The active lanes that would read something never written, flat; ``None`` if there are none."""
-        if self.defined is None:
+        if self.defined is None or (self._whole_rows(pattern) and self.defined[self._rows(offset, pattern)].all()):
             return None
         cells = self.flat_cells(offset, pattern)[:, mask.active]
         missing = ~self.flags[cells].all((0, -1))
@@ -192,6 +217,9 @@ class Memory:
     def define(self, offset: int, pattern: Pattern, mask: Mask, undefined: np.ndarray | None = None) -> None:
         """Mark what the active lanes write as written; ``undefined`` lanes write an undefined value."""
         if self.defined is None:
+            return
+        if mask.full and undefined is None and self._whole_rows(pattern):
+            self.defined[self._rows(offset, pattern)] = True
             return
         cells = self.flat_cells(offset, pattern)
         flags = self.flags

@@ -83,3 +83,21 @@ def test_a_test_that_did_not_fail_is_right_where_nothing_was_noted(verdict, outc
 
 def test_an_error_is_reported_of_its_own_test_only(verdict):
     assert verdict(OTHER, "failed", "reads what nothing has written", errors=[KNOWN]) == ("failed", KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("noted", "expected"),
+    [
+        ({"runs": 1}, "right"),
+        ({}, "not built"),
+        ({"runs": 1, "errors": [UNKNOWN]}, "failed"),
+        ({"runs": 1, "refusals": [SHORT]}, "refused"),
+        ({"refusals": [SHORT], "unbuilt": [UNBUILT]}, "refused"),
+    ],
+)
+def test_ir_of_another_version_of_tvm_says_nothing_of_kernels_that_ran(verdict, noted, expected):
+    assert verdict(OTHER, "failed", "StructuralEqual check failed, caused by lhs at <root>", **noted)[0] == expected
+
+
+def test_a_wrong_number_is_a_failure_though_other_kernels_ran(verdict):
+    assert verdict(OTHER, "failed", WRONG, runs=3)[0] == "failed"

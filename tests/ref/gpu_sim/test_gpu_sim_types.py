@@ -60,7 +60,7 @@ def functions():
     @I.ir_module
     class Module:
         @T.prim_func(s_tir=True)
-        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((8, 64), "float32")):
+        def main(A: T.Buffer((64,), "float32"), B: T.Buffer((11, 64), "float32")):
             for t in T.thread_binding(64, "threadIdx.x"):
                 with T.sblock("B"):
                     vi = T.axis.spatial(64, t)
@@ -72,6 +72,9 @@ def functions():
                     B[5, vi] = T.pow(A[vi], T.float32(3))
                     B[6, vi] = T.log(A[vi])
                     B[7, vi] = T.rsqrt(A[vi])
+                    B[8, vi] = T.asinh(A[vi])
+                    B[9, vi] = T.acosh(A[vi] + T.float32(1))
+                    B[10, vi] = T.atanh(A[vi] * T.float32(0.5))
 
     return Module
 
@@ -81,4 +84,5 @@ def test_functions():
     x = a.astype("float64")
     erf = [math.erf(v) for v in x]
     expected = [np.exp(x), np.sqrt(x), np.tanh(x), 1 / (1 + np.exp(-x)), erf, x**3, np.log(x), x**-0.5]
-    np.testing.assert_allclose(run(functions(), [a], (8, 64)), expected, rtol=1e-5, atol=1e-7)
+    expected += [np.arcsinh(x), np.arccosh(x + 1), np.arctanh(x * 0.5)]
+    np.testing.assert_allclose(run(functions(), [a], (11, 64)), expected, rtol=1e-5, atol=1e-7)
