@@ -12,15 +12,26 @@ import numpy as np
 
 from mlc_ref.dlight_rules import apply_rules
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
-from mlc_ref.webgpu.index_ranges import whole
+from mlc_ref.webgpu.index_ranges import NAME_ONE, range_of, whole
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 from mlc_ref.webgpu.lowering import Call, Lowered, checked_type, lower
+from mlc_ref.webgpu.refusals import function, listed, unsupported
+from mlc_ref.webgpu.refusals import span as in_words
 
 if TYPE_CHECKING:
     import tvm
+
+_NO_INTEGERS = Text("none: the model has no input of integers", "空的 ranges，因为该模型没有整数输入")
+_TENSORS, _TENSORS_ALONE = Text("tensors", "张量"), Text("pass on and return tensors alone", "请只传递和返回张量")
+_CALLS = Text("calls of tensor programs", "对张量程序的调用")
+_STATE_OR_CLIP = Text(
+    "state the ranges of the inputs, or clip the index in the model", "请写明输入的取值范围，或在模型中把下标限制在界内"
+)
+_ROLES = {"input": Text("input", "输入"), "constant": Text("constant", "常量"), "output": Text("output", "输出")}
 
 
 @takes("IRModule")
@@ -113,12 +124,12 @@ class _Graph:
         numbers = {tensor.name: i for i, tensor in enumerate(self.tensors) if tensor.dtype in limits.VALUES}
         for name, span in self._stated.items():
             if name not in numbers:
-                allowed = ", ".join(numbers) or "none: the model has no input of integers"
-                raise Unsupported(f"function {self._entry}, ranges: got {name!r}, allowed {allowed}")
-            self._known[numbers[name]] = whole(span, f"function {self._entry}, range of {name}")
+                allowed = listed(list(numbers)) if numbers else _NO_INTEGERS
+                raise unsupported(function(self._entry, Text.code("ranges")), repr(name), allowed, NAME_ONE)
+            self._known[numbers[name]] = whole(span, function(self._entry, range_of(name)))
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
-        buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
+        buffer = checked_type(name, ty, function(self._entry, Text(f"value {name}", f"值 {name}")))
         tensor = Tensor(name, buffer.shape, buffer.dtype, role, len(self.storages) if storage is None else storage)
         size = (tensor.bytes + 3) // 4 * 4
         if storage is None:
@@ -132,7 +143,7 @@ class _Graph:
         if value in self._values:
             return self._values[value]
         if type(value).__name__ != "GenericConst":
-            raise self._refused(f"the value {value}", "tensors")
+            raise self._refused(Text(f"the value {value}", f"值 {value}"), _TENSORS, _TENSORS_ALONE)
         name = f"constant {len(self.constants)}"
         self._values[value] = self._add(name, value.ty, "constant")
         self.constants.append(self._words(name, value.value.numpy()).tobytes())
@@ -144,14 +155,15 @@ class _Graph:
         if dtype in limits.VALUES and dtype != "bool":
             span, allowed = (int(array.min()), int(array.max())), limits.VALUES[dtype]
             if not allowed[0] <= span[0] <= span[1] <= allowed[1]:
-                raise self._refused(
-                    f"{name} of {dtype} with values {span[0]} to {span[1]}", f"{allowed[0]} to {allowed[1]}"
-                )
+                got = Text("{name} of {dtype} with values {span}", "{dtype} 的 {name}，其值为 {span}")
+                got = got.format(name=name, dtype=dtype, span=in_words(*span))
+                raise self._refused(got, in_words(*allowed), Text("use smaller numbers", "请使用更小的数"))
             self._known[len(self.tensors) - 1] = span
         return array.astype(limits.HELD.get(dtype, dtype))
 
     def _bind(self, variable: Any, value: Any) -> None:
-        name = getattr(getattr(value, "op", None), "name", type(value).__name__)
+        op = getattr(value, "op", None)
+        name = str(getattr(op, "name", getattr(op, "global_symbol", type(value).__name__)))
         if name == "relax.memory.alloc_storage":
             self._values[variable] = len(self.storages)
             self.storages.append((int(value.args[0].values[0]) + 3) // 4 * 4)
@@ -168,15 +180,15 @@ class _Graph:
         elif value in self._values:
             self._values[variable] = self._values[value]
         else:
-            raise self._refused(name, "calls of tensor programs; legalize and fuse first (scheduled_model)")
+            raise self._refused(
+                name, _CALLS, Text("legalize and fuse first (scheduled_model)", "请先合法化并融合（scheduled_model）")
+            )
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name, self._ranges(name, arguments))
         for tensor in (self.tensors[self._original(arguments[i])] for i in lowered.written() if i < lowered.parameters):
             if tensor.role != "temporary":
-                raise self._refused(
-                    f"{name}, which writes the {tensor.role} {tensor.name}", "programs that write results of their own"
-                )
+                raise self._overwrites(name, tensor)
         self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
@@ -212,10 +224,11 @@ class _Graph:
             number = self._original(arguments[i])
             low, high = self._known.get(number, limits.VALUES[self.tensors[number].dtype])
             if self.tensors[number].role != "input" and not least <= low <= high <= most:
-                raise self._refused(
-                    f"{self.tensors[number].name} with values {low} to {high}, which {name} takes as numbers of places",
-                    f"{least} to {most}; state the ranges of the inputs, or clip the index in the model",
-                )
+                got = Text(
+                    "{tensor} with values {span}, which {name} takes as numbers of places",
+                    "{tensor}，其值为 {span}，而 {name} 把它们当作位置的编号",
+                ).format(tensor=self.tensors[number].name, span=in_words(low, high), name=name)
+                raise self._refused(got, in_words(least, most), _STATE_OR_CLIP)
             self._known[number] = (max(low, least), min(high, most))
         for i, span in lowered.made.items():
             number = self._original(arguments[i])
@@ -223,5 +236,11 @@ class _Graph:
             low, high = self._known.get(number, span)
             self._known[number] = (min(low, span[0]), max(high, span[1]))
 
-    def _refused(self, got: str, allowed: str) -> Unsupported:
-        return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")
+    def _overwrites(self, name: str, tensor: Tensor) -> Unsupported:
+        got = Text("{name}, which writes the {role} {tensor}", "{name}，它会写入{role} {tensor}")
+        allowed = Text("programs that write results of their own", "只写自己结果的程序")
+        then = Text("let it return a new tensor (call_tir)", "请让它返回新的张量（call_tir）")
+        return self._refused(got.format(name=name, role=_ROLES[tensor.role], tensor=tensor.name), allowed, then)
+
+    def _refused(self, got: Text | str, allowed: Text, then: Text) -> Unsupported:
+        return unsupported(function(self._entry), got, allowed, then)
