@@ -49,16 +49,17 @@ async function pipelineOf(gpu, kernel) {
   return { group, pipeline };
 }
 
-/** Refuses values of an input that the kernels were not compiled for, such as the number of a row that is not there. */
-function requireRange({ name, role, dtype, range }, values) {
+/** Refuses values of an input that the kernels were not compiled for, such as the number of a row that is not there; `at` says which. */
+export function requireRange({ name, role, dtype, range }, values) {
   if (role !== "input" || !Object.hasOwn(VALUES, dtype)) return;
   const [least, most] = range ?? VALUES[dtype];
   const at = values.findIndex((value) => !(value >= least && value <= most));
   if (at < 0) return;
-  throw new Problem("range", {
+  const text = {
     en: `Element ${at} of ${name} is ${values[at]}, but the kernels take ${least} to ${most}: nothing has run.`,
     zh: `${name} 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${least} 到 ${most}：没有运行任何内核。`,
-  });
+  };
+  throw Object.assign(new Problem("range", text), { at });
 }
 
 export class Program {
