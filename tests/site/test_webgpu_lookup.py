@@ -150,5 +150,5 @@ def test_without_webgpu_numbers_are_judged_all_the_same(opened: Callable[..., Pa
 def test_the_lab_shows_which_rows_there_are_and_the_program(opened: Callable[..., Page], html: str):
     page = opened()
     assert json.loads(html.split('<script type="application/json">')[1].split("</script>")[0])["range"] == [0, 9]
-    assert "each from 0 to 9" in page.inner_text("form")
+    assert "each from 0 to 9" in page.inner_text(".mlc-widget-stage")
     assert "table[ids[vi], vj]" in page.inner_text(".mlc-gpu-code")

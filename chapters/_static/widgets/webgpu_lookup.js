@@ -45,12 +45,16 @@ export default function mount(root, data, lang) {
   const hint = el("p", { id: `${id}-range` }, word("typeRows", lang, { least, most }));
   const refusal = el("p", { id: `${id}-refusal`, class: "mlc-gpu-refusal", "aria-live": "assertive" });
   const fields = data.rows.map((row) =>
-    el("input", { type: "text", inputmode: "numeric", size: 5, autocomplete: "off", value: row, "aria-describedby": `${id}-range`, oninput: accept }));
+    el("input", { type: "text", inputmode: "numeric", size: 5, autocomplete: "off", value: row, "aria-describedby": `${id}-range`, oninput: accept, onkeydown: ({ key }) => key === "Enter" && start() }));
   const labels = fields.map((field, i) => el("label", {}, `${data.input}[${i}]`, field));
-  const go = el("button", { type: "submit", class: "mlc-gpu-main" }, word("lookUp", lang));
+  const go = el("button", { type: "button", class: "mlc-gpu-main", onclick: start }, word("lookUp", lang));
   const exclusively = oneAtATime(() => [go], status);
   const body = el("tbody", {});
   const result = el("table", { class: "mlc-gpu-rows", hidden: true }, el("caption", {}, word("rowsRead", lang)), body);
+
+  function start() {
+    exclusively(run);
+  }
 
   function accept() {
     refusal.textContent = "";
@@ -94,12 +98,8 @@ export default function mount(root, data, lang) {
     return go.focus();
   }
 
-  const submit = (event) => {
-    event.preventDefault();
-    exclusively(run);
-  };
-  const form = el("form", { novalidate: true, onsubmit: submit }, hint, el("div", { class: "mlc-gpu-ids" }, labels), el("div", { class: "mlc-controls" }, go), refusal);
-  root.append(form, result, status.element, program.element);
+  // Not a form: the frames in which some notebooks show outputs let none be sent.
+  root.append(hint, el("div", { class: "mlc-gpu-ids" }, labels), el("div", { class: "mlc-controls" }, go), refusal, result, status.element, program.element);
   return contents().then(({ artefact, script }) =>
     program.show(word("program", lang, { name: artefact.name }), [{ label: word("tensorir", lang), text: script }, { label: word("wgsl", lang), text: wgslOf(artefact) }]));
 }

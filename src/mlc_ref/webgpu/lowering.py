@@ -210,8 +210,10 @@ def _last_line(error: Exception) -> Text:
 
 
 def _not_lowered(entry: str, error: Exception) -> Unsupported:
-    got = Text("a program that TVM cannot lower for a GPU ({reason})", "TVM 无法为 GPU 下降的程序（{reason}）")
-    allowed = Text("one that it can", "TVM 能够下降的程序")
+    got = Text(
+        "a program that TVM cannot lower for a GPU ({reason})", "TVM 无法下降（lowering）到 GPU 的程序（{reason}）"
+    )
+    allowed = Text("one that it can", "TVM 能够处理的程序")
     then = Text(
         "run the schedule in the simulator first, which names the place", "请先在模拟器中运行该调度，它会指出位置"
     )
@@ -262,7 +264,7 @@ class _Host:
         extents = dict(zip(axes, (int(value) for value in values[len(values) - len(axes) :]), strict=True))
         if unknown := [axis for axis in axes if axis not in _AXES]:
             got = Text(f"the launch parameter {unknown[0]}", f"启动参数 {unknown[0]}")
-            then = Text("use the scope shared, not shared.dyn", "请使用作用域 shared，不要用 shared.dyn")
+            then = Text("use the storage scope shared, not shared.dyn", "请使用存储作用域 shared，不要用 shared.dyn")
             raise unsupported(kernel(name.value), got, listed(_AXES), then)
         x, y, z, *block = (extents.get(axis, 1) for axis in _AXES)
         if z != 1:
