@@ -107,6 +107,7 @@ def test_a_number_that_no_row_has_is_refused_in_one_sentence_and_nothing_runs(op
         assert page.locator('.mlc-gpu-ids input[aria-invalid="true"]').count() == 1
         assert field.evaluate("field => field === document.activeElement")
         assert not page.is_visible(".mlc-gpu-rows")  # rows found before are no answer
+        assert page.inner_text(".mlc-gpu-status") == ""
         assert counts(page) == before, typed
 
 

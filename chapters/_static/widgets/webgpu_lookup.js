@@ -82,6 +82,7 @@ export default function mount(root, data, lang) {
   async function run() {
     accept();
     result.hidden = true; // what was found before is no answer to what is asked now
+    status.say("");
     const held = await contents();
     let indices;
     try {
