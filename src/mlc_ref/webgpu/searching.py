@@ -116,9 +116,7 @@ def _packed(points: Sequence[Drawn], reference: Reference, inputs: Sequence[np.n
         described[point.name] = features(artefact, simulation.counters)
     return {
         "points": [
-            {"name": p.name, "features": described[p.name]}
-            if p.artefact
-            else {"name": p.name, "problem": (p.problem or Text.code("")).en}
+            {"name": p.name, "features": described[p.name]} if p.artefact else {"name": p.name, "problem": True}
             for p in points
         ],
         "artefacts": {artefact.name: artefact.to_dict() for _, artefact in valid},
