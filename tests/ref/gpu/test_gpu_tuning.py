@@ -119,6 +119,7 @@ def test_a_program_that_computes_something_else_does_not_ship():
 
 def test_a_space_in_which_nothing_runs_is_refused():
     wide = matmul.local_sum(Schedule(product()), side=32)
+    assert f"不超过 {limits.MAX_THREADS}" in present(drawn("wide", wide).problem).zh
     with pytest.raises(
         ValueError, match=rf"WebGPU can run none, allowed one at least; .* at most {limits.MAX_THREADS}"
     ):
