@@ -1,7 +1,7 @@
-"""Downloaded notebooks as a reader meets them: in JupyterLab and Notebook 7, without the network, in both languages and themes.
+"""Downloaded notebooks as a reader meets them: in JupyterLab, without the network, in both languages and themes.
 
 All pages' prose, figures and widgets are looked at as two notebooks a language: one that nobody trusted, and one that is trusted
-and whose last cells are run. Of the exercises, one notebook a language is opened both ways. Notebook 7 shows one chapter and runs the cells that draw.
+and whose last cells are run. Of the exercises, one notebook a language is opened both ways.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_lab import Lab, Visit, running_lab, visiting, visiting_notebook
+from jupyter_lab import Lab, Visit, running_lab, visiting
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 from present import present
@@ -74,10 +74,10 @@ ROOM = """root => root.getBoundingClientRect().bottom
 BROKEN = "() => [...document.querySelectorAll('.jp-Notebook img')].filter((i) => !i.naturalWidth).map((i) => i.src.slice(0, 99))"
 
 
-def gathered(folder: Path, *, prose: bool, only: str = "*") -> nbformat.NotebookNode:
+def gathered(folder: Path, *, prose: bool) -> nbformat.NotebookNode:
     """All that was drawn in the notebooks of a folder, and all their prose where asked for, as one notebook."""
     cells = []
-    for path in sorted(folder.glob(f"{only}.ipynb")):
+    for path in sorted(folder.glob("*.ipynb")):
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             drawn = [o for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
             if drawn or (prose and cell.cell_type == "markdown"):
@@ -105,7 +105,6 @@ def lab(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
                 exercise.metadata["test"] = {"trusted": trusted}
                 running.write(f"{language}-exercise-{trusted}.ipynb", exercise, trusted=trusted)
             running.write(f"{language}-run.ipynb", drawing_cells(site, language), trusted=False)
-            running.write(f"{language}-chapter.ipynb", gathered(folder, prose=True, only="schedules"), trusted=False)
         yield running
 
 
@@ -152,17 +151,6 @@ def look_at(widgets: list[Locator], reader: Reader, *, scripts: bool) -> None:
         assert (widget.locator(".mlc-widget-stage").count() == 1) == scripts, name
 
 
-def use(widgets: list[Locator]) -> set[str]:
-    """Use one widget of each kind; what it shows must change. Returns the kinds."""
-    kinds = {str(widget.get_attribute("data-widget")): widget for widget in widgets}
-    for name, widget in kinds.items():
-        stage = widget.locator(".mlc-widget-stage")
-        before = stage.inner_html()
-        USES[name](stage)
-        assert stage.inner_html() != before, name
-    return set(kinds)
-
-
 def test_without_trust_there_are_texts_in_one_language_figures_and_no_empty_room(reader: Reader) -> None:
     page = reader.visit.open(f"{reader.language}-untrusted.ipynb")
     widgets = page.locator(".mlc-widget").all()
@@ -178,7 +166,13 @@ def test_with_trust_every_widget_is_drawn_and_can_be_used(reader: Reader) -> Non
     page = reader.visit.open(f"{reader.language}-trusted.ipynb")
     widgets = drawn(page)
     look_at(widgets, reader, scripts=True)
-    assert use(widgets) == set(USES)
+    kinds = {str(widget.get_attribute("data-widget")): widget for widget in widgets}
+    assert set(kinds) == set(USES)
+    for name, widget in kinds.items():
+        stage = widget.locator(".mlc-widget-stage")
+        before = stage.inner_html()
+        USES[name](stage)
+        assert stage.inner_html() != before, name
     dark = page.evaluate("() => document.body.dataset.jpThemeLight") == "false"
     assert {widget.get_attribute("data-theme") for widget in widgets} == {"dark" if dark else "light"}
     assert reader.visit.problems == []
@@ -207,22 +201,3 @@ def test_an_exercise_notebook_opens_with_its_prompts_hints_and_answers_to_write(
     assert page.locator(".jp-Notebook .jp-CodeCell", has_text="check(").count() >= 7
     assert page.evaluate(BROKEN) == []
     assert reader.visit.problems == []
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_notebook_7_shows_texts_without_trust_and_widgets_that_work_after_running(
-    browser: Browser, lab: Lab, language: str
-) -> None:
-    with visiting_notebook(browser, lab, f"{language}-chapter.ipynb") as visit:
-        widgets = visit.page.locator(".mlc-widget").all()
-        assert len(widgets) > 8
-        look_at(widgets, Reader(language, visit), scripts=False)
-        visit.page.wait_for_function(f"() => !({BROKEN})().length")
-        assert visit.problems == []
-    with visiting_notebook(browser, lab, f"{language}-run.ipynb") as visit:
-        visit.run_all()
-        expect(visit.page.locator(".mlc-widget")).to_have_count(6, timeout=120_000)
-        widgets = drawn(visit.page)
-        look_at(widgets, Reader(language, visit), scripts=True)
-        use(widgets)
-        assert visit.problems == []

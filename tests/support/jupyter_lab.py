@@ -1,4 +1,4 @@
-"""A real JupyterLab and Jupyter Notebook 7 to look at notebooks with, which cannot reach the network."""
+"""A real JupyterLab to look at notebooks with, which cannot reach the network."""
 
 import json
 import os
@@ -26,8 +26,6 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\?token=\w+")
 # JupyterLab puts a cell on the page before it finds its attachments, so the browser looks for each of them in vain first.
 # A notebook that is closed soon after it was opened leaves it without an answer about its debugger.
 _OF_JUPYTERLAB = re.compile(r"ERR_UNKNOWN_URL_SCHEME|\[WDS\]|Could not restore the debugger state: Canceled future")
-# Notebook 7 looks for its table of shortcuts before it has read it.
-_OF_NOTEBOOK = re.compile(r"reading 'schema'.*/static/notebook/", re.DOTALL)
 
 
 @dataclass
@@ -99,9 +97,6 @@ def running_lab(folder: Path) -> Iterator[Lab]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--expose-app-in-browser"),
         *(f"--LabApp.app_settings_dir={settings}", f"--LabApp.user_settings_dir={folder / 'user'}"),
         *(f"--LabApp.workspaces_dir={folder / 'workspaces'}", f"--ServerApp.root_dir={notebooks}"),
-        # The same server shows Jupyter Notebook 7.
-        *(f"--JupyterNotebookApp.app_settings_dir={settings}", "--JupyterNotebookApp.expose_app_in_browser=True"),
-        f"--JupyterNotebookApp.user_settings_dir={folder / 'user'}",
     ]
     with log.open("w") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -122,8 +117,9 @@ def _address(process: subprocess.Popen, log: Path) -> str:
     raise RuntimeError(f"JupyterLab did not start: {log.read_text('utf-8')[-2000:]}")
 
 
-def _watched(browser: Browser) -> Visit:
-    """A window that cannot leave the machine."""
+@contextmanager
+def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
+    """Open JupyterLab in its light or its dark theme."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60_000)
     visit = Visit(context.new_page())
@@ -139,33 +135,9 @@ def _watched(browser: Browser) -> Visit:
         if kind == "error" and not _OF_JUPYTERLAB.search(text):
             visit.problems.append(f"console: {text}")
 
-    def fail(stack: str) -> None:
-        if not _OF_NOTEBOOK.search(stack):
-            visit.problems.append(f"exception: {stack}")
-
     context.route("**/*", guard)
     visit.page.on("console", lambda message: hear(message.type, message.text))
-    visit.page.on("pageerror", lambda error: fail(str(error.stack)))
-    return visit
-
-
-@contextmanager
-def visiting_notebook(browser: Browser, lab: Lab, name: str) -> Iterator[Visit]:
-    """Open one notebook in Jupyter Notebook 7, which shows each in a window of its own."""
-    visit = _watched(browser)
-    visit.page.goto(lab.address.replace("/lab?", f"/notebooks/{name}?"))
-    visit.page.wait_for_function("() => globalThis.jupyterapp?.restored")
-    visit.page.evaluate("() => jupyterapp.restored")
-    visit.page.wait_for_selector(".jp-Notebook .jp-Cell")
-    visit.page.wait_for_function("() => !document.querySelector('.jp-Notebook .jp-MarkdownOutput:empty')")
-    yield visit
-    visit.page.context.close()
-
-
-@contextmanager
-def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
-    """Open JupyterLab in its light or its dark theme."""
-    visit = _watched(browser)
+    visit.page.on("pageerror", lambda error: visit.problems.append(f"exception: {error.stack}"))
     visit.page.goto(f"{lab.address}&reset")  # nothing of an earlier visit is open
     visit.page.wait_for_function("() => globalThis.jupyterapp?.restored")
     visit.page.evaluate("() => jupyterapp.restored")
@@ -175,4 +147,4 @@ def visiting(browser: Browser, lab: Lab, *, dark: bool) -> Iterator[Visit]:
     visit.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     visit.page.wait_for_function(_STARTED)
     yield visit
-    visit.page.context.close()
+    context.close()
