@@ -52,8 +52,8 @@ _WAYS = {
 _REFUSED = Text("{where}: got {got}, allowed {allowed}", "{where}：得到 {got}，允许的是 {allowed}")
 
 
-def refused(where: Text | str, got: object, allowed: object, then: Text | None = None) -> str:
-    """What a function of the course says of what it does not take, in one line and in the reader's language.
+def refusal(where: Text | str, got: object, allowed: object, then: Text | None = None) -> Text:
+    """What a function of the course says of what it does not take, in one line.
 
     Args:
         where: the parameter, or the place in the program.
@@ -61,7 +61,12 @@ def refused(where: Text | str, got: object, allowed: object, then: Text | None =
         then: what to do.
     """
     said = _REFUSED.format(where=where, got=got, allowed=allowed)
-    return for_print(Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}") if then else said)
+    return Text(f"{said.en}; {then.en}", f"{said.zh}；{then.zh}") if then else said
+
+
+def refused(where: Text | str, got: object, allowed: object, then: Text | None = None) -> str:
+    """A ``refusal`` in the reader's language."""
+    return for_print(refusal(where, got, allowed, then))
 
 
 def invalid(english: str, chinese: str) -> ValueError:

@@ -30,8 +30,9 @@ FOR_OTHERS = {
     "OutOfTime": "never shown: `out_of_time` says it in both languages",
 }
 SAID = ("src/mlc_course/exercises", "src/mlc_course/grading/in_box", "src/mlc_course/grading/judging",
-        "src/mlc_course/grading/protocol", "src/mlc_course/grading/vetting", "src/mlc_ref/checks", "exercises")  # fmt: skip
-SAYING = ("CheckFailure", "require", "refuse", "refused_node", "refused_call")
+        "src/mlc_course/grading/protocol", "src/mlc_course/grading/vetting", "src/mlc_ref/checks", "src/mlc_ref/webgpu",
+        "exercises")  # fmt: skip
+SAYING = ("CheckFailure", "require", "refuse", "refused_node", "refused_call", "unsupported", "refused")
 SAID_AS = ("expected", "found", "where", "hint")
 PROSE = re.compile(r"\b[a-z]+( [a-z]+)+\b")
 PROSE_WITH_FIELDS = re.compile(r"\b(?!dtype)[a-z]{2,} ([a-z]+\b|§)|§ [a-z]{2,}\b")

@@ -31,8 +31,8 @@ for (const [dtype, range, values, at, allowed] of [
     const submits = gpu.submits;
     assert.throws(() => made.write(0, values), ({ kind, text }) => {
       assert.equal(kind, "range");
-      assert.equal(text.en, `Element ${at} of ids is ${values[at]}, but the kernels take ${allowed}: nothing has run.`);
-      assert.equal(text.zh, `ids 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${allowed.replace(" to ", " 到 ")}：没有运行任何内核。`);
+      assert.equal(text.en, `Element ${at} of ids is ${values[at]}, but the kernels take whole numbers from ${allowed}: nothing has run.`);
+      assert.equal(text.zh, `ids 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${allowed.replace(" to ", " 到 ")} 的整数：没有运行任何内核。`);
       return true;
     });
     assert.deepEqual([gpu.written.length, gpu.submits], [0, submits]);

@@ -54,6 +54,7 @@ USES = {
     "access": lambda stage: stage.locator('input[type="range"]').press("ArrowRight"),
     "roofline": lambda stage: stage.locator("input").first.fill("1234"),
     "webgpu_ladder": lambda stage: stage.locator("table button").nth(2).click(),
+    "webgpu_lookup": lambda stage: stage.locator("input").first.press("Enter"),
     "webgpu_search": lambda stage: stage.locator("button.mlc-gpu-main").click(),
     "webgpu_digit": lambda stage: stage.locator(".mlc-gpu-examples button").first.click(),
     "webgpu_file": lambda stage: stage.locator("button").first.click(),

@@ -82,5 +82,5 @@ def test_another_way_to_load_the_code_of_widgets_is_refused(folder):
 
 def test_the_labs_of_the_course_are_one_bundle_and_the_other_widgets_one_each(tmp_path):
     (tmp_path / "_static").symlink_to(course_root() / "chapters" / "_static")
-    labs = {"webgpu": ["webgpu_digit", "webgpu_file", "webgpu_ladder", "webgpu_search"]}
+    labs = {"webgpu": ["webgpu_digit", "webgpu_file", "webgpu_ladder", "webgpu_lookup", "webgpu_search"]}
     assert widget_groups(tmp_path) == {name: [name] for name in ("access", "explore", "graph", "roofline")} | labs

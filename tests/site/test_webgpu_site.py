@@ -17,7 +17,7 @@ LABS = {
     "schedules": ["webgpu_ladder"],
     "end_to_end": ["webgpu_digit"],
     "auto_tuning": ["webgpu_search"],
-    "gpu": ["webgpu_ladder", "webgpu_ladder", "webgpu_file"],
+    "gpu": ["webgpu_ladder", "webgpu_ladder", "webgpu_lookup", "webgpu_file"],
 }
 VERIFY = """async (packed) => {
   const [{ parseArtefact, parseReference }, { tryArtefact }, { unpack }] = await Promise.all(

@@ -1,5 +1,6 @@
-"""Labs: the chapter's two ladders, and a search among tiled products, to be run on the reader's own GPU."""
+"""Labs: the chapter's two ladders, a lookup, and a search among tiled products, to be run on the reader's own GPU."""
 
+import numpy as np
 from tvm.s_tir import Schedule
 
 from mlc_ref.gpu import programs, reference, tuning
@@ -8,6 +9,7 @@ from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget
 from mlc_ref.webgpu import compile_kernels, simulated, with_reference
 from mlc_ref.webgpu.labs import Measure, file_lab, ladder
+from mlc_ref.webgpu.lookups import lookup
 from mlc_ref.webgpu.searching import search
 
 
@@ -40,6 +42,16 @@ def search_lab(size: int = 256, draws: int = 96) -> Widget:
     measure = Measure(2 * size**3, "GFLOP/s")
     points = tuning.points(programs.matmul(size, size, size), draws)
     return search("matmul_search", points, reference.matmul, measure, oracle=oracle)
+
+
+def lookup_lab() -> Widget:
+    """Rows of a table of 10, looked up by numbers that the reader types: a block for each row, a thread for each column."""
+    rows = (3, 3, 0, 9, 7, 1)
+    table = 10 * np.arange(10, dtype="float32")[:, None] + np.arange(4, dtype="float32")
+    sch = Schedule(programs.gather(len(rows), *table.shape))
+    for loop, axis in zip(sch.get_loops("gather"), ("blockIdx.x", "threadIdx.x"), strict=True):
+        sch.bind(loop, axis)
+    return lookup(sch.mod, "gather", table, rows)
 
 
 def own_file_lab() -> Widget:

@@ -1,6 +1,6 @@
 """The programs of the GPU chapter in TVMScript; every one is a function of its shapes.
 
-All are destination-passing: inputs first, the output last, float32. None mentions a thread: what
+All are destination-passing: inputs first, the output last, float32 unless it says otherwise. None mentions a thread: what
 runs where is decided by ``mlc_ref.gpu.schedules``. Kernels written with threads and barriers by
 hand are in ``mlc_ref.gpu.synchronization.programs``.
 """
@@ -112,6 +112,26 @@ def total(n: int) -> tvm.IRModule:
                     B[vo] = B[vo] + A[vi]
 
     return Total
+
+
+def gather(count: int, rows: int, m: int) -> tvm.IRModule:
+    """``out[i, j] = table[ids[i], j]``; ``ids``: ``(count,)`` of int32, ``table``: ``(rows, m)``, ``out``: ``(count, m)``."""
+
+    @I.ir_module
+    class Gather:
+        @T.prim_func(s_tir=True)
+        def main(
+            ids: T.Buffer((count,), "int32"),
+            table: T.Buffer((rows, m), "float32"),
+            out: T.Buffer((count, m), "float32"),
+        ):
+            T.func_attr({"tirx.noalias": True})
+            for i, j in T.grid(count, m):
+                with T.sblock("gather"):
+                    vi, vj = T.axis.remap("SS", [i, j])
+                    out[vi, vj] = table[ids[vi], vj]
+
+    return Gather
 
 
 def matmul(n: int, m: int, k: int) -> tvm.IRModule:

@@ -15,7 +15,7 @@ from mlc_ref.language import Text, for_print
 _IMPORT = re.compile(r'^import \{ (?P<names>[\w, ]+) \} from "(?P<path>\.[\w./]+)";\n', re.M)
 _EXPORT = re.compile(r"^export (?P<default>default )?(?=(?:async )?(?:function\*?|const|class) (?P<name>\w+))", re.M)
 # Whole lines only: what looks like a comment inside a string stays.
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*[^\n]*\*/[ \t]*)\n", re.M)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^\n]*|[ \t]*\n(?:[ \t]*\*(?!/)[^\n]*\n)*[ \t]*)\*/[ \t]*)\n", re.M)
 _LEFT = re.compile(r"^(?:import|export)\b.*$|\bimport\(", re.M)
 _INSTALLED = Path(__file__).with_name("static")
 

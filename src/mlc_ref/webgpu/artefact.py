@@ -10,16 +10,20 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from mlc_ref.kinds import refused
 from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
-from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.reference import Reference
+from mlc_ref.webgpu.refusals import kernel as in_kernel
+from mlc_ref.webgpu.refusals import span, unsupported
 
 FORMAT, VERSION = "mlc-webgpu", 3
 _READ = (1, 2, VERSION)  # tensors of version 1 have no range, those of version 2 no state
 Role = Literal["input", "output", "state", "constant", "temporary"]
 Extents = tuple[int, int, int]
+_FORMAT = Text("format", "格式")
+_EXPORT = Text("export the program again", "请重新导出该程序")
+_FEWER_THREADS = Text("bind fewer iterations to threads", "请把更少的迭代绑定到线程")
+_FEWER_BLOCKS = Text("give each thread more elements", "请让每个线程处理更多元素")
 _BYTES = Text("{size} bytes", "{size} 字节")
 _SHARES = Text(
     "a tensor that is written and shares its storage with another", "一个要写入的张量，它与别的张量共用存储块"
@@ -137,10 +141,11 @@ def from_dict(data: dict[str, Any]) -> Artefact:
         Unsupported: another format or version, or parts that do not fit together.
     """
     if data.get("format") != FORMAT or data.get("version") not in _READ:
-        allowed = f"{FORMAT} {' or '.join(map(str, _READ))}"
-        raise Unsupported(f"format: got {data.get('format')!r} {data.get('version')!r}, allowed {allowed}")
-    if data["version"] < VERSION and any(tensor["role"] == "state" for tensor in data["tensors"]):
-        raise Unsupported(f"format: got a state in version {data['version']}, allowed from version {VERSION} on")
+        allowed = Text(f"{FORMAT} {' or '.join(map(str, _READ))}", f"{FORMAT} {' 或 '.join(map(str, _READ))}")
+        raise unsupported(_FORMAT, f"{data.get('format')!r} {data.get('version')!r}", allowed, _EXPORT)
+    if (version := data["version"]) < VERSION and any(tensor["role"] == "state" for tensor in data["tensors"]):
+        got = Text(f"a state in version {version}", f"版本 {version} 中的状态")
+        raise unsupported(_FORMAT, got, Text(f"one from version {VERSION} on", f"版本 {VERSION} 起才有的状态"), _EXPORT)
 
     def each(key: str, make: type) -> tuple:
         return tuple(make(**{name: _tuples(value) for name, value in item.items()}) for item in data[key])
@@ -168,11 +173,11 @@ def check(artefact: Artefact) -> None:
         Unsupported: naming the part, what it has and what is allowed.
     """
     for feature in artefact.features:
-        _allow(feature in limits.FEATURES, "feature", repr(feature), ", ".join(limits.FEATURES))
+        _allow(feature in limits.FEATURES, Text("feature", "特性"), repr(feature), ", ".join(limits.FEATURES))
     for i, size in enumerate(artefact.storages):
         _allow(
             0 < size <= limits.MAX_BUFFER_BYTES,
-            f"storage {i}",
+            Text(f"storage {i}", f"存储块 {i}"),
             _BYTES.format(size=size),
             f"1…{limits.MAX_BUFFER_BYTES}",
         )
@@ -183,14 +188,24 @@ def check(artefact: Artefact) -> None:
     for launch in artefact.launches:
         _check_launch(launch, artefact)
     constants = sum(tensor.bytes for tensor in artefact.tensors if tensor.role == "constant")
-    _allow(len(artefact.weights) == constants, "weights", _BYTES.format(size=len(artefact.weights)), f"{constants}")
+    _allow(
+        len(artefact.weights) == constants,
+        Text("weights", "权重"),
+        _BYTES.format(size=len(artefact.weights)),
+        f"{constants}",
+    )
 
 
 def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
     where = Text(f"tensor {tensor.name}", f"张量 {tensor.name}")
     _allow(tensor.dtype in limits.ELEMENT_BYTES, where, tensor.dtype, ", ".join(limits.ELEMENT_BYTES))
     listed = Text("those listed", "列出的各块")
-    _allow(0 <= tensor.storage < len(artefact.storages), where, f"storage {tensor.storage}", listed)
+    _allow(
+        0 <= tensor.storage < len(artefact.storages),
+        where,
+        Text(f"storage {tensor.storage}", f"存储块 {tensor.storage}"),
+        listed,
+    )
     room = artefact.storages[tensor.storage]
     most = Text(f"1 to {room}, its storage", f"1 到 {room}，即它的存储块")
     _allow(0 < tensor.bytes <= room, where, _BYTES.format(size=tensor.bytes), most)
@@ -201,26 +216,39 @@ def _check_tensor(tensor: Tensor, artefact: Artefact) -> None:
 def _check_range(tensor: Tensor, stated: tuple[int, int], where: Text) -> None:
     given = tensor.role in ("input", "state")
     least, most = limits.VALUES.get(tensor.dtype, (0, -1)) if given else (0, -1)
-    none = Text("none: it is no input or state of integers", "没有取值范围：它既不是整数输入，也不是整数状态")
-    allowed = Text(f"{least} to {most}", f"{least} 到 {most}") if most > least else none
+    none = Text("none: it is no input or state of integers", "没有取值范围，因为它既不是整数输入，也不是整数状态")
+    allowed = span(least, most) if most > least else none
     found = Text(f"the range {stated[0]} to {stated[1]}", f"取值范围 {stated[0]} 到 {stated[1]}")
     _allow(least <= stated[0] <= stated[1] <= most, where, found, allowed)
 
 
 def _check_kernel(kernel: Kernel) -> None:
-    where, (x, y, z) = Text(f"kernel {kernel.name}", f"内核 {kernel.name}"), kernel.block
+    where, (x, y, z) = in_kernel(kernel.name), kernel.block
     threads = Text(f"{x * y * z} threads a block", f"每个线程块 {x * y * z} 个线程")
-    _allow(x * y * z <= limits.MAX_THREADS, where, threads, _at_most(limits.MAX_THREADS))
+    _allow(x * y * z <= limits.MAX_THREADS, where, threads, _at_most(limits.MAX_THREADS), _FEWER_THREADS)
     fits = all(1 <= got <= most for got, most in zip(kernel.block, limits.MAX_BLOCK, strict=True))
-    _allow(fits, where, Text(f"a block of {kernel.block}", f"线程块 {kernel.block}"), _at_most(limits.MAX_BLOCK))
+    _allow(
+        fits,
+        where,
+        Text(f"a block of {kernel.block}", f"线程块 {kernel.block}"),
+        _at_most(limits.MAX_BLOCK),
+        _FEWER_THREADS,
+    )
     shared = Text(f"{kernel.shared_bytes} bytes of shared memory", f"共享内存 {kernel.shared_bytes} 字节")
-    _allow(kernel.shared_bytes <= limits.MAX_SHARED_BYTES, where, shared, _at_most(limits.MAX_SHARED_BYTES))
+    _allow(
+        kernel.shared_bytes <= limits.MAX_SHARED_BYTES,
+        where,
+        shared,
+        _at_most(limits.MAX_SHARED_BYTES),
+        Text("make the tiles smaller", "请缩小分块"),
+    )
     buffers = len(kernel.access)
     _allow(
         buffers <= limits.MAX_BUFFERS,
         where,
         Text(f"{buffers} buffers", f"{buffers} 个缓冲区"),
         _at_most(limits.MAX_BUFFERS),
+        Text("split the kernel", "请拆分该内核"),
     )
 
 
@@ -229,13 +257,14 @@ def _check_launch(launch: Launch, artefact: Artefact) -> None:
     where = Text(f"launch of {kernel.name}", f"启动 {kernel.name}")
     fits = all(1 <= extent <= limits.MAX_GRID for extent in launch.grid)
     each_way = Text(f"1 to {limits.MAX_GRID} each way", f"每个方向 1 到 {limits.MAX_GRID}")
-    _allow(fits, where, Text(f"a grid of {launch.grid}", f"网格 {launch.grid}"), each_way)
+    _allow(fits, where, Text(f"a grid of {launch.grid}", f"网格 {launch.grid}"), each_way, _FEWER_BLOCKS)
     threads = math.prod((*launch.grid, *kernel.block))
     _allow(
         threads <= limits.MAX_LAUNCHED,
         where,
         Text(f"{threads} threads", f"{threads} 个线程"),
         _at_most(limits.MAX_LAUNCHED),
+        _FEWER_BLOCKS,
     )
     tensors = Text(f"{len(launch.tensors)} tensors", f"{len(launch.tensors)} 个张量")
     _allow(len(launch.tensors) == len(kernel.access), where, tensors, f"{len(kernel.access)}")
@@ -249,6 +278,6 @@ def _at_most(limit: object) -> Text:
     return Text(f"at most {limit}", f"不超过 {limit}")
 
 
-def _allow(fine: bool, where: Text | str, got: Text | str, allowed: Text | str) -> None:
+def _allow(fine: bool, where: Text, got: Text | str, allowed: Text | str, then: Text = _EXPORT) -> None:
     if not fine:
-        raise Unsupported(refused(where, got, allowed))
+        raise unsupported(where, got, allowed, then)

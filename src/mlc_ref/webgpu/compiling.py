@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlc_ref.gpu_sim import Options, simulate
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Kernel, Launch, Role, Tensor
-from mlc_ref.webgpu.limits import Unsupported, webgpu_target
+from mlc_ref.webgpu.limits import webgpu_target
 from mlc_ref.webgpu.lowering import Call, lower
 from mlc_ref.webgpu.reference import Given, Reference, expect, recipe
+from mlc_ref.webgpu.refusals import kernel, listed, unsupported
 
 if TYPE_CHECKING:
     import tvm
@@ -84,9 +86,19 @@ def needed_features(kernels: Sequence[Kernel], allowed: Sequence[str]) -> tuple[
     """
     needed = ("shader-f16",) if any("enable f16;" in kernel.wgsl for kernel in kernels) else ()
     if missing := [feature for feature in needed if feature not in allowed]:
-        raise Unsupported(
-            f"kernel {kernels[0].name}: got float16, which needs the feature {missing[0]} that not every device has; "
-            f"allowed without it {', '.join(t for t in limits.ELEMENT_BYTES if t != 'float16')}"
+        got = Text(
+            "float16, which needs the feature {feature} that not every device has",
+            "float16，它需要特性 {feature}，并非每台设备都有",
+        )
+        then = Text(
+            "cast in the program, or call with features=({feature!r},)",
+            "请在程序中转换类型，或传入 features=({feature!r},)",
+        )
+        raise unsupported(
+            kernel(kernels[0].name),
+            got.format(feature=missing[0]),
+            listed([dtype for dtype in limits.ELEMENT_BYTES if dtype != "float16"]),
+            then.format(feature=missing[0]),
         )
     return needed
 
@@ -158,7 +170,8 @@ def export_webgpu(
     """
     path = Path(path)
     if path.suffix != ".json":
-        raise ValueError(f"path: got {path.name!r}, allowed a name that ends in '.json'")
+        allowed = Text("a name that ends in '.json'", "以 '.json' 结尾的文件名")
+        raise ValueError(refused("path", repr(path.name), allowed, Text("choose another name", "请换一个文件名")))
     artefact = compile_kernels(sch, path.stem, entry=entry, ranges=ranges)
     artefact = with_reference(artefact, simulated(getattr(sch, "mod", sch), artefact, entry))
     path.write_text(artefact.to_json(), "utf-8")

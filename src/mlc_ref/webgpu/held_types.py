@@ -17,8 +17,11 @@ from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text
 from mlc_ref.webgpu.byte_arithmetic import BYTES, OVERFLOWING, cut
 from mlc_ref.webgpu.limits import HELD, Unsupported
+from mlc_ref.webgpu.refusals import function, parameter, unsupported
+from mlc_ref.webgpu.refusals import span as in_words
 from mlc_ref.webgpu.spans import Span, full, within
 from mlc_ref.webgpu.value_ranges import ValueRanges
 
@@ -55,10 +58,10 @@ def held(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> tirx.Pr
         try:
             body = rewriter.rewrite(func.body)
         except TypeError as error:  # of TVM, where something refused does not fit what is around it
-            rewriter.refused.append(f"function {entry}: its bytes or bools cannot be held in words: {error}")
+            rewriter.refused.append(_not_held(entry, Text.english(_excerpt(error))))
         refused = rewriter.refused or [rewriter.refusal(type(node).__name__, node) for node in _left(body)]
     if refused:
-        raise Unsupported(refused[0])
+        raise refused[0]
     return tirx.PrimFunc(parameters, body, func.ret_type, func.attrs)
 
 
@@ -95,16 +98,15 @@ def _held(ty: Any) -> str:
     return HELD[name] + (f"x{element.width}" if element.width > 1 else "")
 
 
-def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> list[str]:
+def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Span]) -> list[Unsupported]:
     """A refusal for each value of 64 bits that is not known to fit 32, and each shift by more bits than a word has."""
-    values, found = ValueRanges(func, ranges), list[str]()
+    values, found = ValueRanges(func, ranges), list[Unsupported]()
 
     def look(expr: Any) -> None:
         if isinstance(expr, ir.Expr) and _name(expr.ty) == "int64" and not within(span := values.of(expr), _INT32):
             found.append(_too_wide(entry, expr, span, sorted(each.name for each in values.depends_on(expr))))
         if isinstance(expr, _SHIFTS) and _name(expr.ty) in HELD and not within(span := values.of(expr.b), (0, 31)):
-            by = f"a shift by {span[0]} to {span[1]} in {str(expr)[:120]}"
-            found.append(f"function {entry}: got {by}, allowed 0 to 31, as words have 32 bits; clip it in the program")
+            found.append(_too_far(entry, expr, span))
 
     kinds = (
         ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.Ramp, tirx.BitwiseNot, *_CLOSED, *_CUT,
@@ -113,16 +115,40 @@ def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Sp
     return found
 
 
-def _too_wide(entry: str, expr: Any, span: Span, names: list[str]) -> str:
-    where = f"function {entry}, parameter {', '.join(names)}" if names else f"function {entry}"
-    got = f"int64 values from {span[0]} to {span[1]} in {str(expr)[:120]}"
-    todo = f"state smaller ones, such as ranges={{{names[0]!r}: (0, 999)}}, or use int32" if names else "use int32"
-    return f"{where}: got {got}, allowed those that fit 32 bits, as WGSL has no wider integers; {todo}"
+def _excerpt(what: Any) -> str:
+    return str(what)[:120]
+
+
+def _too_far(entry: str, expr: Any, by: Span) -> Unsupported:
+    got = Text("a shift by {by} in {expr}", "{expr} 中移 {by} 位").format(by=in_words(*by), expr=_excerpt(expr))
+    allowed = Text("0 to 31, as words have 32 bits", "0 到 31，因为一个字有 32 位")
+    then = Text("clip it in the program, or state a smaller range", "请在程序中限制它，或写明更小的取值范围")
+    return unsupported(function(entry), got, allowed, then)
+
+
+def _too_wide(entry: str, expr: Any, values: Span, names: list[str]) -> Unsupported:
+    got = Text("int64 values from {values} in {expr}", "{expr} 中 int64 的值 {values}")
+    allowed = Text(
+        "those that fit 32 bits, as WGSL has no wider integers", "放得进 32 位的值，因为 WGSL 没有更宽的整数"
+    )
+    then = Text("use int32", "请使用 int32")
+    if names:
+        then = Text(
+            "state smaller ones, such as ranges={{{name!r}: (0, 999)}}, or use int32",
+            "请写明更小的取值范围，例如 ranges={{{name!r}: (0, 999)}}，或使用 int32",
+        ).format(name=names[0])
+    where = function(entry, parameter(", ".join(names)) if names else None)
+    return unsupported(where, got.format(values=in_words(*values), expr=_excerpt(expr)), allowed, then)
+
+
+def _not_held(entry: str, got: Text) -> Unsupported:
+    allowed = Text("arithmetic, comparisons, choices and casts", "算术、比较、选择和类型转换")
+    return unsupported(function(entry), got, allowed, Text("cast to int32 first", "请先转换为 int32"))
 
 
 class _Rewriter:
     def __init__(self, entry: str):
-        self._entry, self.refused = entry, list[str]()
+        self._entry, self.refused = entry, list[Unsupported]()
         self._variables: dict[Any, Any] = {}
         self._callbacks: list[tuple[Any, Callable[[Any, Any], Any]]] = [
             (ir.Var, lambda variable, _: self.variable(variable)),
@@ -142,11 +168,9 @@ class _Rewriter:
     def rewrite(self, body: Any) -> Any:
         return tvm_ffi.structural_mutate(body, self._callbacks)
 
-    def refusal(self, what: str, expr: Any) -> str:
-        return (
-            f"function {self._entry}: got {what} of {_name(expr.ty)} values in {str(expr)[:120]}, allowed arithmetic, "
-            "comparisons, choices and casts; cast to int32 first"
-        )
+    def refusal(self, what: str, expr: Any) -> Unsupported:
+        got = Text("{what} of {type} values in {expr}", "{expr} 中对 {type} 值的 {what}")
+        return _not_held(self._entry, got.format(what=what, type=_name(expr.ty), expr=_excerpt(expr)))
 
     def variable(self, variable: Any) -> Any:
         """The variable or buffer that takes the place of one."""

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from mlc_ref.language import Text
 from mlc_ref.webgpu.limits import Unsupported
+from mlc_ref.webgpu.refusals import function, listed, unsupported
+from mlc_ref.webgpu.refusals import span as in_words
+
+_NO_INTEGERS = Text("none: the function has no parameter of integers", "空的 ranges，因为该函数没有整数参数")
+_PAIR = Text("two integers, (least, greatest)", "两个整数，先小后大")
+NAME_ONE = Text("state ranges of these alone", "请只为允许的参数写明取值范围")
+_WITHIN = Text("state a range within the allowed one", "请写明允许范围之内的一段")
+_CLIP = Text("clip the index in the program", "请在程序中把下标限制在界内")
 
 if TYPE_CHECKING:
     import tvm
@@ -40,20 +49,25 @@ def stated_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[str, "S
     from mlc_ref.webgpu.spans import full, is_integer, within
 
     parameters = {each.name: each for each in func.params if is_integer(each.ty)}
-    spans = {name: whole(span, f"function {entry}, range of {name}") for name, span in stated.items()}
+    where = {name: function(entry, range_of(name)) for name in stated}
+    spans = {name: whole(span, where[name]) for name, span in stated.items()}
     for name, span in spans.items():
         if name not in parameters:
-            allowed = ", ".join(parameters) or "none: the function has no parameter of integers"
-            raise Unsupported(f"function {entry}, ranges: got {name!r}, allowed {allowed}")
+            allowed = listed(list(parameters)) if parameters else _NO_INTEGERS
+            raise unsupported(function(entry, Text.code("ranges")), repr(name), allowed, NAME_ONE)
         least, most = full(parameters[name].ty)
         if not (span[0] <= span[1] and within(span, (least, most))):
-            raise Unsupported(
-                f"function {entry}, range of {name}: got {span[0]} to {span[1]}, allowed {least} to {most}, smaller first"
-            )
+            allowed = Text(f"{least} to {most}, smaller first", f"{least} 到 {most}，小的在前")
+            raise unsupported(where[name], in_words(*span), allowed, _WITHIN)
     return {parameters[name]: span for name, span in spans.items()}
 
 
-def whole(span: Any, where: str) -> "Span":
+def range_of(name: str) -> Text:
+    """The range of a parameter as a part of its function."""
+    return Text(f"range of {name}", f"{name} 的取值范围")
+
+
+def whole(span: Any, where: Text) -> "Span":
     """A stated range as Python's integers.
 
     Raises:
@@ -62,7 +76,8 @@ def whole(span: Any, where: str) -> "Span":
     try:
         least, most = (index(each) for each in span)
     except (TypeError, ValueError) as error:
-        raise Unsupported(f"{where}: got {span!r}, allowed two integers, (least, greatest)") from error
+        then = Text("write it as in (0, 99)", "请写成 (0, 99) 的形式")
+        raise unsupported(where, repr(span), _PAIR, then) from error
     return least, most
 
 
@@ -94,7 +109,7 @@ def input_ranges(func: "tvm.tirx.PrimFunc", entry: str, stated: Mapping[Any, "Sp
                     trial[each] = max(low, least(access.extent)), min(high, access.extent - 1)
         if not bad or not (bad := _unproved(ValueRanges(func, trial))):
             return trial
-    raise Unsupported(_refusal(entry, bad[0]))
+    raise _refusal(entry, bad[0])
 
 
 def output_ranges(func: "tvm.tirx.PrimFunc", ranges: Mapping[Any, "Span"]) -> dict[Any, "Span"]:
@@ -142,26 +157,47 @@ def _refuse_other_layouts(func: "tvm.tirx.PrimFunc", entry: str) -> None:
             not any(None in each for each in sizes) and not list(new.strides or []) and _number(new.elem_offset) == 0
         )
         if scalar(new) != scalar(old) or not known or math.prod(sizes[0]) > math.prod(sizes[1]):
-            raise Unsupported(
-                f"function {entry}: got {decl.buffer.name}, another name of {buffer_of(decl.data).name} with other elements, "
-                "more of them, an offset or strides; allowed its elements in another shape"
-            )
+            raise _other_layout(entry, decl.buffer.name, buffer_of(decl.data).name)
+
+
+def _other_layout(entry: str, new: str, old: str) -> Unsupported:
+    got = Text(
+        f"{new}, another name of {old} with other elements, more of them, an offset or strides",
+        f"{old} 的另一个名字 {new}，其元素类型不同、元素更多，或者带有偏移或步幅",
+    )
+    allowed = Text("its elements in another shape", "同样的元素换一种形状")
+    return unsupported(function(entry), got, allowed, Text(f"use {old} itself", f"请直接使用 {old}"))
 
 
 def _number(extent: Any) -> Any:
     return 0 if extent is None else getattr(extent, "value", None)
 
 
-def _refusal(entry: str, access: _Access) -> str:
+def _refusal(entry: str, access: _Access) -> Unsupported:
     from mlc_ref.webgpu.spans import is_integer
 
-    names = " and ".join(each.name for each in access.inputs) or "what the function stores"
-    got = f"index {access.text} of {access.buffer}, axis {access.axis}, whose values {access.span[0]} to {access.span[1]} come from"
-    numbers = [each.name for each in access.inputs if is_integer(each.ty)]
-    todo = "clip the index in the program"
-    if numbers:
-        todo = f"state fewer values of {numbers[0]}, ranges={{{numbers[0]!r}: (least, greatest)}}, or {todo}"
-    return f"function {entry}: got {got} {names}, allowed 0 to {access.extent - 1}; {todo}"
+    names = [each.name for each in access.inputs]
+    source = (
+        Text(" and ".join(names), "、".join(names)) if names else Text("what the function stores", "该函数写入的值")
+    )
+    got = Text(
+        "index {index} of {buffer}, axis {axis}, whose values {least} to {most} come from {source}",
+        "{buffer} 的第 {axis} 轴的下标 {index}，其值为 {least} 到 {most}，来自 {source}",
+    ).format(
+        index=access.text,
+        buffer=access.buffer,
+        axis=access.axis,
+        least=access.span[0],
+        most=access.span[1],
+        source=source,
+    )
+    then = _CLIP
+    if numbers := [each.name for each in access.inputs if is_integer(each.ty)]:
+        then = Text(
+            "state fewer values of {name}, ranges={{{name!r}: (least, greatest)}}, or clip the index in the program",
+            "请用 ranges={{{name!r}: (a, b)}} 把 {name} 的取值范围缩小到 a 到 b，或在程序中把下标限制在界内",
+        ).format(name=numbers[0])
+    return unsupported(function(entry), got, in_words(0, access.extent - 1), then)
 
 
 def _unproved(values: "ValueRanges") -> list[_Access]:

@@ -3,14 +3,21 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mlc_ref.language import TextError, for_print
 from mlc_ref.targets import cpu_target
 
 if TYPE_CHECKING:
     import tvm
 
 
-class Unsupported(ValueError):
-    """A program that cannot become an artefact; the message names the construct and what is allowed."""
+class Unsupported(TextError, ValueError):
+    """A program that cannot become an artefact; the message names the construct and what is allowed.
+
+    ``str`` gives it in the reader's language, whatever ``language`` says. ``refusals`` makes them.
+    """
+
+    def __str__(self) -> str:
+        return for_print(self.text)
 
 
 # The limits a page gets without asking (W3C, WebGPU, section "Limits", default values).

@@ -12,15 +12,35 @@ import numpy as np
 
 from mlc_ref.dlight_rules import apply_rules
 from mlc_ref.kinds import takes
+from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
-from mlc_ref.webgpu.index_ranges import whole
+from mlc_ref.webgpu.index_ranges import NAME_ONE, range_of, whole
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
 from mlc_ref.webgpu.lowering import Call, Lowered, checked_type, lower
+from mlc_ref.webgpu.refusals import function, listed, unsupported
+from mlc_ref.webgpu.refusals import span as in_words
 
 if TYPE_CHECKING:
     import tvm
+
+_NO_INTEGERS = Text("none: the model has no input of integers", "空的 ranges，因为该模型没有整数输入")
+_TENSORS, _TENSORS_ALONE = Text("tensors", "张量"), Text("pass on and return tensors alone", "请只传递和返回张量")
+_CALLS = Text("calls of tensor programs", "对张量程序的调用")
+_STATE_OR_CLIP = Text(
+    "state the ranges of the inputs, or clip the index in the model", "请写明输入的取值范围，或在模型中把下标限制在界内"
+)
+_NO_INPUTS = Text("none: it has no inputs", "空的 state，因为它没有输入")
+_PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
+_WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初值是 0")
+_WIDEN = Text("state a range with 0", "请写明包含 0 的取值范围")
+_LEAVES = Text(
+    "{name}, which may leave {least} to {most} in the state {state}",
+    "{name}，它可能在状态 {state} 中留下 {least} 到 {most}",
+)
+_CLIP_STORED = Text("clip what is stored", "请限制存入的值")
+_ROLES = {"input": Text("input", "输入"), "constant": Text("constant", "常量"), "output": Text("output", "输出")}
 
 
 @takes("IRModule")
@@ -103,7 +123,8 @@ class _Graph:
         function = self._mod[self._entry]
         names = [parameter.name for parameter in function.params]
         if foreign := [name for name in state if name not in names]:
-            raise self._refused(f"the state {foreign[0]!r}", ", ".join(names) or "none: it has no inputs")
+            got = Text(f"the state {foreign[0]!r}", f"状态 {foreign[0]!r}")
+            raise self._refused(got, listed(names) if names else _NO_INPUTS, NAME_ONE)
         for parameter in function.params:
             role: Role = "state" if parameter.name in state else "input"
             self._values[parameter] = self._add(parameter.name, parameter.ty, role)
@@ -127,22 +148,24 @@ class _Graph:
     def _refuse_states_that_nothing_writes(self) -> None:
         for number, tensor in enumerate(self.tensors):
             if tensor.role == "state" and number not in self._written:
-                raise self._refused(f"the state {tensor.name}, which nothing writes", "it as an input that is no state")
+                got = Text(f"the state {tensor.name}, which nothing writes", f"状态 {tensor.name}，没有程序写入它")
+                raise self._refused(got, _PLAIN_INPUT, Text("leave it out of state", "请不要把它列入 state"))
 
     def _state_ranges(self) -> None:
         numbers = {tensor.name: i for i, tensor in enumerate(self.tensors) if tensor.dtype in limits.VALUES}
         for name, span in self._stated.items():
             if name not in numbers:
-                allowed = ", ".join(numbers) or "none: the model has no input of integers"
-                raise Unsupported(f"function {self._entry}, ranges: got {name!r}, allowed {allowed}")
-            least, most = self._known[numbers[name]] = whole(span, f"function {self._entry}, range of {name}")
+                allowed = listed(list(numbers)) if numbers else _NO_INTEGERS
+                raise unsupported(function(self._entry, Text.code("ranges")), repr(name), allowed, NAME_ONE)
+            least, most = self._known[numbers[name]] = whole(span, function(self._entry, range_of(name)))
             if self.tensors[numbers[name]].role == "state" and not least <= 0 <= most:
-                raise self._refused(
-                    f"the range {least} to {most} of the state {name}", "one with 0, as states begin with it"
+                got = Text(
+                    f"the range {least} to {most} of the state {name}", f"状态 {name} 的取值范围 {least} 到 {most}"
                 )
+                raise self._refused(got, _WITH_ZERO, _WIDEN)
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
-        buffer = checked_type(name, ty, f"function {self._entry}, value {name}")
+        buffer = checked_type(name, ty, function(self._entry, Text(f"value {name}", f"值 {name}")))
         tensor = Tensor(name, buffer.shape, buffer.dtype, role, len(self.storages) if storage is None else storage)
         size = (tensor.bytes + 3) // 4 * 4
         if storage is None:
@@ -156,7 +179,7 @@ class _Graph:
         if value in self._values:
             return self._values[value]
         if type(value).__name__ != "GenericConst":
-            raise self._refused(f"the value {value}", "tensors")
+            raise self._refused(Text(f"the value {value}", f"值 {value}"), _TENSORS, _TENSORS_ALONE)
         name = f"constant {len(self.constants)}"
         self._values[value] = self._add(name, value.ty, "constant")
         self.constants.append(self._words(name, value.value.numpy()).tobytes())
@@ -168,14 +191,15 @@ class _Graph:
         if dtype in limits.VALUES and dtype != "bool":
             span, allowed = (int(array.min()), int(array.max())), limits.VALUES[dtype]
             if not allowed[0] <= span[0] <= span[1] <= allowed[1]:
-                raise self._refused(
-                    f"{name} of {dtype} with values {span[0]} to {span[1]}", f"{allowed[0]} to {allowed[1]}"
-                )
+                got = Text("{name} of {dtype} with values {span}", "{dtype} 的 {name}，其值为 {span}")
+                got = got.format(name=name, dtype=dtype, span=in_words(*span))
+                raise self._refused(got, in_words(*allowed), Text("use smaller numbers", "请使用更小的数"))
             self._known[len(self.tensors) - 1] = span
         return array.astype(limits.HELD.get(dtype, dtype))
 
     def _bind(self, variable: Any, value: Any) -> None:
-        name = getattr(getattr(value, "op", None), "name", type(value).__name__)
+        op = getattr(value, "op", None)
+        name = str(getattr(op, "name", getattr(op, "global_symbol", type(value).__name__)))
         if name == "relax.memory.alloc_storage":
             self._values[variable] = len(self.storages)
             self.storages.append((int(value.args[0].values[0]) + 3) // 4 * 4)
@@ -194,15 +218,16 @@ class _Graph:
         elif type(value).__name__ == "Tuple":
             self._tuples[variable] = list(value.fields)
         else:
-            raise self._refused(name, "calls of tensor programs; legalize and fuse first (scheduled_model)")
+            raise self._refused(
+                name, _CALLS, Text("legalize and fuse first (scheduled_model)", "请先合法化并融合（scheduled_model）")
+            )
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name, self._ranges(name, arguments))
         for number in (self._original(arguments[i]) for i in sorted(lowered.written()) if i < lowered.parameters):
             self._written.add(number)
             if (tensor := self.tensors[number]).role not in ("temporary", "state"):
-                allowed = "programs that write results of their own, or inputs that are named in state"
-                raise self._refused(f"{name}, which writes the {tensor.role} {tensor.name}", allowed)
+                raise self._overwrites(name, tensor)
         self._note_ranges(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
@@ -238,10 +263,11 @@ class _Graph:
             number = self._original(arguments[i])
             low, high = self._known.get(number, limits.VALUES[self.tensors[number].dtype])
             if self.tensors[number].role != "input" and not least <= low <= high <= most:
-                raise self._refused(
-                    f"{self.tensors[number].name} with values {low} to {high}, which {name} takes as numbers of places",
-                    f"{least} to {most}; state the ranges of the inputs, or clip the index in the model",
-                )
+                got = Text(
+                    "{tensor} with values {span}, which {name} takes as numbers of places",
+                    "{tensor}，其值为 {span}，而 {name} 把它们当作位置的编号",
+                ).format(tensor=self.tensors[number].name, span=in_words(low, high), name=name)
+                raise self._refused(got, in_words(least, most), _STATE_OR_CLIP)
             self._known[number] = (max(low, least), min(high, most))
         for i, span in lowered.made.items():
             number = self._original(arguments[i])
@@ -255,8 +281,17 @@ class _Graph:
     def _refuse_leaving(self, name: str, number: int, span: tuple[int, int]) -> None:
         least, most = self._known.get(number, span)
         if not least <= span[0] <= span[1] <= most:
-            written = f"{name}, which may leave {span[0]} to {span[1]} in the state {self.tensors[number].name}"
-            raise self._refused(written, f"{least} to {most}, its range; clip what is stored")
+            got = _LEAVES.format(name=name, least=span[0], most=span[1], state=self.tensors[number].name)
+            raise self._refused(got, in_words(least, most), _CLIP_STORED)
 
-    def _refused(self, got: str, allowed: str) -> Unsupported:
-        return Unsupported(f"function {self._entry}: got {got}, allowed {allowed}")
+    def _overwrites(self, name: str, tensor: Tensor) -> Unsupported:
+        got = Text("{name}, which writes the {role} {tensor}", "{name}，它会写入{role} {tensor}")
+        allowed = Text("programs that write results of their own", "只写自己结果的程序")
+        then = Text(
+            "let it return a new tensor (call_tir), or name an input that keeps what is written in state",
+            "请让它返回新的张量（call_tir）；若输入要保留写入的内容，请把它列入 state",
+        )
+        return self._refused(got.format(name=name, role=_ROLES[tensor.role], tensor=tensor.name), allowed, then)
+
+    def _refused(self, got: Text | str, allowed: Text, then: Text) -> Unsupported:
+        return unsupported(function(self._entry), got, allowed, then)

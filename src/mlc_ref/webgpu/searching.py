@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlc_ref.gpu_sim import Counters, simulate
+from mlc_ref.kinds import refused
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 from mlc_ref.webgpu.artefact import Artefact
@@ -46,13 +47,13 @@ class Drawn:
     Attributes:
         name: its decisions as text; no two points of a lab have the same.
         artefact: None where WebGPU cannot run it.
-        problem: why not; empty where it can.
+        problem: why not; None where it can.
     """
 
     name: str
     schedule: "Schedule"
     artefact: Artefact | None
-    problem: str = ""
+    problem: Text | None = None
 
 
 def drawn(name: str, sch: "Schedule") -> Drawn:
@@ -60,7 +61,7 @@ def drawn(name: str, sch: "Schedule") -> Drawn:
     try:
         return Drawn(name, sch, compile_kernels(sch, name))
     except Unsupported as error:
-        return Drawn(name, sch, None, str(error))
+        return Drawn(name, sch, None, error.text)
 
 
 def search(
@@ -85,7 +86,8 @@ def search(
     points = [drawn(name, sch) for name, sch in schedules.items()]
     valid = [point.artefact for point in points if point.artefact]
     if not valid:
-        raise ValueError(f"schedules: got {len(points)} of which WebGPU can run none; first {points[0].problem}")
+        got = Text(f"{len(points)} of which WebGPU can run none", f"{len(points)} 个，WebGPU 一个也不能运行")
+        raise ValueError(refused("schedules", got, Text("one at least", "至少一个"), points[0].problem))
     _, inputs = inputs_of(valid[0])
     reference = with_reference(valid[0], [np.asarray(expected(*inputs))], tolerance=tolerance).reference
     assert reference is not None
@@ -114,7 +116,7 @@ def _packed(points: Sequence[Drawn], reference: Reference, inputs: Sequence[np.n
         described[point.name] = features(artefact, simulation.counters)
     return {
         "points": [
-            {"name": p.name, "features": described[p.name]} if p.artefact else {"name": p.name, "problem": p.problem}
+            {"name": p.name, "features": described[p.name]} if p.artefact else {"name": p.name, "problem": True}
             for p in points
         ],
         "artefacts": {artefact.name: artefact.to_dict() for _, artefact in valid},

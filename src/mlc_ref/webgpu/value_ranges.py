@@ -16,8 +16,9 @@ from tvm.tirx.buffer import is_buffer_var
 
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.pointers import buffer_of, call_name
+from mlc_ref.language import Text
 from mlc_ref.webgpu.expression_ranges import ExpressionRanges, is_choice
-from mlc_ref.webgpu.limits import Unsupported
+from mlc_ref.webgpu.refusals import function, unsupported
 from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
 _ROUNDS = 8  # after them, a buffer that still changes may hold anything
@@ -112,8 +113,16 @@ class ValueRanges(ExpressionRanges):
         try:
             tvm_ffi.structural_visit(self.func.body, [(kind, callback(kind)) for kind in {*enter, *at}])
         except (RuntimeError, ValueError) as error:  # of TVM's analyzer, where folded constants do not fit their type
-            last = str(error).strip().splitlines()[-1]
-            raise Unsupported(f"ranges: TVM's analyzer fails on the program's constants: {last}") from error
+            raise self._not_folded(str(error).strip().splitlines()[-1]) from error
+
+    def _not_folded(self, reason: str) -> Exception:
+        name = (self.func.attrs or {}).get("global_symbol", "main")
+        got = Text("constants that TVM's analyzer cannot fold ({reason})", "TVM 的分析器无法折叠的常量（{reason}）")
+        allowed = Text("constants whose results fit their type", "结果不超出其类型的常量")
+        then = Text(
+            "write the constant as one number, or cast it to a wider type", "请把常量写成一个数，或先转换为更宽的类型"
+        )
+        return unsupported(function(name), got.format(reason=Text.english(reason)), allowed, then)
 
     def _loop(self, loop: Any, visitor: Any) -> None:
         for value in (loop.min, loop.extent):

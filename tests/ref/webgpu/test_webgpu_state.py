@@ -37,12 +37,12 @@ def test_a_state_keeps_its_stated_range_and_the_json_gives_it_back():
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_file_of_an_older_version_has_no_state(version):
     data = json.loads(compiled().to_json()) | {"version": version}
-    with pytest.raises(Unsupported, match=f"got a state in version {version}, allowed from version 3 on"):
+    with pytest.raises(Unsupported, match=f"got a state in version {version}, allowed one from version 3 on"):
         from_json(json.dumps(data))
 
 
 def test_an_input_that_a_program_writes_and_no_state_is_refused():
-    with pytest.raises(Unsupported, match=r"remember, which writes the input cache, allowed .* named in state"):
+    with pytest.raises(Unsupported, match=r"remember, which writes the input cache, allowed .* keeps what is written in state"):
         compiled(state=("position",))
 
 

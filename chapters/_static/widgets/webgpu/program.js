@@ -49,16 +49,22 @@ async function pipelineOf(gpu, kernel) {
   return { group, pipeline };
 }
 
-/** Refuses values of an input or a state that the kernels were not compiled for, such as the number of a row that is not there. */
-function requireRange({ name, role, dtype, range }, values) {
-  if (!GIVEN.includes(role) || !Object.hasOwn(VALUES, dtype)) return;
+/** What is wrong with element `at` of an input or a state, which is `got` as it should read: no kernel takes it. */
+export function unfit({ name, dtype, range }, at, got) {
   const [least, most] = range ?? VALUES[dtype];
+  const text = {
+    en: `Element ${at} of ${name} is ${got}, but the kernels take whole numbers from ${least} to ${most}: nothing has run.`,
+    zh: `${name} 的第 ${at} 个元素是 ${got}，而内核只接受 ${least} 到 ${most} 的整数：没有运行任何内核。`,
+  };
+  return Object.assign(new Problem("range", text), { at });
+}
+
+/** Refuses values of an input or a state that the kernels were not compiled for, such as the number of a row that is not there. */
+export function requireRange(tensor, values) {
+  if (!GIVEN.includes(tensor.role) || !Object.hasOwn(VALUES, tensor.dtype)) return;
+  const [least, most] = tensor.range ?? VALUES[tensor.dtype];
   const at = values.findIndex((value) => !(value >= least && value <= most));
-  if (at < 0) return;
-  throw new Problem("range", {
-    en: `Element ${at} of ${name} is ${values[at]}, but the kernels take ${least} to ${most}: nothing has run.`,
-    zh: `${name} 的第 ${at} 个元素是 ${values[at]}，而内核只接受 ${least} 到 ${most}：没有运行任何内核。`,
-  });
+  if (at >= 0) throw unfit(tensor, at, values[at]);
 }
 
 export class Program {
