@@ -55,5 +55,8 @@ def test_several_runs_in_one_submission_do_what_they_do_one_after_the_other(open
 
 def test_a_state_is_not_filled_with_what_its_range_excludes(open_piece):
     seen = run(open_piece().page, np.ones((1, 4), dtype="float32"))
-    assert seen["refused"]["en"] == "Element 0 of position is 8, but the kernels take whole numbers from 0 to 7: nothing has run."
+    assert (
+        seen["refused"]["en"]
+        == "Element 0 of position is 8, but the kernels take whole numbers from 0 to 7: nothing has run."
+    )
     assert "0 到 7" in seen["refused"]["zh"]

@@ -33,7 +33,7 @@ _STATE_OR_CLIP = Text(
 )
 _NO_INPUTS = Text("none: it has no inputs", "空的 state，因为它没有输入")
 _PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
-_WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初值是 0")
+_WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初始值是 0")
 _WIDEN = Text("state a range with 0", "请写明包含 0 的取值范围")
 _LEAVES = Text(
     "{name}, which may leave {least} to {most} in the state {state}",

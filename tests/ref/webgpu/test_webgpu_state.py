@@ -42,7 +42,9 @@ def test_a_file_of_an_older_version_has_no_state(version):
 
 
 def test_an_input_that_a_program_writes_and_no_state_is_refused():
-    with pytest.raises(Unsupported, match=r"remember, which writes the input cache, allowed .* keeps what is written in state"):
+    with pytest.raises(
+        Unsupported, match=r"remember, which writes the input cache, allowed .* keeps what is written in state"
+    ):
         compiled(state=("position",))
 
 
