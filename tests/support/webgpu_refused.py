@@ -9,6 +9,7 @@ from tvm import relax, tirx
 from tvm.s_tir import Schedule
 from tvm.script import tirx as T
 from webgpu_programs import elementwise, extern_call, gather, library_model, scaled_int64, symbolic, three_axes, unbound
+from webgpu_state_model import ROWS, remembering
 
 from mlc_ref.gpu import programs
 from mlc_ref.gpu.schedules import matmul
@@ -191,6 +192,12 @@ def edited(**changes: Any) -> Callable[[], Any]:
     return lambda: from_dict(compile_kernels(gather(), "gather").to_dict() | changes)
 
 
+def remembered(last: int = ROWS - 1, **options: Any) -> Callable[[], Any]:
+    """A model with a state."""
+    usual = {"state": ("position", "cache"), "ranges": {"position": (0, ROWS - 1)}}
+    return lambda: compile_model(remembering(last), "refused", **(usual | options))
+
+
 def number(value: int, dtype: str = "int32") -> Any:
     return tirx.const(value, dtype)
 
@@ -245,7 +252,13 @@ def refused_artefacts() -> dict[str, Callable[[], Any]]:
         "weights": edited(weights="AAAA"),
         "features": edited(features=("another",)),
         "library": model(library_model()),
-        "no result": model(network(lambda builder, ids: relax.Tuple([ids, ids]))),
+        "no tensor": model(network(lambda builder, ids: relax.op.shape_of(ids))),
+        "an input as a result": model(network(lambda builder, ids: relax.Tuple([ids, ids]))),
+        "state of an old file": lambda: from_dict(remembered()().to_dict() | {"version": 2}),
+        "no such state": remembered(state=("rows",)),
+        "state that nothing writes": remembered(state=("x", "position", "cache")),
+        "state without zero": remembered(ranges={"position": (1, ROWS - 1)}),
+        "state that leaves its range": remembered(last=ROWS),
         "no integers in a model": model(network(dtype="float32"), ids=(0, 1)),
         "writes over its input": model(network(over)),
         "numbers of places": model(network(program("plus_1", plus_1), program("look_up", look_up))),

@@ -31,6 +31,8 @@ _CALLS = Text("calls of tensor programs", "对张量程序的调用")
 _STATE_OR_CLIP = Text(
     "state the ranges of the inputs, or clip the index in the model", "请写明输入的取值范围，或在模型中把下标限制在界内"
 )
+_RETURNED = Text("the {role} {name} as a result", "把{role} {name} 作为结果")
+_COMPUTED = Text("results that programs compute", "由程序算出的结果")
 _NO_INPUTS = Text("none: it has no inputs", "空的 state，因为它没有输入")
 _PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
 _WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初始值是 0")
@@ -137,8 +139,11 @@ class _Graph:
             if self.tensors[number].role in ("input", "state"):
                 self.tensors[number] = replace(self.tensors[number], range=span)
         for result in self._results(body.body):
-            if self.tensors[result].role != "state":
-                self.tensors[result] = replace(self.tensors[result], role="output", range=None)
+            if (tensor := self.tensors[result]).role in ("input", "constant"):
+                got = _RETURNED.format(role=_ROLES[tensor.role], name=tensor.name)
+                raise self._refused(got, _COMPUTED, Text("copy it in a program", "请用一个程序复制它"))
+            if tensor.role != "state":
+                self.tensors[result] = replace(tensor, role="output", range=None)
         self._refuse_states_that_nothing_writes()
 
     def _results(self, value: Any) -> list[int]:
