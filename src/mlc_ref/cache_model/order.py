@@ -144,7 +144,7 @@ class _Tracer:
             condition = evaluate(expr.args[0], env)
             branches = zip(expr.args[1:], (condition, np.logical_not(condition)), strict=True)
             return [e for arg, taken in branches for e in self.loads(arg, env, shape, np.logical_and(runs, taken))]
-        return [event for part in _operands(expr) for event in self.loads(part, env, shape, runs)]
+        return [event for part in operands(expr) for event in self.loads(part, env, shape, runs)]
 
     def access(self, buffer: tirx.Buffer, indices: Any, env: dict, shape: tuple[int, ...]) -> np.ndarray:
         """The event of loading an element, for every iteration."""
@@ -185,7 +185,7 @@ def _where(condition: Any, events: np.ndarray, shape: tuple[int, ...]) -> np.nda
     return np.where(np.broadcast_to(condition, shape)[..., None], events, _SKIPPED)
 
 
-def _operands(expr: Any) -> list:
+def operands(expr: tirx.Expr) -> list[tirx.Expr]:
     """The operands of an expression in the order they are evaluated."""
     if isinstance(expr, Call):
         return list(expr.args)
