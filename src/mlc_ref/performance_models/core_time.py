@@ -141,14 +141,14 @@ class Nest:
         return all(s.steps[-1] == 1 for s in stores) and all(a.steps[-1] in (0, 1) for a in loads) and bool(stores)
 
     def instructions(self, site: Executed, access: Access, slots: float) -> float:
-        """How often an access is an instruction of its own."""
+        """How often an access is an instruction of its own; nothing is moved out of loops where a condition guards it."""
         if not access.in_memory:
             return 0.0
         times = float(site.iterations)
         inner = True
         for depth in reversed(range(len(self.loops))):
             inner = inner and not access.steps[depth]
-            if not access.steps[depth] and (inner or depth >= self.tail):
+            if not access.steps[depth] and not site.guards and (inner or depth >= self.tail):
                 times /= self.extents[depth]
         return times * slots if self.loops and access.steps[-1] == 1 else times
 

@@ -27,7 +27,7 @@ from mlc_ref.targets import CpuFeatures, cpu_features
 _WRONG = Text(
     "element {first}: got {got}, NumPy says {expected}", "元素 {first}：得到 {got}，NumPy 的结果是 {expected}"
 )
-_THIS = Text("this machine", "这台机器")
+THIS = Text("this machine", "这台机器")
 READ_CHAINS = 8
 MOST_BYTES = 128 << 20
 
@@ -74,7 +74,7 @@ def measured_machine(
         Level(c.name, c.size_bytes, c.ways, c.line_bytes, gbytes=gbytes[c.name], latency_ns=latency[c.name]) for c in caches
     )  # fmt: skip
     lanes, cores = vector_lanes(features), os.cpu_count() or 1
-    return Machine(_THIS, gflops, lanes, fma_ns, found, gbytes["memory"], latency["memory"], cores)
+    return Machine(THIS, gflops, lanes, fma_ns, found, gbytes["memory"], latency["memory"], cores)
 
 
 def peak_gflops(effort: Effort, features: CpuFeatures | None = None, *, chains: int = peak.CHAINS) -> float:
@@ -118,10 +118,10 @@ def one_cycle(length: int, seed: int = 0) -> np.ndarray:
     return after
 
 
-def read_loop(times: int, rows: int, features: CpuFeatures) -> Schedule:
-    """``read_again`` with its sums in ``READ_CHAINS`` vector registers: as fast as lines come."""
+def read_loop(times: int, rows: int, features: CpuFeatures, *, chains: int = READ_CHAINS) -> Schedule:
+    """``read_again`` with its sums in ``chains`` vector registers; with enough of them as fast as lines come."""
     lanes = vector_lanes(features)
-    sch = Schedule(read_again(times, rows, READ_CHAINS * lanes))
+    sch = Schedule(read_again(times, rows, chains * lanes))
     out = sch.cache_write("S", 0, "local")
     _t, _i, j = sch.get_loops("S")
     chain, lane = sch.split(j, [None, lanes])
