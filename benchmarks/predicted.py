@@ -39,7 +39,9 @@ def main() -> None:
     blind = [{name: slower(name) for name in BLIND} for _ in range(count)]
     print(json.dumps(blind, indent=1))
     times = {name: rounded({k: p.time for k, p in each.items()}) for name, each in said.items()}
-    record = {"machine": describe(), "figures": as_json(machine), "predicted": times, "runs": runs, "blind": blind}
+    moved = {name: {k: dict(p.moved_bytes) for k, p in each.items()} for name, each in said.items()}
+    figures = {"machine": describe(), "figures": as_json(machine)}
+    record = {**figures, "predicted": times, "moved": moved, "runs": runs, "blind": blind}
     RECORD.parent.mkdir(exist_ok=True)
     RECORD.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 

@@ -8,5 +8,6 @@
 * ``compared``: the matmul ladder and the row kernels, predicted and measured, with the record that is shipped.
 * ``blindness``: pairs of programs that a model of caches takes for equal, and a clock does not.
 * ``decode``: bytes and operations of one token of a decoder, and of a prompt.
+* ``pictures``: figures of all these.
 * The cache model with levels, sets and reuse distances is ``mlc_ref.cache_model``.
 """

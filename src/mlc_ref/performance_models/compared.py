@@ -159,6 +159,7 @@ class Record:
         machine: as it was measured then.
         processor: its name, and the date.
         predicted: for ``matmul`` and ``rows`` the seconds of each program that ``predict`` gave for ``machine``.
+        moved: the bytes that this counted for each of them, from and to each memory behind the first cache.
         runs: of each run, for ``matmul`` and ``rows`` the seconds of each program.
         blind: of each run, how many times slower the second program of each pair of ``blindness`` was.
     """
@@ -166,6 +167,7 @@ class Record:
     machine: Machine
     processor: str
     predicted: Mapping[str, Mapping[str, float]]
+    moved: Mapping[str, Mapping[str, Mapping[str, int]]]
     runs: Sequence[Mapping[str, Mapping[str, float]]]
     blind: Sequence[Mapping[str, float]]
 
@@ -194,6 +196,6 @@ def _medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def recorded() -> Record:
     """The record that the course ships."""
     data = json.loads(RECORD.read_text("utf-8"))
-    processor = f"{data['machine']['processor']}, {data['machine']['date']}"
-    name = Text(data["machine"]["processor"], data["machine"]["processor"])
-    return Record(from_json(data["figures"], name), processor, data["predicted"], data["runs"], data["blind"])
+    machine, date = data["machine"]["processor"], data["machine"]["date"]
+    figures = from_json(data["figures"], Text.code(machine))
+    return Record(figures, f"{machine}, {date}", data["predicted"], data["moved"], data["runs"], data["blind"])

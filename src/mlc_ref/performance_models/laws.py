@@ -67,3 +67,33 @@ def speedup(shares: Sequence[float], factors: Sequence[float]) -> float:
     rest = max(0.0, 1 - sum(shares))
     after = rest + sum(share / factor for share, factor in zip(shares, factors, strict=True))
     return 1 / after if after else float("inf")
+
+
+def issue_cycles(additions: int, accumulators: int, latency: int) -> list[tuple[int, int]]:
+    """When each addition begins on a unit that begins one a cycle, dealt out in turns to the accumulators.
+
+    An addition waits for the one before on the same accumulator, ``latency`` cycles, and for the unit.
+
+    Args:
+        additions: how many.
+        accumulators: sums kept side by side.
+        latency: cycles until a result can be used.
+
+    Returns:
+        For each addition its accumulator and the cycle it begins; the last one ends ``latency`` cycles later.
+
+    Raises:
+        ValueError: a number below 1.
+    """
+    for name, value in (("additions", additions), ("accumulators", accumulators), ("latency", latency)):
+        if value < 1:
+            raise ValueError(refused(name, value, _POSITIVE))
+    ready = [0] * accumulators
+    unit = 0
+    begun = []
+    for number in range(additions):
+        where = number % accumulators
+        begin = max(unit, ready[where])
+        unit, ready[where] = begin + 1, begin + latency
+        begun.append((where, begin))
+    return begun

@@ -18,7 +18,7 @@ from mlc_ref.gpu.execution import WrongResult
 from mlc_ref.harness import build, cpu_seconds
 from mlc_ref.kinds import takes
 from mlc_ref.language import Text, for_print
-from mlc_ref.performance_models.machine import EXAMPLE, Level, Machine
+from mlc_ref.performance_models.machine import EXAMPLE, MEMORY, Level, Machine
 from mlc_ref.performance_models.programs import LINE_ELEMENTS, chase, read_again
 from mlc_ref.schedules.kernels import peak
 from mlc_ref.schedules.tiles import vector_lanes
@@ -64,8 +64,7 @@ def measured_machine(
     """
     caches = list(levels or described_caches() or EXAMPLE.levels)
     effort, features = effort or Effort(), features or cpu_features()
-    large = min(effort.most_bytes, 4 * caches[-1].size_bytes)
-    sizes = {**{cache.name: cache.size_bytes // 2 for cache in caches}, "memory": large}
+    sizes = buffer_sizes(caches, effort.most_bytes)
     gflops = peak_gflops(effort, features)
     fma_ns = 2 * vector_lanes(features) / peak_gflops(effort, features, chains=1)
     gbytes = {name: read_gbytes(size, effort, features) for name, size in sizes.items()}
@@ -74,7 +73,21 @@ def measured_machine(
         Level(c.name, c.size_bytes, c.ways, c.line_bytes, gbytes=gbytes[c.name], latency_ns=latency[c.name]) for c in caches
     )  # fmt: skip
     lanes, cores = vector_lanes(features), os.cpu_count() or 1
-    return Machine(THIS, gflops, lanes, fma_ns, found, gbytes["memory"], latency["memory"], cores)
+    return Machine(THIS, gflops, lanes, fma_ns, found, gbytes[MEMORY], latency[MEMORY], cores)
+
+
+def buffer_sizes(caches: Sequence[CacheLevel], most_bytes: int = MOST_BYTES) -> dict[str, int]:
+    """Bytes of the buffer that stands for each memory, by name: too large for the cache before, small for the cache itself.
+
+    Half of the first cache; then four times the cache before, or half of the cache where that is less; four times the last
+    for memory, or ``most_bytes``.
+    """
+    smaller = [0, *(cache.size_bytes for cache in caches)]
+    inside = [
+        min(cache.size_bytes // 2, 4 * before or cache.size_bytes)
+        for cache, before in zip(caches, smaller, strict=False)
+    ]
+    return {**{c.name: size for c, size in zip(caches, inside, strict=True)}, MEMORY: min(most_bytes, 4 * smaller[-1])}
 
 
 def peak_gflops(effort: Effort, features: CpuFeatures | None = None, *, chains: int = peak.CHAINS) -> float:

@@ -118,6 +118,13 @@ def test_what_is_read_and_then_written_counts_both_ways_and_a_maximum_is_no_oper
     assert found.flops == 8 * 3
 
 
+def test_rounding_and_the_reading_of_bits_are_no_operations():
+    # Of an element 20 for its exponential, one for the sum and one for the quotient; of a row one reciprocal.
+    found = count(kernels.softmax(3, 8))
+    assert (found.flops, found.integer_operations) == (3 * 8 * 22 + 3, 3 * 8 * 2)
+    assert found.operations == found.flops + found.integer_operations
+
+
 def test_statements_come_in_order_each_with_its_loops():
     names = [str(each.statement.buffer.name) for each in executed(programs.matmul_relu(2, 3, 4))]
     assert names == ["Y", "Y", "C"]

@@ -72,6 +72,7 @@ def test_decoding_stays_far_left_of_the_ridge_and_a_prompt_crosses_it():
 
 def test_fewer_bits_are_fewer_bytes_and_scales_count():
     assert Storage(8).weight_bytes(640) == 640
+    assert Storage(1).weight_bytes(640) == 80
     assert Storage(4, group=64).weight_bytes(640) == 320 + 40
     assert Storage(8, group=32, scale_bits=16).weight_bytes(64) == 64 + 4
     full, small = decode_counts(BIG, 128), decode_counts(BIG, 128, Storage(8, 32, 64))

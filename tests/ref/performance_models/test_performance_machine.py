@@ -14,7 +14,7 @@ from mlc_ref.language import Text
 from mlc_ref.performance_models import measuring
 from mlc_ref.performance_models.laws import attainable_rate, in_flight, speedup
 from mlc_ref.performance_models.machine import EXAMPLE, Level, Machine
-from mlc_ref.performance_models.measuring import Effort, checked, measured_machine, one_cycle, read_loop
+from mlc_ref.performance_models.measuring import Effort, buffer_sizes, checked, measured_machine, one_cycle, read_loop
 from mlc_ref.schedules import programs
 from mlc_ref.schedules.kernels import peak
 from mlc_ref.targets import CpuFeatures
@@ -71,6 +71,7 @@ def test_little_s_law_says_what_must_be_under_way():
     assert in_flight(100, 10) == 1000  # bytes: 16 lines for 10 GB/s at 100 ns
     assert attainable_rate(100, 640) == 6.4  # ten lines
     assert attainable_rate(2, in_flight(2, 3)) == 3
+    assert (in_flight(0, 3), in_flight(3, 0), attainable_rate(2, 0), attainable_rate(0.5, 0.5)) == (0, 0, 0, 1)
     for wrong in (
         lambda: in_flight(-1, 1),
         lambda: in_flight(1, -1),
@@ -114,6 +115,12 @@ def test_a_program_that_computes_something_else_is_not_timed(program, monkeypatc
     }
     with pytest.raises(WrongResult, match=r"element \d+: got .*, NumPy says"):
         measure[program]()
+
+
+def test_each_memory_is_measured_with_a_buffer_that_the_cache_before_cannot_hold():
+    levels = [CacheLevel("L1", 1024), CacheLevel("L2", 4096), CacheLevel("L3", 65536)]
+    assert buffer_sizes(levels) == {"L1": 512, "L2": 2048, "L3": 16384, "memory": 4 * 65536}
+    assert buffer_sizes(levels, 100_000)["memory"] == 100_000
 
 
 def test_a_right_program_is_handed_out_as_a_call():
