@@ -41,6 +41,13 @@ def test_what_is_asked_of_the_level_below_comes_in_order():
     assert (found.missed, found.fetched, found.written) == (3, 3, 1)
 
 
+def test_two_sendings_are_counted_together():
+    one, two = sent(1, 1, [3, 5], [True, False]), sent(1, 1, [7])
+    both = one.followed_by(two)
+    assert (both.missed, both.fetched, both.written) == (3, 3, 1)
+    assert both.lines.tolist() == [3, 5, 3, 7]
+
+
 def test_a_line_written_as_a_whole_is_not_fetched():
     found = sent(1, 2, [1, 2, 1], [True, False, True], whole_lines=True)
     assert (found.missed, found.fetched, found.written) == (2, 1, 0)
@@ -95,6 +102,7 @@ def test_a_second_level_fetches_what_the_first_lacks_and_keeps_it():
     assert (second.accesses, second.misses) == (first.misses + 16, 48)
     assert (second.fetched_bytes, second.written_bytes) == (48 * LINE, 16 * LINE)
     assert second.hits == second.accesses - 48
+    assert second.moved_bytes == 64 * LINE
 
 
 def test_a_changed_line_that_no_lower_level_holds_is_written_there_without_a_fetch():

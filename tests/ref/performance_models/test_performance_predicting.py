@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tvm.s_tir import Schedule
+from tvm.script import tirx as T
 
 from mlc_ref.cache_model import access_order
 from mlc_ref.cache_model.levels import misses_by_cause, send_through
@@ -36,6 +37,18 @@ def test_a_loop_whose_accesses_are_contiguous_runs_on_vectors():
 def test_a_sum_waits_for_each_of_its_additions():
     # The sum stays in a register: 64 loads of X, one of the sum, its store, and that of zero.
     assert nanoseconds(programs.total(64)) == (64, 64 + 3, 3 * 64, 3 * 64)
+
+
+@T.prim_func(s_tir=True)
+def from_elsewhere(X: T.Buffer((64,), "float32"), S: T.Buffer((2,), "float32")):
+    for k in range(64):
+        with T.sblock("S"):
+            vk = T.axis.opaque(64, k)
+            S[0] = S[1] + X[vk]
+
+
+def test_a_statement_that_reads_another_element_than_it_writes_waits_for_nothing():
+    assert nanoseconds(from_elsewhere)[2] == 0
 
 
 def test_sums_side_by_side_wait_together():
