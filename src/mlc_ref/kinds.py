@@ -25,6 +25,7 @@ _KINDS = {
     "runtime.Module": ("tvm.runtime", "Module"),
     "ExportedProgram": ("torch.export", "ExportedProgram"),
     "Imported": ("mlc_ref.frameworks.importer", "Imported"),
+    "Order": ("mlc_ref.cache_model.order", "Order"),
     "Result": ("mlc_ref.gpu_sim.result", "Result"),
     "KernelResult": ("mlc_ref.gpu_sim.result", "KernelResult"),
     "AccessSample": ("mlc_ref.gpu_sim.result", "AccessSample"),
@@ -37,6 +38,7 @@ _WAYS = {
     ("IRModule", "PrimFunc"): Text('mod["main"] is one', '传入 mod["main"]'),
     ("IRModule", "relax.Function"): Text('mod["main"] is one', '传入 mod["main"]'),
     ("IRModule", "Executable"): Text("harness.build(mod) makes one", "用 harness.build(mod) 得到"),
+    ("IRModule", "Order"): Text("access_order(mod) gives one", "由 access_order(mod) 得到"),
     ("IRModule", "Result"): Text(
         "simulate(mod, …) and execute(mod, …) give one", "由 simulate(mod, …) 或 execute(mod, …) 得到"
     ),

@@ -16,7 +16,9 @@ from mlc_course.root import CourseNotFound, course_root, pages, stems
 
 ROOT = course_root()
 SOURCE = ROOT / "src"
-ORDER = stems(ROOT)
+COMING = ("performance_models",)
+"""Topics whose package is here and whose pages are still to be written; they come after all others."""
+ORDER = [*stems(ROOT), *COMING]
 INFRASTRUCTURE = {"harness", "versions", "targets", "language", "checks", "viz", "gpu_sim", "cache_model", "webgpu"}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -40,6 +42,7 @@ def imported_parts(path: Path) -> set[str]:
 def test_every_topic_of_the_reference_package_stands_in_the_contents():
     packages = {path.parent.name for path in (SOURCE / "mlc_ref").glob("*/__init__.py")}
     assert packages - INFRASTRUCTURE == set(ORDER), "add the page to _toc.yml, or the package to INFRASTRUCTURE"
+    assert not set(COMING) & set(stems(ROOT)), "its pages are here: take it out of COMING"
 
 
 @pytest.mark.parametrize("path", sorted((SOURCE / "mlc_ref").rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))

@@ -24,6 +24,7 @@ ANNOTATED = {
     "tvm.runtime.Executable": "Executable",
     "tvm.runtime.Module": "runtime.Module",
     "Imported": "Imported",
+    "Order": "Order",
     "Result": "Result",
     "KernelResult": "KernelResult",
     "AccessSample": "AccessSample",

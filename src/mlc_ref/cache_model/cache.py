@@ -5,20 +5,20 @@ store to a line that is not there fetches it first (write-allocate); a changed l
 it is evicted or at the end (write-back). Parallel loops run one iteration after the other; vector lanes
 too. Buffers in the scope ``local`` are registers and cost nothing. Buffers start at a line each.
 
-It is a model: exact, the same on every machine, and simple enough to check by hand. Real caches have
-several levels, fewer places for a line, and fetch ahead.
+It is a model: exact, the same on every machine, and simple enough to check by hand. ``levels`` has several caches
+behind one another and fewer places for a line; no model here fetches ahead.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
+from mlc_ref.cache_model.lru import LruCache
 from mlc_ref.cache_model.order import REGISTERS, Order, access_order
 from mlc_ref.checks.memory import buffer_bytes
 from mlc_ref.checks.sites import Subject
-from mlc_ref.kinds import invalid
+from mlc_ref.kinds import invalid, takes
 
 LINE_BYTES = 64
 
@@ -59,6 +59,7 @@ def traffic(
     return count(access_order(subject, registers=registers, entry=entry), cache_bytes)
 
 
+@takes("Order")
 def count(order: Order, cache_bytes: int) -> Traffic:
     """``traffic`` of accesses that are already in order.
 
@@ -75,18 +76,19 @@ def count(order: Order, cache_bytes: int) -> Traffic:
     return Traffic(order.stores.size - stores, stores, fetched * LINE_BYTES, written * LINE_BYTES)
 
 
-def lines(order: Order) -> np.ndarray:
-    """The cache line of each access; each buffer begins with a line of its own."""
-    sizes = [-(-buffer_bytes(buffer) // LINE_BYTES) for buffer in order.buffers]
+@takes("Order")
+def lines(order: Order, line_bytes: int = LINE_BYTES) -> np.ndarray:
+    """The cache line of each access, int64; each buffer begins with a line of its own, right after the one before."""
+    sizes = [-(-buffer_bytes(buffer) // line_bytes) for buffer in order.buffers]
     bases = np.cumsum([0, *sizes])
     items = np.array([np.dtype(str(buffer.dtype)).itemsize for buffer in order.buffers], np.int64)
     if not order.buffers:
         return order.elements
-    return bases[order.owners] + order.elements * items[order.owners] // LINE_BYTES
+    return bases[order.owners] + order.elements * items[order.owners] // line_bytes
 
 
 def run_cache(lines: np.ndarray, is_store: np.ndarray, capacity: int) -> tuple[int, int]:
-    """Send accesses through a cache.
+    """Send accesses through one fully associative cache.
 
     Args:
         lines: line number of each access.
@@ -96,19 +98,6 @@ def run_cache(lines: np.ndarray, is_store: np.ndarray, capacity: int) -> tuple[i
     Returns:
         Lines fetched and lines written back.
     """
-    if not lines.size:
-        return 0, 0
-    starts = np.flatnonzero(np.concatenate([[True], lines[1:] != lines[:-1]]))
-    changed = np.logical_or.reduceat(is_store, starts)
-    held: OrderedDict[int, bool] = OrderedDict()
-    fetched = written = 0
-    for line, dirty in zip(lines[starts].tolist(), changed.tolist(), strict=True):
-        if line in held:
-            held[line] |= dirty
-            held.move_to_end(line)
-            continue
-        fetched += 1
-        held[line] = dirty
-        if len(held) > capacity:
-            written += held.popitem(last=False)[1]
-    return fetched, written + sum(held.values())
+    state = LruCache(1, capacity)
+    sent = state.send(lines, is_store)
+    return sent.fetched, sent.written + state.flush().written

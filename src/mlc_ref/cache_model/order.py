@@ -1,7 +1,7 @@
 """The order in which a program touches memory: every load and store of one run, traced from its loops.
 
 Parallel loops run one iteration after the other. Lanes of a vector and threads of a block can be taken
-one after the other, or together, as one access of several elements.
+one after the other, or together, as one access of several elements. Requests to prefetch are no accesses.
 """
 
 import math
@@ -102,7 +102,9 @@ class _Tracer:
             return self.branch(stmt, env, shape)
         if isinstance(stmt, tirx.BufferStore):
             return self.store(stmt, env, shape)
-        if isinstance(stmt, tirx.Evaluate) and constant(stmt.value) is not None:
+        if isinstance(stmt, tirx.Bind):
+            return _in_order(self.loads(stmt.value, env, shape, True), shape)
+        if isinstance(stmt, tirx.Evaluate) and (constant(stmt.value) is not None or _is_prefetch(stmt.value)):
             return np.empty((*shape, 0), np.int64)
         if isinstance(stmt, tirx.AttrStmt):
             return self.statement(stmt.body, env, shape)
@@ -142,7 +144,7 @@ class _Tracer:
         events = self.loads(stmt.value, env, shape, True)
         if stmt.buffer.scope() not in self.registers:
             events.append(self.access(stmt.buffer, stmt.indices, env, shape) + _STORE)
-        return np.stack(events, axis=-1) if events else np.empty((*shape, 0), np.int64)
+        return _in_order(events, shape)
 
     def loads(self, expr: Any, env: dict, shape: tuple[int, ...], runs: Any) -> list[np.ndarray]:
         """Loads in an expression from left to right; those behind ``if_then_else`` only where it takes them."""
@@ -155,7 +157,7 @@ class _Tracer:
             condition = evaluate(expr.args[0], env)
             branches = zip(expr.args[1:], (condition, np.logical_not(condition)), strict=True)
             return [e for arg, taken in branches for e in self.loads(arg, env, shape, np.logical_and(runs, taken))]
-        return [event for part in _operands(expr) for event in self.loads(part, env, shape, runs)]
+        return [event for part in operands(expr) for event in self.loads(part, env, shape, runs)]
 
     def access(self, buffer: tirx.Buffer, indices: Any, env: dict, shape: tuple[int, ...]) -> np.ndarray:
         """The event of loading an element, for every iteration."""
@@ -180,6 +182,14 @@ def _together(loop: tirx.For) -> bool:
     return loop.kind == tirx.ForKind.VECTORIZED or thread
 
 
+def _is_prefetch(value: Any) -> bool:
+    return isinstance(value, Call) and isinstance(value.op, Op) and value.op.name == "tirx.prefetch"
+
+
+def _in_order(events: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+    return np.stack(events, axis=-1) if events else np.empty((*shape, 0), np.int64)
+
+
 def _with_axis(value: Any) -> Any:
     return value[..., None] if isinstance(value, np.ndarray) and value.ndim else value
 
@@ -188,7 +198,7 @@ def _where(condition: Any, events: np.ndarray, shape: tuple[int, ...]) -> np.nda
     return np.where(np.broadcast_to(condition, shape)[..., None], events, _SKIPPED)
 
 
-def _operands(expr: Any) -> list:
+def operands(expr: tirx.Expr) -> list[tirx.Expr]:
     """The operands of an expression in the order they are evaluated."""
     if isinstance(expr, Call):
         return list(expr.args)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mlc_ref.cache_model.system import SYSTEM_CACHES, described_caches
 from mlc_ref.kinds import invalid
 from mlc_ref.targets import CpuFeatures, cpu_features
 
@@ -13,7 +14,6 @@ FLOAT_BYTES = 4
 # TVM keeps a local buffer of at most this size on the stack, where LLVM turns it into registers;
 # a larger one comes from the heap and stays in memory.
 STACK_BUFFER_BYTES = 1024
-_SYSTEM_CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,17 @@ class Caches:
 
 def caches_from(folder: Path) -> Caches:
     """Cache sizes as Linux describes them below ``/sys``; the defaults where it says nothing."""
-    sizes, ways = {}, {}
-    for index in sorted(folder.glob("index*")):
-        if (index / "type").read_text().strip() != "Instruction":
-            level = int((index / "level").read_text())
-            sizes[level] = int((index / "size").read_text().strip().removesuffix("K")) * 1024
-            said = index / "ways_of_associativity"  # not on every machine; 0 if the machine does not say
-            ways[level] = int(said.read_text()) if said.is_file() else 0
-    return Caches(sizes.get(1, Caches.l1), sizes.get(2, Caches.l2), ways.get(1) or Caches.l1_ways)
+    found = {level.name: level for level in described_caches(folder)}
+    l1, l2 = (
+        found[name].size_bytes if name in found else size for name, size in (("L1", Caches.l1), ("L2", Caches.l2))
+    )
+    return Caches(l1, l2, (found["L1"].ways if "L1" in found else None) or Caches.l1_ways)
 
 
 @cache
 def cpu_caches() -> Caches:
     """The caches of this machine."""
-    return caches_from(_SYSTEM_CACHES)
+    return caches_from(SYSTEM_CACHES)
 
 
 def thread_count() -> int:

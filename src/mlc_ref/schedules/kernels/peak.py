@@ -9,8 +9,8 @@ from mlc_ref.targets import CpuFeatures, cpu_features
 CHAINS = 12  # independent sums: more than the latency of a multiply-add times the units that do them
 
 
-def peak_loop(tasks: int, steps: int, features: CpuFeatures | None = None) -> Schedule:
-    """Multiply-adds on ``CHAINS`` registers, one task a thread; no memory is touched on the way.
+def peak_loop(tasks: int, steps: int, features: CpuFeatures | None = None, *, chains: int = CHAINS) -> Schedule:
+    """Multiply-adds on ``chains`` registers, one task a thread; no memory is touched on the way.
 
     Before::
 
@@ -19,13 +19,13 @@ def peak_loop(tasks: int, steps: int, features: CpuFeatures | None = None) -> Sc
     After::
 
         for t in parallel:
-            acc[CHAINS, lanes] = 1
+            acc[chains, lanes] = 1
             for s:
-                for c in unrolled(CHAINS): for l in vectorized(lanes): acc[c, l] = acc[c, l] * X[0] + X[1]
+                for c in unrolled(chains): for l in vectorized(lanes): acc[c, l] = acc[c, l] * X[0] + X[1]
             Y[t, …] = acc
     """
     lanes = vector_lanes(features or cpu_features())
-    sch = Schedule(programs.multiply_adds(tasks, steps, CHAINS * lanes))
+    sch = Schedule(programs.multiply_adds(tasks, steps, chains * lanes))
     out = sch.cache_write("Y", 0, "local")
     t, j = sch.get_loops(out)
     sch.parallel(t)
@@ -44,6 +44,6 @@ def peak_loop(tasks: int, steps: int, features: CpuFeatures | None = None) -> Sc
     return sch
 
 
-def flops(tasks: int, steps: int, features: CpuFeatures | None = None) -> int:
+def flops(tasks: int, steps: int, features: CpuFeatures | None = None, *, chains: int = CHAINS) -> int:
     """Floating-point operations of one run of ``peak_loop``."""
-    return 2 * tasks * steps * CHAINS * vector_lanes(features or cpu_features())
+    return 2 * tasks * steps * chains * vector_lanes(features or cpu_features())
