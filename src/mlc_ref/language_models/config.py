@@ -18,7 +18,7 @@ class Config:
         ffn: width of the feed-forward part.
         theta: base of the rotary angles.
         eps: added to the mean square in RMSNorm.
-        length: longest text, in words.
+        length: longest text, in words: that of the longest rows of training.
     """
 
     vocab: int
@@ -30,7 +30,7 @@ class Config:
     ffn: int = 352
     theta: int = 1000
     eps: float = 1e-5
-    length: int = 128
+    length: int = 112
 
     @property
     def group(self) -> int:

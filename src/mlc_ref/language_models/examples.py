@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mlc_ref.kinds import refused
 from mlc_ref.language import LANGUAGES, Language
 from mlc_ref.language_models.stories import Story, pick, tell
 from mlc_ref.language_models.tokens import END, START, TO_CHINESE, TO_ENGLISH, encode, vocabulary
@@ -98,7 +99,7 @@ def held_out_tasks(kind: str, count: int, seed: int = TEST_SEED) -> list[Task]:
         ValueError: no such kind.
     """
     if kind not in KINDS:
-        raise ValueError(f"kind: got {kind!r}, allowed {', '.join(KINDS)}")
+        raise ValueError(refused("kind", repr(kind), ", ".join(KINDS)))
     rng, language = random.Random(seed), LANGUAGES[kind.endswith("zh")]
     tasks = []
     for _ in range(count):

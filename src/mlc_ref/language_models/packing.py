@@ -12,7 +12,8 @@ from tvm import relax, te, tirx
 from tvm.relax.expr_functor import PyExprMutator, mutator
 from tvm.s_tir import Schedule
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     import tvm
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _LANES = (64, 32, 16)  # outputs side by side, the most that divide all outputs
 _VECTOR = 16
 _UNROLLED = 8
+_MULTIPLES = Text(f"multiples of {_LANES[-1]}", f"{_LANES[-1]} 的倍数")
 
 
 def lanes_of(outputs: int) -> int | None:
@@ -77,7 +79,7 @@ def product_program(
 def _require_lanes(outputs: int) -> int:
     lanes = lanes_of(outputs)
     if lanes is None:
-        raise ValueError(f"outputs: got {outputs}, allowed multiples of {_LANES[-1]}")
+        raise ValueError(refused("outputs", str(outputs), _MULTIPLES))
     return lanes
 
 

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import refused, takes
+from mlc_ref.language import Text
 
 if TYPE_CHECKING:
     from tvm import relax
+
+_FROM_1 = Text("1 and above", "1 及以上")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def kernel_times(machine: "relax.VirtualMachine", run: Callable[[], Any], runs: 
         ValueError: ``runs`` is less than 1.
     """
     if runs < 1:
-        raise ValueError(f"runs: got {runs}, allowed 1 and above")
+        raise ValueError(refused("runs", str(runs), _FROM_1))
     calls: dict[str, int] = {}
     seconds: dict[str, float] = {}
     started: list[float] = []

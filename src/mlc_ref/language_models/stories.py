@@ -13,7 +13,7 @@ from typing import TypeVar
 from mlc_ref.language_models import words
 from mlc_ref.language_models.words import Person, Phrase, Place, Thing
 
-MOST_EVENTS = 4
+MOST_EVENTS = 3
 _APART = 6  # one in so many pairs of a person and a thing is kept for test
 
 _Any = TypeVar("_Any")
@@ -90,7 +90,7 @@ class Story:
 
 
 def tell(rng: random.Random, *, new: bool = False) -> Story:
-    """A story: where one person is and what they have, who comes, and one to four events.
+    """A story: where one person is and what they have, who comes, and one to three events.
 
     Args:
         rng: where all choices come from.

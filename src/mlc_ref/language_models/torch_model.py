@@ -99,11 +99,10 @@ class Decoder(nn.Module):
 
 @takes("Config")
 def initialized(config: Config, seed: int) -> Decoder:
-    """A decoder to train: random weights of deviation 0.02, smaller where a block adds to its input.
+    """A decoder to train: random matrices of deviation 0.02, smaller where a block adds to its input; embeddings of 0.5.
 
-    The head is the embedding, one array under two names: a word is written as it is read, so that copying one out of the
-    story is the same for all words. With a matrix of its own the head took longer to learn the colours than all the rest.
-    The random state of the process stays as it was.
+    Small embeddings of words that stand in the same places, such as colours, grow alike before anything tells them apart,
+    and are never told apart. A head that is the embedding has the same fault. The random state of the process stays.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -112,5 +111,5 @@ def initialized(config: Config, seed: int) -> Decoder:
             if parameter.ndim == 2:
                 added = name.endswith(("out.weight", "down.weight"))
                 nn.init.normal_(parameter, std=0.02 / math.sqrt(2 * config.layers) if added else 0.02)
-        model.head.weight = model.embed.weight
+        nn.init.normal_(model.embed.weight, std=0.5)
     return model

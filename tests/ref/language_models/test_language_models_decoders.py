@@ -1,6 +1,8 @@
 """One decoder, written six times: NumPy, PyTorch, imported, and three caches in Relax, equal position by position."""
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -250,7 +252,15 @@ def test_a_profile_shows_that_nothing_is_transposed_any_more(runs):
     assert sum(products.values()) == 2 * 4 * SMALL.layers
     assert found["in place"]["append_rows"].calls == 2 * 2 * SMALL.layers
     assert any(each.is_builtin for each in found["in place"].values())
-    assert all(each.seconds > 0 for each in found["in place"].values())
+
+
+def test_a_profile_adds_the_time_of_all_calls_of_one_run_the_longest_first(runs, monkeypatch: pytest.MonkeyPatch):
+    ticks = itertools.count()  # every call takes one
+    monkeypatch.setattr("mlc_ref.language_models.profile.time.perf_counter", lambda: float(next(ticks)))
+    rows = [astuple(each) for each in kernel_times(runs["growing"].machine, lambda: runs["growing"].start(TOKENS[:5]))]
+    assert [calls for _, calls, _ in rows] == [took for _, _, took in rows]
+    assert rows == sorted(rows, key=lambda row: -row[2])
+    assert max(calls for _, calls, _ in rows) > 1
 
 
 def test_a_profile_leaves_the_machine_as_it_was(runs):
@@ -288,7 +298,7 @@ def test_outputs_that_fill_no_vectors_are_refused():
 
 
 def test_a_decoder_of_other_sizes_agrees_as_well():
-    config = Config(vocab=21, dim=24, layers=1, heads=6, kv_heads=2, head_dim=4, ffn=16, theta=100, length=20)
+    config = Config(vocab=21, dim=24, layers=2, heads=6, kv_heads=2, head_dim=4, ffn=16, theta=100, length=20)
     weights = numpy_model.random_weights(config, 4)
     tokens = [token % 21 for token in TOKENS[:10]]
     expected = numpy_model.logits(config, weights, tokens)

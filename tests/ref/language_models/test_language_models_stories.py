@@ -5,6 +5,7 @@ import random
 import pytest
 
 from mlc_ref.language_models import words
+from mlc_ref.language_models.config import story_config
 from mlc_ref.language_models.examples import (
     KINDS,
     TEST_SEED,
@@ -127,7 +128,7 @@ def test_a_row_is_asked_for_answers_and_translations_with_their_end():
     rng = random.Random(1)
     for _ in range(200):
         row = training_row(rng)
-        assert len(row.tokens) == len(row.asked_for) <= 128
+        assert len(row.tokens) == len(row.asked_for) <= story_config().length
         assert (row.tokens[0], row.tokens[-1], row.asked_for[-1]) == (START, END, True)
         for i, token in enumerate(row.tokens):
             if token == END:
