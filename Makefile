@@ -13,7 +13,7 @@ export TVM_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system site serve test test-quick lint format exercises notebooks figures pdf pins translations bench tune records clean
+.PHONY: help setup system site serve test test-quick lint format exercises notebooks figures pdf pins translations bench tune train records clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ bench: $(STAMP) ## measure the course's programs beside PyTorch and NumPy (see b
 TRIALS ?= 64
 tune: $(STAMP) ## measure the shipped tuning records anew on this machine (TRIALS=64)
 	@$(BIN)/python -m mlc_ref.auto_tuning.tune --trials $(TRIALS)
+
+STEPS ?= 1500
+train: $(STAMP) ## train the language model of the stories anew: minutes on one thread (STEPS=1500)
+	@$(BIN)/python -m mlc_ref.language_models.training --steps $(STEPS)
 
 records: $(STAMP) ## run the labs of the pages in Chromium on a device in software; kept for readers without WebGPU
 	@$(BIN)/python -m mlc_course.authoring.recorded_labs

@@ -23,6 +23,8 @@ ANNOTATED = {
     "relax.Function": "Function",
     "tvm.runtime.Executable": "Executable",
     "tvm.runtime.Module": "runtime.Module",
+    "relax.VirtualMachine": "VirtualMachine",
+    "Config": "Config",
     "Imported": "Imported",
     "Order": "Order",
     "Result": "Result",
