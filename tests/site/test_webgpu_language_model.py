@@ -37,6 +37,21 @@ RUN = """async ([source, prompt, choice, pieces]) => {
     program.destroy();
   }
 }"""
+WRITE = """async ([source, options]) => {
+  const { readArtefact } = await import("/_static/widgets/webgpu/artefact.js");
+  const { openDevice } = await import("/_static/widgets/webgpu/device.js");
+  const { Program } = await import("/_static/widgets/webgpu/program.js");
+  const { uniformNumbers, Writer } = await import("/_static/widgets/webgpu/writer.js");
+  const program = await Program.create(await openDevice(), readArtefact(source));
+  try {
+    const writer = new Writer(program);
+    const told = [];
+    const done = await writer.write({ ...options, until: -1, told: (fresh) => told.push(...fresh) });
+    return { ...done, told, logits: [...(await writer.logits())], uniform: [...uniformNumbers(options.seed, writer.length)] };
+  } finally {
+    program.destroy();
+  }
+}"""
 WEIGHTS = random_weights(CONFIG, seed=3)
 HELD = {name: quantized(each).dequantized() if each.ndim == 2 else each for name, each in WEIGHTS.items()}
 PROMPT = [1, 30, 7, 7, 12]
@@ -71,3 +86,16 @@ def test_the_last_position_stays_and_nothing_is_written_behind_it(open_piece):
     seen = run(open_piece().page, np.zeros(CONFIG.length + 1), [CONFIG.length + 9])
     assert seen["position"] == [CONFIG.length - 1]
     assert len(seen["tokens"]) == CONFIG.length + 1
+
+
+def test_the_writer_takes_the_words_of_a_seed_in_submissions_of_any_size(open_piece):
+    source = step_artefact(CONFIG, WEIGHTS, "small").to_json()
+    seen = open_piece().page.evaluate(WRITE, [source, {"prompt": PROMPT, "temperature": 1.0, "seed": 11}])
+    assert (seen["ended"], seen["steps"], len(seen["tokens"])) == ("length", CONFIG.length - 1, CONFIG.length)
+    assert seen["tokens"] == PROMPT + seen["told"]
+    wanted = logits(CONFIG, HELD, seen["tokens"][:-1])
+    assert np.abs(np.array(seen["logits"]) - wanted[-1]).max() < 1e-4
+    chances = np.exp(wanted - wanted.max(axis=1, keepdims=True))
+    shares = (chances / chances.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    expected = [int((shares[p] < seen["uniform"][p]).sum()) for p in range(len(PROMPT) - 1, CONFIG.length - 1)]
+    assert seen["told"] == expected
