@@ -33,9 +33,14 @@ def step_artefact(config: Config, weights: Mapping[str, np.ndarray], name: str) 
         Inputs ``given`` (how many words of ``tokens`` are the text to go on with) and ``choice`` (a number from 0 to 1 for each
         position, then the temperature); state ``tokens``, ``position`` and the caches; output the logits.
     """
+    return compiled_step(config, step_module(config, weights), name)
+
+
+def compiled_step(config: Config, mod: "tvm.IRModule", name: str) -> Artefact:
+    """The artefact of ``step_module``'s module; see ``step_artefact``."""
     ranges = {"position": (0, config.length - 1), "tokens": (0, config.vocab - 1)}
     state = ["tokens", "position", *(_cache_name(layer) for layer in range(config.layers))]
-    return compile_model(step_module(config, weights), name, entry="step", ranges=ranges, state=state)
+    return compile_model(mod, name, entry="step", ranges=ranges, state=state)
 
 
 def step_module(config: Config, weights: Mapping[str, np.ndarray]) -> "tvm.IRModule":
