@@ -169,7 +169,7 @@ def classifier(
         "packed": pack(
             {
                 "artefact": artefact.to_dict(),
-                "scripts": [body_of(mod, _program_of(kernel.name, mod)) for kernel in artefact.kernels],
+                "scripts": [body_of(mod, program_of(kernel.name, mod)) for kernel in artefact.kernels],
                 "scores": [[round(float(score), 6) for score in row] for row in scores],
             }
         ),
@@ -179,7 +179,7 @@ def classifier(
     )
 
 
-def _program_of(kernel: str, mod: "tvm.IRModule") -> str:
+def program_of(kernel: str, mod: "tvm.IRModule") -> str:
     """The function a kernel was split from: the one whose name, with ``_kernel``, its name begins with."""
     names = [variable.name_hint for variable in mod.get_global_vars()]
     return max((name for name in names if kernel.startswith(f"{name}_kernel")), key=len)

@@ -4,7 +4,11 @@ import { Problem } from "./problem.js";
 
 /** The JSON value in a packed text; refuses more than `most` bytes while it unpacks, not after. */
 export async function unpack(packed, most = LIMITS.fileBytes) {
-  const bytes = bytesOf(packed, "packed", most);
+  return unzip(bytesOf(packed, "packed", most), most);
+}
+
+/** The JSON value in the bytes of a gzip file; refuses as `unpack`. */
+export async function unzip(bytes, most = LIMITS.fileBytes) {
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
   const decoder = new TextDecoder();
   let text = "";
