@@ -49,7 +49,12 @@ def test_it_writes_known_words_of_the_vocabulary_and_says_how_fast(opened, lang)
     text = write(page)
     status = page.inner_text(".mlc-gpu-status")
     assert text, status
-    assert re.search(r"read \d+ words and wrote \d+, [\d.]+ a second" if lang == "en" else r"读了 \d+ 个词，写了 \d+ 个，每秒 [\d.]+ 个", status)
+    assert re.search(
+        r"read \d+ words and wrote \d+, [\d.]+ a second"
+        if lang == "en"
+        else r"读了 \d+ 个词，写了 \d+ 个，每秒 [\d.]+ 个",
+        status,
+    )
     assert "swiftshader" in status.lower()
     assert page.locator(".mlc-gpu-shares tr").count() == 12
     assert page.inner_text(".mlc-writer-heard") in text
@@ -76,7 +81,12 @@ def test_the_right_answer_is_shown_where_another_was_written(opened):
 
 def test_a_word_the_model_never_read_is_named_and_nothing_is_fetched(opened):
     asked: list[str] = []
-    page = opened(answer=lambda route: (asked.append(route.request.url), route.abort()))
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.abort()
+
+    page = opened(answer=answer)
     page.get_by_label("The story").fill("Lily went to the casino.")
     write(page)
     assert "casino" in page.inner_text(".mlc-gpu-status")

@@ -22,7 +22,7 @@ from mlc_ref.cache_model.cache import LINE_BYTES, lines
 from mlc_ref.cache_model.lru import LruCache, Sent
 from mlc_ref.cache_model.order import REGISTERS, Order, access_order
 from mlc_ref.checks.sites import Subject
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, refused, takes
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,16 @@ class CacheLevel:
     def __post_init__(self) -> None:
         lines_of_a_set = 1 if self.ways is None else self.ways
         if min(self.size_bytes, self.line_bytes, lines_of_a_set) < 1:
-            raise ValueError(f"{self.name}: got {self.size_bytes} bytes, {lines_of_a_set} ways, lines of "
-                             f"{self.line_bytes} bytes; allowed sizes of at least 1")  # fmt: skip
+            size, line = self.size_bytes, self.line_bytes
+            raise invalid(
+                f"{self.name}: got {size} bytes, {lines_of_a_set} ways, lines of {line} bytes; allowed sizes of at least 1",
+                f"{self.name}：得到 {size} 字节、{lines_of_a_set} 路、每行 {line} 字节；允许的大小至少为 1",
+            )
         if self.size_bytes % (self.line_bytes * lines_of_a_set):
-            raise ValueError(
-                f"{self.name}: got {self.size_bytes} bytes, allowed multiples of {lines_of_a_set} ways "
-                f"times {self.line_bytes} bytes a line"
+            got, line = self.size_bytes, self.line_bytes
+            raise invalid(
+                f"{self.name}: got {got} bytes, allowed multiples of {lines_of_a_set} ways times {line} bytes a line",
+                f"{self.name}：得到 {got} 字节，允许 {lines_of_a_set} 路乘以每行 {line} 字节的倍数",
             )
 
     @property
@@ -125,7 +129,10 @@ def send_through(order: Order, levels: Sequence[CacheLevel], *, warm: bool = Fal
     """
     sizes = {level.line_bytes for level in levels}
     if len(sizes) != 1:
-        raise ValueError(f"levels: got lines of {sorted(sizes)} bytes, allowed one size for all levels")
+        raise invalid(
+            f"levels: got lines of {sorted(sizes)} bytes, allowed one size for all levels",
+            f"levels：得到 {sorted(sizes)} 字节的缓存行，允许各级使用同一大小",
+        )
     numbers, stores = lines(order, sizes.pop()), order.stores
     caches = [level.empty() for level in levels]
     if warm:
@@ -206,7 +213,7 @@ def lines_in_sets(order: Order, level: CacheLevel, buffer: str | None = None) ->
     """
     names = [str(each.name) for each in order.buffers]
     if buffer is not None and buffer not in names:
-        raise ValueError(f"buffer: got {buffer!r}, allowed {', '.join(names)}")
+        raise ValueError(refused("buffer", repr(buffer), ", ".join(names)))
     numbers = lines(order, level.line_bytes)
     chosen = numbers if buffer is None else numbers[order.owners == names.index(buffer)]
     return np.bincount(np.unique(chosen) % level.sets, minlength=level.sets)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlc_ref.kinds import invalid
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -45,7 +47,10 @@ class LruCache:
 
     def __init__(self, sets: int, ways: int):
         if sets < 1 or ways < 1:
-            raise ValueError(f"cache: got {sets} sets of {ways} lines, allowed at least one set of one line")
+            raise invalid(
+                f"cache: got {sets} sets of {ways} lines, allowed at least one set of one line",
+                f"缓存：得到 {sets} 组、每组 {ways} 行，允许至少一组一行",
+            )
         self.sets, self.ways = sets, ways
         # A dict remembers the order of insertion: the first line is the one that was not used for longest.
         self._held: list[dict[int, bool]] = [{} for _ in range(sets)]

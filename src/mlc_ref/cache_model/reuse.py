@@ -11,7 +11,7 @@ import numpy as np
 
 from mlc_ref.cache_model.cache import LINE_BYTES, lines
 from mlc_ref.cache_model.order import Order
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 
 FIRST = -1  # the distance of a first touch, which no cache can avoid
 
@@ -105,7 +105,10 @@ class ReuseHistogram:
             ValueError: a negative capacity.
         """
         if capacity < 0:
-            raise ValueError(f"capacity: got {capacity}, allowed a number of lines from 0 on")
+            raise invalid(
+                f"capacity: got {capacity}, allowed a number of lines from 0 on",
+                f"capacity：得到 {capacity}，允许从 0 起的行数",
+            )
         return self.first + int(self.counts[capacity:].sum())
 
     def by_powers_of_two(self) -> dict[int, int]:

@@ -13,9 +13,7 @@ from mlc_ref.language import Text
 
 GROUP = 32  # inputs that share a scale
 _LANES = 4  # numbers in a word
-_ALLOWED = Text(
-    f"(outputs, inputs) with inputs a multiple of {GROUP}", f"(输出数, 输入数)，其中输入数是 {GROUP} 的倍数"
-)
+_ALLOWED = Text(f"(outputs, inputs) with inputs a multiple of {GROUP}", f"输出数 × 输入数，其中输入数是 {GROUP} 的倍数")
 
 
 @dataclass(frozen=True)

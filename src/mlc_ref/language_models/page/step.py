@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tvm import relax, tirx
 
+from mlc_ref.kinds import takes
 from mlc_ref.language_models.config import Config
 from mlc_ref.language_models.page import programs
 from mlc_ref.language_models.page.int8 import Int8Matrix, element, quantized
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import tvm
 
 
+@takes("Config")
 def step_artefact(config: Config, weights: Mapping[str, np.ndarray], name: str) -> Artefact:
     """The step as an artefact.
 
@@ -36,6 +38,7 @@ def step_artefact(config: Config, weights: Mapping[str, np.ndarray], name: str) 
     return compiled_step(config, step_module(config, weights), name)
 
 
+@takes("Config")
 def compiled_step(config: Config, mod: "tvm.IRModule", name: str) -> Artefact:
     """The artefact of ``step_module``'s module; see ``step_artefact``."""
     ranges = {"position": (0, config.length - 1), "tokens": (0, config.vocab - 1)}
@@ -43,11 +46,13 @@ def compiled_step(config: Config, mod: "tvm.IRModule", name: str) -> Artefact:
     return compile_model(mod, name, entry="step", ranges=ranges, state=state)
 
 
+@takes("Config")
 def step_module(config: Config, weights: Mapping[str, np.ndarray]) -> "tvm.IRModule":
     """Function ``step``, its kernels scheduled: one number a thread."""
     return _Step(config, weights).module()
 
 
+@takes("Config")
 def turns(config: Config) -> np.ndarray:
     """float32 ``(2, length, head_dim / 2)``: cosines and sines of the rotary angles.
 
