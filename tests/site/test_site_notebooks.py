@@ -309,4 +309,4 @@ def test_widgets_of_downloaded_notebooks_bring_all_they_need_in_one_language(sit
                 assert len(widget.select("style, script:not([type])")) == 2, name
                 assert widget.select("[style]") == [], name
                 kinds.add(widget["data-widget"])
-    assert len(kinds) == 8
+    assert len(kinds) == 9

@@ -17,7 +17,7 @@ from mlc_ref.gpu_sim import DataRace
 from mlc_ref.webgpu import Unsupported, compile_kernels, export_webgpu, from_json, limits, simulated, with_reference
 from mlc_ref.webgpu.compiling import inputs_of
 from mlc_ref.webgpu.limits import webgpu_target
-from mlc_ref.webgpu.reference import disagreement, expect, hashes, recipe
+from mlc_ref.webgpu.reference import disagreement, expect, group_sums, hashes, recipe
 
 
 def added(n: int = 1000):
@@ -219,6 +219,14 @@ def test_sums_notice_one_wrong_element_and_two_that_changed_places():
     swapped = values.copy()
     swapped[0, [0, 1]] = swapped[0, [1, 0]]
     assert disagreement(expected, swapped) is not None
+
+
+def test_sums_are_shortened_where_that_changes_less_than_an_element_may_be_off_and_kept_otherwise():
+    values = np.random.default_rng(1).random((80, 80))
+    short, exact = expect(0, values, 1e-5).array(), expect(0, values, 1e-9).array()
+    assert np.array_equal(short, short.astype("float32"))
+    assert 0 < np.abs(short - group_sums(values)).max() <= 1e-5
+    assert np.array_equal(exact, group_sums(values))
 
 
 def test_nan_is_never_what_was_expected():
