@@ -3,14 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { filled, word, WORDS } from "../../chapters/_static/widgets/webgpu/words.js";
+import { WRITER_WORDS } from "../../chapters/_static/widgets/webgpu/writer_words.js";
 
 const HAN = "[\\u3400-\\u4dbf\\u4e00-\\u9fff]";
 
 for (const value of ["由处理器模拟的软件设备 google swiftshader", "软件设备", "GPU", 12])
   test(`no text has a space between two Chinese characters, and each has one beside Latin letters, with ${value}`, () => {
-    for (const name of Object.keys(WORDS)) {
-      const fields = Object.fromEntries([...WORDS[name].zh.matchAll(/\{(\w+)\}/g)].map(([, field]) => [field, value]));
-      const said = word(name, "zh", fields);
+    for (const [name, { zh }] of Object.entries({ ...WORDS, ...WRITER_WORDS })) {
+      const fields = Object.fromEntries([...zh.matchAll(/\{(\w+)\}/g)].map(([, field]) => [field, value]));
+      const said = filled(zh, fields);
       assert.doesNotMatch(said, new RegExp(`${HAN} +${HAN}`), name);
       assert.doesNotMatch(said, /undefined|\{/, name);
     }

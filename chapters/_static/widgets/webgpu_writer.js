@@ -8,6 +8,7 @@ import { brief, digits } from "./webgpu/numbers.js";
 import { Problem } from "./webgpu/problem.js";
 import { Program } from "./webgpu/program.js";
 import { word } from "./webgpu/words.js";
+import { said } from "./webgpu/writer_words.js";
 import { END, read, START, TO_CHINESE, TO_ENGLISH, Writer, written } from "./webgpu/writer.js";
 
 const TOLERANCE = 1e-2; // of logits, which are sums of a hundred products and up to about 20 large
@@ -30,7 +31,7 @@ function model(data, say) {
     const found = await writer.write({ prompt: tokens.slice(0, data.known.given), most: tokens.length - data.known.given, until: -1 });
     const seen = await writer.logits();
     const same = found.tokens.every((token, i) => token === tokens[i]) && logits.every((value, i) => Math.abs(value - seen[i]) <= TOLERANCE);
-    if (!same) throw new Problem("reference", { en: word("wrongModel", "en"), zh: word("wrongModel", "zh") });
+    if (!same) throw new Problem("reference", { en: said("wrongModel", "en"), zh: said("wrongModel", "zh") });
     return { gpu, writer };
   }
   return {
@@ -55,21 +56,21 @@ function promptOf(task, story, question, vocabulary) {
 function page(lang) {
   const shown = el("p", { class: "mlc-gpu-answer mlc-writer-text", "aria-hidden": "true" });
   const heard = el("p", { class: "mlc-writer-heard", "aria-live": "polite" });
-  let said = 0;
+  let heardUpTo = 0;
   const full = { en: "en", zh: "zh-CN" };
   return {
-    element: el("div", {}, el("p", { class: "mlc-soft" }, word("writes", lang)), shown, heard),
+    element: el("div", {}, el("p", { class: "mlc-soft" }, said("writes", lang)), shown, heard),
     begin(textLang) {
-      said = 0;
+      heardUpTo = 0;
       shown.lang = heard.lang = full[textLang];
       shown.textContent = heard.textContent = "";
     },
     show(text, done) {
       shown.textContent = text;
       const end = done ? text.length : text.length - [...text].reverse().findIndex((each) => FULL_STOPS.test(each));
-      if (end <= text.length && end > said) {
-        heard.textContent = text.slice(said, end);
-        said = end;
+      if (end <= text.length && end > heardUpTo) {
+        heard.textContent = text.slice(heardUpTo, end);
+        heardUpTo = end;
       }
     },
   };
@@ -77,7 +78,7 @@ function page(lang) {
 
 function likeliestTable(vocabulary, lang) {
   const rows = el("tbody", {});
-  const element = el("table", { class: "mlc-gpu-shares", hidden: true }, el("caption", {}, word("likeliest", lang)), rows);
+  const element = el("table", { class: "mlc-gpu-shares", hidden: true }, el("caption", {}, said("likeliest", lang)), rows);
   return {
     element,
     show(logits) {
@@ -86,7 +87,7 @@ function likeliestTable(vocabulary, lang) {
       const sum = weights.reduce((a, b) => a + b, 0);
       const best = weights.map((weight, i) => [weight / sum, vocabulary[i]]).sort(([a], [b]) => b - a).slice(0, LIKELIEST);
       rows.replaceChildren(...best.map(([share, name]) => {
-        const cell = barCell(word("likeliest", lang), "measured");
+        const cell = barCell(said("likeliest", lang), "measured");
         cell.show(`${digits(share * 100)} %`, share);
         return el("tr", {}, el("th", { scope: "row" }, name), cell.element);
       }));
@@ -100,7 +101,7 @@ function form(data, lang, id) {
   const story = el("textarea", { id: `${id}-story`, rows: 4, spellcheck: "false" });
   const question = el("input", { id: `${id}-question`, type: "text", list: `${id}-questions`, spellcheck: "false" });
   const suggestions = el("datalist", { id: `${id}-questions` });
-  const asked = el("div", {}, el("label", { for: question.id }, word("question", lang)), question, suggestions);
+  const asked = el("div", {}, el("label", { for: question.id }, said("question", lang)), question, suggestions);
   const temperature = el("input", { id: `${id}-temperature`, type: "range", min: 0, max: 2, step: 0.1, value: 0 });
   const degree = el("output", { for: temperature.id }, "0");
   temperature.addEventListener("input", () => (degree.textContent = temperature.value));
@@ -115,14 +116,14 @@ function form(data, lang, id) {
     question.value = questions[0];
     suggestions.replaceChildren(...questions.map((value) => el("option", { value })));
   };
-  const stories = data.stories.map((_, i) => el("button", { type: "button", onclick: () => choose(i) }, word("storyNumber", lang, { number: i + 1 })));
+  const stories = data.stories.map((_, i) => el("button", { type: "button", onclick: () => choose(i) }, said("storyNumber", lang, { number: i + 1 })));
   choose(0);
   const element = el("div", { class: "mlc-writer-form" },
     el("div", { class: "mlc-controls" }, stories),
-    el("label", { for: story.id }, word("story", lang)), story,
-    el("fieldset", {}, el("legend", {}, word("task", lang)), radios.map((radio, i) => [radio, el("label", { for: radio.id }, word(WORDS_OF_TASKS[TASKS[i]], lang))])),
+    el("label", { for: story.id }, said("story", lang)), story,
+    el("fieldset", {}, el("legend", {}, said("task", lang)), radios.map((radio, i) => [radio, el("label", { for: radio.id }, said(WORDS_OF_TASKS[TASKS[i]], lang))])),
     asked,
-    el("div", { class: "mlc-controls" }, el("label", { for: temperature.id }, word("temperature", lang)), temperature, degree,
+    el("div", { class: "mlc-controls" }, el("label", { for: temperature.id }, said("temperature", lang)), temperature, degree,
       el("label", { for: seed.id }, word("seed", lang)), seed));
   const values = () => ({
     task: radios.find((radio) => radio.checked).value, story: story.value, question: question.value,
@@ -141,7 +142,7 @@ function form(data, lang, id) {
 
 function recordedText(recorded, lang) {
   if (!recorded) return null;
-  return el("div", { class: "mlc-writer-recorded" }, el("p", { class: "mlc-soft" }, word("recordedText", lang, { device: pick(recorded.device, lang) })), el("p", {}, pick(recorded.text, lang)));
+  return el("div", { class: "mlc-writer-recorded" }, el("p", { class: "mlc-soft" }, said("recordedText", lang, { device: pick(recorded.device, lang) })), el("p", {}, pick(recorded.text, lang)));
 }
 
 export default function mount(root, data, lang) {
@@ -152,8 +153,8 @@ export default function mount(root, data, lang) {
   const verdict = el("p", { class: "mlc-writer-verdict", role: "status" });
   const table = likeliestTable(data.vocabulary, lang);
   const program = programView(lang, id);
-  const decoder = model(data, (name, fields) => status.say(word(name, lang, fields)));
-  const go = el("button", { type: "button", class: "mlc-gpu-main" }, word("write", lang));
+  const decoder = model(data, (name, fields) => status.say(said(name, lang, fields)));
+  const go = el("button", { type: "button", class: "mlc-gpu-main" }, said("write", lang));
   let isStopped = false;
   const stop = el("button", { type: "button", disabled: true, onclick: () => (isStopped = true) }, word("stop", lang));
   const exclusively = oneAtATime(() => [go], status);
@@ -178,10 +179,10 @@ export default function mount(root, data, lang) {
     text.show(wrote, true);
     table.show(await writer.logits());
     const right = asks.right(asked);
-    verdict.textContent = ended === "stopped" ? word("stoppedByReader", lang) : ended === "length" ? word("textIsFull", lang)
-      : right === null ? "" : right === wrote ? word("exact", lang) : word("otherThanExpected", lang, { text: right });
+    verdict.textContent = ended === "stopped" ? said("stoppedByReader", lang) : ended === "length" ? said("textIsFull", lang)
+      : right === null ? "" : right === wrote ? said("exact", lang) : said("otherThanExpected", lang, { text: right });
     const rate = digits(steps / seconds);
-    status.say([word("wroteAt", lang, { device: gpu.name, given: prompt.length, count: found.length, rate, bytes: `${brief(data.bytes.word)}B` }), gpu.software && word("software", lang)].filter(Boolean).join(" "));
+    status.say([said("wroteAt", lang, { device: gpu.name, given: prompt.length, count: found.length, rate, bytes: `${brief(data.bytes.word)}B` }), gpu.software && word("software", lang)].filter(Boolean).join(" "));
     root.dataset.record = JSON.stringify({ device: gpu.name, software: gpu.software, text: wrote, seconds: { word: seconds / steps } });
   }
 
@@ -206,6 +207,6 @@ export default function mount(root, data, lang) {
   program.element.hidden = true;
   root.append(...[
     asks.element, el("div", { class: "mlc-controls" }, go, stop), text.element, verdict, status.element, recordedText(data.recorded, lang), table.element,
-    el("details", {}, el("summary", {}, word("oneWord", lang)), el("div", { class: "mlc-controls" }, launches)), program.element,
+    el("details", {}, el("summary", {}, said("oneWord", lang)), el("div", { class: "mlc-controls" }, launches)), program.element,
   ].filter(Boolean));
 }

@@ -7,3 +7,8 @@
 * ``plain_graphs``: a network's graph as plain data, as model files hold it.
 * ``networks``: PyTorch networks to import; ``compare``: both importers against PyTorch.
 """
+
+import warnings
+
+# PyTorch warns of a check of its own whenever an exported program is copied: by TVM's importer, by ours, by the comparison.
+warnings.filterwarnings("ignore", r".*isinstance\(treespec, LeafSpec\)", FutureWarning)

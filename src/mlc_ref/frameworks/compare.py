@@ -1,7 +1,6 @@
 """Both roads from PyTorch to Relax, compared with PyTorch itself on real inputs."""
 
 import copy
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -43,10 +42,7 @@ def import_with_tvm(program: "torch.export.ExportedProgram") -> Imported:
 
     from mlc_ref.frameworks.negative_indices import repair_negative_indices
 
-    with warnings.catch_warnings():
-        # PyTorch warns of its own use of a deprecated check while it copies a program.
-        warnings.simplefilter("ignore", FutureWarning)
-        imported = from_exported_program(program, keep_params_as_input=True, unwrap_unit_return_tuple=True)
+    imported = from_exported_program(program, keep_params_as_input=True, unwrap_unit_return_tuple=True)
     module, params = detach_params(imported)
     function = module["main"]
     inputs = int(function.attrs["num_input"])

@@ -4,7 +4,10 @@ import { hash } from "./reference.js";
 
 /** The first words of every vocabulary; what they mean says mlc_ref/language_models/tokens.py. */
 export const MARKS = ["<pad>", "<start>", "<end>", "<en>", "<zh>"];
-export const [PAD, START, END, TO_ENGLISH, TO_CHINESE] = MARKS.keys();
+export const START = MARKS.indexOf("<start>");
+export const END = MARKS.indexOf("<end>");
+export const TO_ENGLISH = MARKS.indexOf("<en>");
+export const TO_CHINESE = MARKS.indexOf("<zh>");
 const SUBMISSION_MS = 100; // how long one submission should take: the page stays smooth, and a stop button answers
 const FIRST_STEPS = 4;
 const MOST_STEPS = 64;
