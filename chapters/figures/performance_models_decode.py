@@ -11,8 +11,8 @@ SHAPE = DecoderShape(vocabulary=256, dim=512, layers=4, heads=8, kv_heads=2, hea
 
 def draw() -> Board:
     title = Text(
-        "One token of a decoder of 11.5 million parameters reads each weight for one product; a prompt shares what it reads.",
-        "一个 1150 万参数的解码器：生成一个词元时每个权重读入后只用一次；处理提示词时，各词元共用读入的权重。",
+        "One token of a decoder of 11.5 M parameters reads each weight for one product; a prompt shares what it reads.",
+        "一个 11.5 M 参数的解码器：生成一个词元时每个权重读入后只用一次；处理提示词时，各词元共用读入的权重。",
     )
     cases = [(Text("one token", "一个词元"), decode_counts(SHAPE, 128))]
     for tokens in (4, 64, 512):

@@ -111,7 +111,7 @@ def waiting_test(notebook):
     ("change", "said"),
     [
         (unknown_item, "there is no item 'tripel'; the set has axis, double, scale, split"),
-        (other_id, "a cell with grade id 'twice' checks item 'double'"),
+        (other_id, "a cell with grade_id 'twice' checks item 'double'"),
         (other_source, "item 'double' is judged by check(\"double\", <answer>)"),
         (more_in_the_cell, "item 'double' is judged by check(\"double\", <answer>)"),
         (check_missing, "The check cell of 'double' is missing: put check(\"double\", <answer>) back"),

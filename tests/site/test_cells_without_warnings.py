@@ -13,9 +13,10 @@ from mlc_course.site.notebooks.page_notebook import is_notebook
 
 ROOT = course_root()
 NOTEBOOKS = [name for name in pages(ROOT) if is_notebook(read_page(name, "en", ROOT).text)]
-# The first is explained in first_errors, the second in frameworks, with the line of the cell that Python shows below it.
+# The first is explained in first_errors, the others in frameworks; Python shows a line of the cell below its warning.
 TOLD = (
     r"\[[\d:]+\] \S*block_builder\.cc:\d+: Warning: BlockBuilder destroyed with remaining blocks!",
+    r"\[[\d:]+\] \S*transform\.h:\d+: Warning: Fast mode segfaults when there are out-of-bounds indices\..*",
     r"\S+:\d+: UserWarning: .*negative indices.*",
     r"  .*import_with_tvm\(.*",
 )

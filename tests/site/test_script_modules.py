@@ -60,6 +60,12 @@ def test_each_kind_of_widget_is_loaded_from_its_bundle_and_those_that_use_the_gp
     assert written.count("new Map()") == 1
 
 
+def test_what_no_page_shows_is_left_out_of_the_bundle_of_those_beside_it(folder):
+    (folder / "page.html").write_text(PAGE.format(kind="webgpu_two"), "utf-8")
+    (text,) = bundle(folder, kind="webgpu_two")
+    assert set(re.findall(r'"(\w+)": "bundle-', text)) == {"chart", "webgpu_two"}
+
+
 def test_equal_pages_share_their_bundles(folder):
     assert bundle(folder) == bundle(folder)
     assert len(list((folder / "_static").glob("bundle-*"))) == 3
@@ -82,5 +88,7 @@ def test_another_way_to_load_the_code_of_widgets_is_refused(folder):
 
 def test_the_labs_of_the_course_are_one_bundle_and_the_other_widgets_one_each(tmp_path):
     (tmp_path / "_static").symlink_to(course_root() / "chapters" / "_static")
-    labs = {"webgpu": ["webgpu_digit", "webgpu_file", "webgpu_ladder", "webgpu_lookup", "webgpu_search"]}
+    labs = {
+        "webgpu": ["webgpu_digit", "webgpu_file", "webgpu_ladder", "webgpu_lookup", "webgpu_search", "webgpu_writer"]
+    }
     assert widget_groups(tmp_path) == {name: [name] for name in ("access", "explore", "graph", "roofline")} | labs

@@ -15,7 +15,7 @@ from mlc_ref.webgpu.limits import Unsupported
 from mlc_ref.webgpu.refusals import function, listed, unsupported
 from mlc_ref.webgpu.refusals import span as in_words
 
-_NO_INTEGERS = Text("none: the function has no parameter of integers", "空的 ranges，因为该函数没有整数参数")
+_NO_INTEGERS = Text("none: the function has no parameter of integers", "空的取值范围，因为该函数没有整数参数")
 _PAIR = Text("two integers, (least, greatest)", "两个整数，先小后大")
 NAME_ONE = Text("state ranges of these alone", "请只为允许的参数写明取值范围")
 _WITHIN = Text("state a range within the allowed one", "请写明允许范围之内的一段")
@@ -195,7 +195,7 @@ def _refusal(entry: str, access: _Access) -> Unsupported:
     if numbers := [each.name for each in access.inputs if is_integer(each.ty)]:
         then = Text(
             "state fewer values of {name}, ranges={{{name!r}: (least, greatest)}}, or clip the index in the program",
-            "请用 ranges={{{name!r}: (a, b)}} 把 {name} 的取值范围缩小到 a 到 b，或在程序中把下标限制在界内",
+            "请用 ranges={{{name!r}: (least, greatest)}} 缩小 {name} 的取值范围，或在程序中把下标限制在界内",
         ).format(name=numbers[0])
     return unsupported(function(entry), got, in_words(0, access.extent - 1), then)
 

@@ -213,7 +213,7 @@ def _not_lowered(entry: str, error: Exception) -> Unsupported:
     got = Text(
         "a program that TVM cannot lower for a GPU ({reason})", "TVM 无法下降（lowering）到 GPU 的程序（{reason}）"
     )
-    allowed = Text("one that it can", "TVM 能够处理的程序")
+    allowed = Text("one that TVM can lower", "TVM 能够处理的程序")
     then = Text(
         "run the schedule in the simulator first, which names the place", "请先在模拟器中运行该调度，它会指出位置"
     )

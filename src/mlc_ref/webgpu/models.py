@@ -25,7 +25,7 @@ from mlc_ref.webgpu.refusals import span as in_words
 if TYPE_CHECKING:
     import tvm
 
-_NO_INTEGERS = Text("none: the model has no input of integers", "空的 ranges，因为该模型没有整数输入")
+_NO_INTEGERS = Text("none: the model has no input of integers", "空的取值范围，因为该模型没有整数输入")
 _TENSORS, _TENSORS_ALONE = Text("tensors", "张量"), Text("pass on and return tensors alone", "请只传递和返回张量")
 _CALLS = Text("calls of tensor programs", "对张量程序的调用")
 _STATE_OR_CLIP = Text(
@@ -33,7 +33,7 @@ _STATE_OR_CLIP = Text(
 )
 _RETURNED = Text("the {role} {name} as a result", "把{role} {name} 作为结果")
 _COMPUTED = Text("results that programs compute", "由程序算出的结果")
-_NO_INPUTS = Text("none: it has no inputs", "空的 state，因为它没有输入")
+_NO_INPUTS = Text("none: it has no inputs", "没有状态，因为它没有输入")
 _PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
 _WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初始值是 0")
 _WIDEN = Text("state a range with 0", "请写明包含 0 的取值范围")

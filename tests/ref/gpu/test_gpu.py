@@ -135,7 +135,7 @@ def test_dlight_leaves_the_program_it_was_given_alone():
 
 
 def test_tree_sum_refuses_what_halving_cannot_add():
-    with pytest.raises(ValueError, match=r"threads: got 48, allowed the powers of two"):
+    with pytest.raises(ValueError, match=r"threads: got 48, allowed the powers of 2"):
         synchronization.tree_sum(1, 48)
     with pytest.raises(ValueError, match=r"barriers: got 'some', allowed every step, missing, divergent"):
         synchronization.tree_sum(1, 32, barriers="some")

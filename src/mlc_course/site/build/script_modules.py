@@ -46,7 +46,10 @@ class ModuleBundles:
     def _widgets(self) -> dict[str, str]:
         """The file in ``_static`` that holds the code of each kind of widget."""
         found: dict[str, str] = {}
-        for names in widget_groups(self._folder).values():
+        pages = "".join(path.read_text("utf-8") for path in self._folder.rglob("*.html"))
+        for group in widget_groups(self._folder).values():
+            # What no page shows would make the bundle of those beside it heavier.
+            names = [name for name in group if f'data-widget="{name}"' in pages] or group
             text = join((f"{WIDGETS}/{name}.js" for name in names), self._folder / STATIC)
             given = "".join(f'export const {name} = modules["{WIDGETS}/{name}.js"].default;\n' for name in names)
             found |= dict.fromkeys(names, posixpath.basename(put_bundle(self._folder, text + given, ".js")))

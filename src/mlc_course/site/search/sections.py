@@ -47,7 +47,8 @@ def _take(page: str, section: Tag) -> Section | None:
     if not isinstance(heading, Tag):
         return None
     title = _words(heading.extract())
-    terms = " ".join(f"{_words(link)} {link['data-other']}" for link in section.select("a.mlc-term[data-other]"))
+    links = section.select("a.mlc-term[data-other]:not([data-passing])")
+    terms = " ".join(f"{_words(link)} {link['data-other']}" for link in links)
     code = " ".join(_words(listing.extract()) for listing in section.find_all("pre"))
     return Section(page, str(section["id"]), title, _words(section), code, int(heading.name[1]), terms)
 

@@ -86,6 +86,7 @@ def mark_links(doctree: nodes.document, terms: tuple[Term, ...], language: Langu
 def mark_first_uses(doctree: nodes.document, terms: tuple[Term, ...], language: Language) -> None:
     """Mark the first use of each term that no link before it names; ``mark_links`` comes first."""
     pattern, spellings = finder(terms, language)
+    linked = {use["refuri"].partition("#")[2] for use in doctree.findall(term_use)}
     known: set[str] = set()
     for text in [node for node in doctree.findall() if isinstance(node, nodes.Text | term_use)]:
         if isinstance(text, term_use):
@@ -100,6 +101,7 @@ def mark_first_uses(doctree: nodes.document, terms: tuple[Term, ...], language: 
             if term.anchor not in known:
                 known.add(term.anchor)
                 link = _use(term, language, f"{GLOSSARY}.html#{term.anchor}", [nodes.Text(match[0])])
+                link["passing"] = term.anchor in linked  # the place that explains it is the one that links it by hand
                 parts += [nodes.Text(value[end : match.start()]), link]
                 end = match.end()
         if parts:
@@ -129,6 +131,7 @@ def _mark(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def _visit(self, node: term_use) -> None:  # type: ignore[no-untyped-def]
     data = {"data-other": node["other"], "data-other-lang": node["lang"], "data-meaning": node["meaning"]}
+    data |= {"data-passing": ""} if node.get("passing") else {}
     self.body.append(self.starttag(node, "a", "", CLASS="reference internal mlc-term", HREF=node["refuri"], **data))
 
 

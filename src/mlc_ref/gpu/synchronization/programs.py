@@ -52,7 +52,7 @@ def tree_sum(blocks: int, threads: int, barriers: str = "every step") -> tvm.IRM
         raise ValueError(refused("barriers", repr(barriers), ", ".join(BARRIERS)))
     steps = threads.bit_length() - 1
     if threads != 1 << steps:
-        raise ValueError(refused("threads", threads, Text("the powers of two", "2 的幂")))
+        raise ValueError(refused("threads", threads, Text("the powers of 2", "2 的幂")))
     every_step, divergent = barriers == "every step", barriers == "divergent"
 
     @I.ir_module
