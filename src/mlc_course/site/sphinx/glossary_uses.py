@@ -19,7 +19,7 @@ from mlc_ref.language import Language
 
 GLOSSARY = "glossary"
 _IN_BOTH = {
-    "tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator", "micro-kernel", "epilogue",
+    "tensor", "buffer", "schedule", "warp", "tensorization", "vectorize", "locality", "operator", "epilogue",
     "rfactor", "predicate", "accumulator", "occupancy", "legalization", "well-formed", "parallelize", "throughput", "oracle",
     "quantization",
 }  # fmt: skip
