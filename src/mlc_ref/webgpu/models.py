@@ -16,32 +16,22 @@ from mlc_ref.language import Text
 from mlc_ref.webgpu import limits
 from mlc_ref.webgpu.artefact import Artefact, Role, Tensor
 from mlc_ref.webgpu.compiling import needed_features, numbered
-from mlc_ref.webgpu.index_ranges import NAME_ONE, range_of, whole
+from mlc_ref.webgpu.index_ranges import NAME_ONE
 from mlc_ref.webgpu.limits import Unsupported, webgpu_target
-from mlc_ref.webgpu.lowering import Call, Lowered, checked_type, lower
+from mlc_ref.webgpu.lowering import Call, checked_type, lower
+from mlc_ref.webgpu.model_ranges import ModelRanges
 from mlc_ref.webgpu.refusals import function, listed, unsupported
 from mlc_ref.webgpu.refusals import span as in_words
 
 if TYPE_CHECKING:
     import tvm
 
-_NO_INTEGERS = Text("none: the model has no input of integers", "空的取值范围，因为该模型没有整数输入")
 _TENSORS, _TENSORS_ALONE = Text("tensors", "张量"), Text("pass on and return tensors alone", "请只传递和返回张量")
 _CALLS = Text("calls of tensor programs", "对张量程序的调用")
-_STATE_OR_CLIP = Text(
-    "state the ranges of the inputs, or clip the index in the model", "请写明输入的取值范围，或在模型中把下标限制在界内"
-)
 _RETURNED = Text("the {role} {name} as a result", "把{role} {name} 作为结果")
 _COMPUTED = Text("results that programs compute", "由程序算出的结果")
 _NO_INPUTS = Text("none: it has no inputs", "没有状态，因为它没有输入")
 _PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
-_WITH_ZERO = Text("one with 0, as states begin with it", "包含 0 的取值范围，因为状态的初始值是 0")
-_WIDEN = Text("state a range with 0", "请写明包含 0 的取值范围")
-_LEAVES = Text(
-    "{name}, which may leave {least} to {most} in the state {state}",
-    "{name}，它可能在状态 {state} 中留下 {least} 到 {most}",
-)
-_CLIP_STORED = Text("clip what is stored", "请限制存入的值")
 _ROLES = {"input": Text("input", "输入"), "constant": Text("constant", "常量"), "output": Text("output", "输出")}
 
 
@@ -110,10 +100,9 @@ class _Graph:
 
     def __init__(self, mod: "tvm.IRModule", entry: str, ranges: Mapping[str, tuple[int, int]]):
         self._mod, self._entry, self._stated = mod, entry, ranges
-        self._known: dict[int, tuple[int, int]] = {}  # what tensors of integers can hold
-        self._same: dict[int, int] = {}  # tensors that are others in another shape
         self.storages: list[int] = []
         self.tensors: list[Tensor] = []
+        self._ranges = ModelRanges(entry, self.tensors)
         self.constants: list[bytes] = []
         self.calls: list[Call] = []
         self.bound: list[list[int]] = []  # for each call, the tensors of its program's buffers
@@ -130,12 +119,12 @@ class _Graph:
         for parameter in function.params:
             role: Role = "state" if parameter.name in state else "input"
             self._values[parameter] = self._add(parameter.name, parameter.ty, role)
-        self._state_ranges()
+        self._ranges.state(self._stated)
         body = function.body
         for block in body.blocks:
             for binding in block.bindings:
                 self._bind(binding.var, getattr(binding, "value", None))
-        for number, span in self._known.items():
+        for number, span in self._ranges.known.items():
             if self.tensors[number].role in ("input", "state"):
                 self.tensors[number] = replace(self.tensors[number], range=span)
         for result in self._results(body.body):
@@ -155,19 +144,6 @@ class _Graph:
             if tensor.role == "state" and number not in self._written:
                 got = Text(f"the state {tensor.name}, which nothing writes", f"状态 {tensor.name}，没有程序写入它")
                 raise self._refused(got, _PLAIN_INPUT, Text("leave it out of state", "请不要把它列入 state"))
-
-    def _state_ranges(self) -> None:
-        numbers = {tensor.name: i for i, tensor in enumerate(self.tensors) if tensor.dtype in limits.VALUES}
-        for name, span in self._stated.items():
-            if name not in numbers:
-                allowed = listed(list(numbers)) if numbers else _NO_INTEGERS
-                raise unsupported(function(self._entry, Text.code("ranges")), repr(name), allowed, NAME_ONE)
-            least, most = self._known[numbers[name]] = whole(span, function(self._entry, range_of(name)))
-            if self.tensors[numbers[name]].role == "state" and not least <= 0 <= most:
-                got = Text(
-                    f"the range {least} to {most} of the state {name}", f"状态 {name} 的取值范围 {least} 到 {most}"
-                )
-                raise self._refused(got, _WITH_ZERO, _WIDEN)
 
     def _add(self, name: str, ty: Any, role: Role, storage: int | None = None) -> int:
         buffer = checked_type(name, ty, function(self._entry, Text(f"value {name}", f"值 {name}")))
@@ -199,7 +175,7 @@ class _Graph:
                 got = Text("{name} of {dtype} with values {span}", "{dtype} 的 {name}，其值为 {span}")
                 got = got.format(name=name, dtype=dtype, span=in_words(*span))
                 raise self._refused(got, in_words(*allowed), Text("use smaller numbers", "请使用更小的数"))
-            self._known[len(self.tensors) - 1] = span
+            self._ranges.known[len(self.tensors) - 1] = span
         return array.astype(limits.HELD.get(dtype, dtype))
 
     def _bind(self, variable: Any, value: Any) -> None:
@@ -215,7 +191,7 @@ class _Graph:
         elif name == "relax.reshape":
             storage = self.tensors[self._tensor(value.args[0])].storage
             self._values[variable] = self._add(variable.name, variable.ty, "temporary", storage)
-            self._same[self._values[variable]] = self._tensor(value.args[0])
+            self._ranges.alias(self._values[variable], self._tensor(value.args[0]))
         elif type(value).__name__ == "Call" and type(value.op).__name__ == "GlobalVar":
             self._call(value.op.name_hint, [self._tensor(argument) for argument in value.args])
         elif value in self._values:
@@ -228,12 +204,14 @@ class _Graph:
             )
 
     def _call(self, name: str, arguments: list[int]) -> None:
-        lowered = lower(self._mod, name, self._ranges(name, arguments))
-        for number in (self._original(arguments[i]) for i in sorted(lowered.written()) if i < lowered.parameters):
+        lowered = lower(self._mod, name, self._ranges.of(self._mod[name].params, arguments))
+        for number in (
+            self._ranges.original(arguments[i]) for i in sorted(lowered.written()) if i < lowered.parameters
+        ):
             self._written.add(number)
             if (tensor := self.tensors[number]).role not in ("temporary", "state"):
                 raise self._overwrites(name, tensor)
-        self._note_ranges(name, arguments, lowered)
+        self._ranges.note(name, arguments, lowered)
         temporaries = lowered.buffers[lowered.parameters :]
         for buffer in temporaries:
             self.storages.append((buffer.bytes + 3) // 4 * 4)
@@ -241,53 +219,6 @@ class _Graph:
         every = [*arguments, *range(len(self.tensors) - len(temporaries), len(self.tensors))]
         self.calls += lowered.calls
         self.bound += [every] * len(lowered.calls)
-
-    def _original(self, number: int) -> int:
-        """The tensor that one is a reshaped view of, or itself."""
-        while number in self._same:
-            number = self._same[number]
-        return number
-
-    def _ranges(self, name: str, arguments: list[int]) -> dict[str, tuple[int, int]]:
-        """What is known of a program's parameters; of the model's inputs only what was stated or int64 needs."""
-        known = {}
-        for parameter, number in zip(self._mod[name].params, map(self._original, arguments), strict=True):
-            tensor = self.tensors[number]
-            free = tensor.role == "input" and tensor.name not in self._stated and tensor.dtype != "int64"
-            if number in self._known and tensor.dtype in limits.VALUES and tensor.dtype != "bool" and not free:
-                known[parameter.name] = self._known[number]
-        return known
-
-    def _note_ranges(self, name: str, arguments: list[int], lowered: Lowered) -> None:
-        """Note what a program asks of the model's inputs and what it computes.
-
-        Raises:
-            Unsupported: it asks something of what another program computes, which is not known to keep to it.
-        """
-        for i, (least, most) in lowered.ranges.items():
-            number = self._original(arguments[i])
-            low, high = self._known.get(number, limits.VALUES[self.tensors[number].dtype])
-            if self.tensors[number].role != "input" and not least <= low <= high <= most:
-                got = Text(
-                    "{tensor} with values {span}, which {name} takes as numbers of places",
-                    "{tensor}，其值为 {span}，而 {name} 把它们当作位置的编号",
-                ).format(tensor=self.tensors[number].name, span=in_words(low, high), name=name)
-                raise self._refused(got, in_words(least, most), _STATE_OR_CLIP)
-            self._known[number] = (max(low, least), min(high, most))
-        for i, span in lowered.made.items():
-            number = self._original(arguments[i])
-            if self.tensors[number].role == "state":
-                self._refuse_leaving(name, number, span)
-                continue
-            # Another program may have written it before, and this one does not say that it writes all of it.
-            low, high = self._known.get(number, span)
-            self._known[number] = (min(low, span[0]), max(high, span[1]))
-
-    def _refuse_leaving(self, name: str, number: int, span: tuple[int, int]) -> None:
-        least, most = self._known.get(number, span)
-        if not least <= span[0] <= span[1] <= most:
-            got = _LEAVES.format(name=name, least=span[0], most=span[1], state=self.tensors[number].name)
-            raise self._refused(got, in_words(least, most), _CLIP_STORED)
 
     def _overwrites(self, name: str, tensor: Tensor) -> Unsupported:
         got = Text("{name}, which writes the {role} {tensor}", "{name}，它会写入{role} {tensor}")

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from tvm import IRModule
+from tvm.script import tirx as T
 from webgpu_state_model import ROWS, remembering
 
 from mlc_ref.webgpu import Unsupported, from_json
@@ -78,3 +80,19 @@ def test_a_constant_has_no_range_but_a_state_of_integers_may():
     wide = Tensor("position", (1,), "int32", "output", 0, (0, 7))
     with pytest.raises(Unsupported, match="no input or state of integers"):
         Artefact("x", artefact.storages, (wide,), artefact.kernels, ())
+
+
+@T.prim_func(private=True, s_tir=True)
+def stored_under_another_name(position: T.Buffer((1,), "int32")):
+    for i in T.thread_binding(1, "threadIdx.x"):
+        with T.sblock("store"):
+            vi = T.axis.spatial(1, i)
+            part = T.match_buffer(position[vi : vi + 1], (1,), "int32", offset_factor=1)
+            part[0] = 1000
+
+
+def test_what_is_stored_under_another_name_of_a_state_may_be_anything():
+    mod = remembering()
+    mod = IRModule({**mod.functions, mod.get_global_var("advance"): stored_under_another_name})
+    with pytest.raises(Unsupported, match=r"advance, which may leave -2147483648 to 2147483647 in the state position"):
+        compile_model(mod, "remembering", state=NAMES, ranges=RANGE)
