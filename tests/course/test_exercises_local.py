@@ -13,7 +13,6 @@ from tvm.script import tirx as T
 
 from mlc_course.exercises.answers import prepare
 from mlc_course.exercises.catalog import load_task
-from mlc_course.exercises.error_texts import error_text
 from mlc_course.exercises.local import judge
 from mlc_course.exercises.plain import NotPlain, input_copy
 from mlc_course.exercises.reports import append_report, read_reports, report_from_json, report_to_json
@@ -181,22 +180,6 @@ def test_an_exception_is_reported_with_type_message_and_line():
     message = messages(judge(task("double"), raises))[0]
     assert "IndexError: index 99 is out of bounds" in message
     assert "of your cell: return x[99]" in message
-
-
-@pytest.mark.parametrize(
-    ("name", "message", "chinese"),
-    [
-        ("NameError", "name 'x' is not defined", "NameError：名字 'x' 没有定义"),
-        ("KeyError", "'x'", "KeyError：没有键 'x'"),
-        ("TypeError", "f() missing 1 required positional argument: 'b'", "TypeError：调用 f() 时缺少参数：'b'"),
-        ("IndexError", "index 9 is out of bounds for axis 0 with size 5", "IndexError：下标 9 越界：轴 0 的长度是 5"),
-        ("InternalError", "Check failed", "InternalError，英文原文：Check failed"),
-        ("ValueError", "", "ValueError"),
-        ("ValueError", "filters：得到 3，允许的是 8 的倍数", "ValueError：filters：得到 3，允许的是 8 的倍数"),
-    ],
-)
-def test_errors_are_told_in_chinese_or_marked_as_quoted(name, message, chinese):
-    assert error_text(name, message) == Text(f"{name}: {message}" if message else name, chinese)
 
 
 def test_leaving_python_is_a_failure_and_not_the_end():
