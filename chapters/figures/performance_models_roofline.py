@@ -1,7 +1,7 @@
 """The steps of the matmul ladder as measured, under the roofs of the machine that measured them.
 
-The roof is that of bytes as the cache model counts them. ``rows_inside`` lies some percent above it: the L1 of that machine
-keeps a little of B where a cache that gives up the least recently used line keeps nothing.
+The roof is that of bytes as the cache model counts them. ``rows_inside``, ``tiled`` and ``vectorized`` lie some percent above
+it. Probably the L1 of that machine keeps a little of B where a cache that gives up the least recently used line keeps nothing.
 """
 
 from mlc_ref.language import Text

@@ -127,7 +127,9 @@ def cpu_seconds(
     repeats = {}
     for name, program in programs.items():
         program()
-        repeats[name] = _repeats(program, min_seconds, clock)
+        repeats[name] = _repeats(
+            program, min_seconds
+        )  # by the wall's clock: a processor's may be too coarse for one call
     times: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(rounds):
         for name, program in programs.items():
@@ -135,8 +137,8 @@ def cpu_seconds(
     return {name: statistics.median(each) for name, each in times.items()}
 
 
-def _repeats(f: Callable[[], object], min_seconds: float, clock: Callable[[], float] | None = None) -> int:
-    return max(1, int(min_seconds / max(_seconds(f, 1, clock), 1e-9)))
+def _repeats(f: Callable[[], object], min_seconds: float) -> int:
+    return max(1, int(min_seconds / max(_seconds(f, 1), 1e-9)))
 
 
 def _seconds(f: Callable[[], object], repeats: int, clock: Callable[[], float] | None = None) -> float:

@@ -13,7 +13,8 @@ from mlc_ref.kinds import refused
 from mlc_ref.language import Text
 from mlc_ref.performance_models.compared import Kernel, features_with
 from mlc_ref.performance_models.measuring import READ_CHAINS, read_loop
-from mlc_ref.performance_models.programs import LINE_ELEMENTS, chains_of_adds, lines_in_order, read_again
+from mlc_ref.performance_models.programs import LINE_ELEMENTS, lines_in_order, read_again
+from mlc_ref.schedules.programs import row_sum
 
 PAGE_LINES = 64
 """Lines of 64 bytes in a page of 4 KiB."""
@@ -37,8 +38,11 @@ class Blind:
     slow: Kernel
 
 
-def vectors(length: int = 2048) -> Blind:
-    """Sixteen sums side by side: on one vector, and one number at a time."""
+def vectors(length: int = 2064) -> Blind:
+    """Sixteen sums side by side: on one vector, and one number at a time.
+
+    The rows that the second program sums are an odd number of lines long, so that their lines spread over a cache's sets.
+    """
     x = _whole_numbers((length, LINE_ELEMENTS))
     across = np.ascontiguousarray(x.T)
     quick = Schedule(read_again(1, length, LINE_ELEMENTS))
@@ -46,11 +50,13 @@ def vectors(length: int = 2048) -> Blind:
     quick.vectorize(quick.get_loops("S")[-1])
     quick.vectorize(quick.get_loops(out)[-1])
     quick.decompose_reduction("S", quick.get_loops("S")[0])
+    slow = Schedule(row_sum(LINE_ELEMENTS, length))
+    slow.reorder(*reversed(slow.get_loops("S")))
     return Blind(
         Text("vectors", "向量"),
         Text("one instruction adds one number instead of sixteen", "一条指令只加一个数，而不是十六个"),
         Kernel(quick, (x,), x.sum(0)),
-        Kernel(Schedule(chains_of_adds(LINE_ELEMENTS, length)), (across,), across.sum(1)),
+        Kernel(slow, (across,), across.sum(1)),
     )
 
 

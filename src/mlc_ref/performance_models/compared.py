@@ -25,6 +25,7 @@ from mlc_ref.schedules.ladder import LADDER
 from mlc_ref.schedules.programs import matmul
 from mlc_ref.schedules.tiles import Caches, matmul_tiles
 from mlc_ref.targets import CpuFeatures
+from mlc_ref.tensor_programs import reference
 
 SIDE = 128
 """Rows and columns of the matrices: the largest power of two whose accesses the cache model traces in a few seconds."""
@@ -69,7 +70,7 @@ def matmul_ladder(machine: Machine, side: int = SIDE, *, seed: int = 0) -> dict[
     """The steps of the matmul ladder for a machine's vectors and caches, by name."""
     rng = np.random.default_rng(seed)
     a, b = (rng.standard_normal((side, side), dtype="float32") for _ in range(2))
-    expected = a.astype("float64") @ b
+    expected = reference.matmul(a, b)
     first, second = (machine.levels * 2)[:2]
     caches = Caches(first.size_bytes, second.size_bytes, first.ways or Caches.l1_ways)
     tiles = matmul_tiles(side, side, side, features=features_with(machine.lanes), caches=caches, threads=1)
@@ -81,7 +82,7 @@ def row_kernels(machine: Machine, shape: tuple[int, int] = ROWS, *, seed: int = 
     rng = np.random.default_rng(seed)
     x, g, b = (rng.standard_normal(size, dtype="float32") for size in (shape, shape[1:], shape[1:]))
     inputs = {"softmax": (x,), "layer_norm": (x, g, b)}
-    expected = {"softmax": _softmax(x), "layer_norm": _layer_norm(x, g, b)}
+    expected = {"softmax": reference.softmax(x), "layer_norm": _layer_norm(x, g, b)}
     found = {}
     for name, program in (("softmax", kernels.softmax(*shape)), ("layer_norm", kernels.layer_norm(*shape))):
         found[name] = Kernel(tvm.s_tir.Schedule(program), inputs[name], expected[name])
@@ -89,11 +90,6 @@ def row_kernels(machine: Machine, shape: tuple[int, int] = ROWS, *, seed: int = 
             sch = by_rows(program, features_with(machine.lanes), rows=rows)
             found[f"{name}, rows={rows}"] = Kernel(sch, inputs[name], expected[name])
     return found
-
-
-def _softmax(x: np.ndarray) -> np.ndarray:
-    e = np.exp(x.astype("float64") - x.max(1, keepdims=True))
-    return e / e.sum(1, keepdims=True)
 
 
 def _layer_norm(x: np.ndarray, g: np.ndarray, b: np.ndarray) -> np.ndarray:

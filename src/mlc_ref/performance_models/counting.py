@@ -7,7 +7,7 @@ Operations follow the GPU simulator's rule: additions, subtractions, multiplicat
 numbers are one each, so is a call such as ``exp``; comparisons, casts and rounding are none.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -89,7 +89,9 @@ def count(subject: Subject, *, registers: Collection[str] = REGISTERS, entry: st
     read_first = set()
     flops = integers = 0
     for each in executed(subject, entry):
-        for part, guards in parts(each.value, each, ()):
+        is_store = isinstance(each.statement, tirx.BufferStore)
+        places = indices_of(each.statement.indices, each, ()) if is_store else ()
+        for part, guards in (*parts(each.value, each, ()), *places):
             times = each.times(guards)
             if isinstance(part, TensorLoad):
                 if part.source not in stores and times:
@@ -97,7 +99,7 @@ def count(subject: Subject, *, registers: Collection[str] = REGISTERS, entry: st
                 loads[part.source] = loads.get(part.source, 0) + times
             else:
                 flops, integers = flops + times * float_operations(part), integers + times * integer_operations(part)
-        if isinstance(each.statement, tirx.BufferStore):
+        if is_store:
             stores[each.statement.buffer] = stores.get(each.statement.buffer, 0) + each.iterations
     parameters = [p for p in compacted(subject, entry=entry).params if tirx.is_buffer_var(p)]
     least = sum(
@@ -119,6 +121,8 @@ def _item(buffer: Any) -> int:
 def parts(expr: tirx.Expr, site: Executed, guards: tuple[Guard, ...]) -> Iterator[tuple[tirx.Expr, tuple[Guard, ...]]]:
     """Loads and operations in an expression, each with the further conditions under which it is evaluated.
 
+    Of the indices of a load only the loads in them count: addresses are not computed with the program's operations.
+
     Args:
         site: the statement it stands in.
         guards: conditions on the expression itself.
@@ -129,11 +133,20 @@ def parts(expr: tirx.Expr, site: Executed, guards: tuple[Guard, ...]) -> Iterato
         yield from parts(expr.args[2], site, (*guards, negated(taken)))
         return
     if isinstance(expr, TensorLoad):
+        yield from indices_of(expr.indices, site, guards)
         yield expr, guards
         return
     for part in operands(expr):
         yield from parts(part, site, guards)
     yield expr, guards
+
+
+def indices_of(
+    indices: Iterable[tirx.Expr], site: Executed, guards: tuple[Guard, ...]
+) -> Iterator[tuple[tirx.Expr, tuple[Guard, ...]]]:
+    """The loads in indices, as in ``table[ids[i], j]``."""
+    for index in indices:
+        yield from (found for found in parts(index, site, guards) if isinstance(found[0], TensorLoad))
 
 
 def float_operations(expr: tirx.Expr) -> int:
@@ -160,7 +173,7 @@ def _is_float(expr: Any) -> bool:
 
 
 @takes("IRModule")
-def count_calls(mod: tvm.IRModule, entry: str = "main") -> list[tuple[str, Counts]]:
+def counts_of_calls(mod: tvm.IRModule, entry: str = "main") -> list[tuple[str, Counts]]:
     """Count every call of a Relax function, in order: what each of its kernels does.
 
     Args:

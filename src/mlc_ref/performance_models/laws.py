@@ -1,4 +1,4 @@
-"""Two laws of performance that need no machine: Little's and Amdahl's."""
+"""Laws of performance that need no machine: Little's, Amdahl's, and when additions that wait for one another can begin."""
 
 from collections.abc import Sequence
 

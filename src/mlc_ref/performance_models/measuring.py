@@ -80,7 +80,8 @@ def buffer_sizes(caches: Sequence[CacheLevel], most_bytes: int = MOST_BYTES) -> 
     """Bytes of the buffer that stands for each memory, by name: too large for the cache before, small for the cache itself.
 
     Half of the first cache; then four times the cache before, or half of the cache where that is less; four times the last
-    for memory, or ``most_bytes``.
+    for memory. Memory's is at most ``most_bytes``: on a processor whose last cache holds that, the figures are that cache's. A cache
+    that is less than twice as large as the one before is measured in that one.
     """
     smaller = [0, *(cache.size_bytes for cache in caches)]
     inside = [
@@ -180,7 +181,7 @@ def checked(
     arguments = [*(tvm.runtime.tensor(each) for each in inputs), result]
     function(*arguments)
     got = result.numpy()
-    wrong = np.flatnonzero(~np.isclose(got, expected, rtol=1e-4, atol=1e-4))
+    wrong = np.flatnonzero(~np.isclose(got, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max()))
     if len(wrong):
         first = wrong[0]
         raise WrongResult(for_print(_WRONG.format(first=first, got=got.flat[first], expected=expected.flat[first])))

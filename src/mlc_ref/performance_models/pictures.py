@@ -90,7 +90,7 @@ def roofline_board(title: Text, points: Sequence[Point], machine: Machine, sourc
     board = Board(560, 400, title)
     roofs = {source: machine.roof(source) for source in sources}
     ridges = [roof.gflops / roof.gbytes for roof in roofs.values()]
-    least = 10 ** math.floor(math.log10(min(p.intensity for p in points)))
+    least = 10 ** math.floor(math.log10(min(*ridges, *(p.intensity for p in points))))
     most = 4 * max(*ridges, *(p.intensity for p in points))
     lowest = 10 ** math.floor(math.log10(min(p.gflops for p in points)))
     x, y = _Logarithmic(least, most, 62, 540), _Logarithmic(lowest, machine.gflops * 2.5, 340, 16)
@@ -169,7 +169,7 @@ def _short(number: int) -> str:
 
 
 def _position(edges: Sequence[int], lines: int) -> int:
-    """The first bar whose distances are all at least ``lines``."""
+    """The first bar whose distances are all at least ``lines``: for a power of two, all that stands right of it misses."""
     return sum(edge < lines for edge in edges)
 
 
@@ -245,8 +245,9 @@ def predicted_board(
     values = [*predicted.values(), *measured.values()]
     scale = _Logarithmic(min(values) / 2, max(values), left, 470)
     board = Board(560, 40 + step * len(names) + 34, title)
-    for x, kind, label in ((left, "blue", _PREDICTED), (left + 130, "orange", _MEASURED)):
-        board.box(x, 8, 14, 14, kind="blue" if kind == "blue" else "orange", radius=2)
+    legend: tuple[tuple[int, Kind, Text], ...] = ((left, "blue", _PREDICTED), (left + 130, "orange", _MEASURED))
+    for x, kind, label in legend:
+        board.box(x, 8, 14, 14, kind=kind, radius=2)
         board.text(x + 20, 20, label, anchor="start", size=14)
     for number, name in enumerate(names):
         y = 36 + step * number

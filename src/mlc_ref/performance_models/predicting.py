@@ -1,7 +1,8 @@
 """Seconds of a program on a machine, before it runs: the core's instructions, and what the cache model moves at each level.
 
-The prediction is a roofline with a roof for every level: all parts of the machine work at once, and the slowest one
-decides. It is meant to put programs in order. What it cannot know is listed in ``blindness``.
+The prediction is a roofline with a roof for every level: the core and the memories work at once, and the slowest decides.
+Within the core, loop nests follow one another, and the slowest part of each decides. The prediction is meant to put programs
+in order. What it cannot know is listed in ``blindness``.
 """
 
 from collections.abc import Mapping
@@ -44,13 +45,15 @@ class Prediction:
 
     @property
     def parts(self) -> dict[str, float]:
-        """Seconds of each part that can be the slowest one."""
+        """Seconds of each part, of the core's for all nests together; in different nests different ones may be the slowest."""
         return {"compute": self.core.compute, "accesses": self.core.accesses, "chains": self.core.chains, **self.moving}
 
     @property
     def limited_by(self) -> Text:
-        """The part that needs longest, in words."""
-        name = max(self.parts, key=lambda each: self.parts[each])
+        """The part that decides, in words: of the core, where it is slower than the memories, that which needs longest."""
+        is_core = self.core.total >= max(self.moving.values(), default=0)
+        parts = {name: each for name, each in self.parts.items() if (name not in self.moving) == is_core}
+        name = max(parts, key=lambda each: parts[each])
         return _PARTS.get(name) or _BYTES.format(level=name)
 
 

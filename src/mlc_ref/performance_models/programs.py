@@ -51,24 +51,6 @@ def chase(lines: int, steps: int) -> IRModule:
     return Chase
 
 
-def chains_of_adds(chains: int, length: int) -> IRModule:
-    """``S[c] = X[c, 0] + … + X[c, length - 1]`` for ``chains`` rows, the sums taken side by side, float32."""
-
-    @I.ir_module
-    class ChainsOfAdds:
-        @T.prim_func(s_tir=True)
-        def main(X: T.Buffer((chains, length), "float32"), S: T.Buffer((chains,), "float32")):
-            T.func_attr({"tirx.noalias": True})
-            for k, c in T.grid(length, chains):
-                with T.sblock("S"):
-                    vk, vc = T.axis.remap("RS", [k, c])
-                    with T.init():
-                        S[vc] = T.float32(0)
-                    S[vc] += X[vc, vk]
-
-    return ChainsOfAdds
-
-
 def column_sums(rows: int, columns: int, pitch: int) -> IRModule:
     """``S[j]`` is the sum of column ``j`` of ``X (rows, pitch)`` for the first ``columns`` columns, one after the other."""
 

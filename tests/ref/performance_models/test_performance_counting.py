@@ -13,8 +13,9 @@ from mlc_ref.gpu import programs as gpu_programs
 from mlc_ref.gpu.schedules import matmul as gpu_matmul
 from mlc_ref.gpu.schedules import vector_add
 from mlc_ref.gpu_sim import simulate
-from mlc_ref.performance_models.counting import Counts, count, count_calls
+from mlc_ref.performance_models.counting import Counts, count, counts_of_calls
 from mlc_ref.performance_models.executed import executed
+from mlc_ref.performance_models.programs import chase
 from mlc_ref.schedules import programs
 from mlc_ref.schedules.kernels import programs as kernels
 from mlc_ref.schedules.kernels.rows import by_rows
@@ -137,7 +138,7 @@ def test_counts_of_two_programs_add_up():
 
 
 def test_every_call_of_a_graph_is_counted_in_order_the_transposes_of_its_weights_too():
-    named = count_calls(fused(mlp_module(2)))
+    named = counts_of_calls(fused(mlp_module(2)))
     assert [name for name, counts in named if not counts.flops] == ["transpose", "transpose1"]
     assert [counts.flops for _, counts in named if counts.flops] == [2 * 2 * 64 * 32 + 2 * 32, 2 * 2 * 32 * 10 + 2 * 10]
     assert named[0][1].least_bytes == 2 * 4 * 64 * 32
@@ -164,14 +165,35 @@ class Twice:
 
 def test_a_program_called_twice_counts_twice():
     once = Counts(8, 8, 32, 32, 8, 0, 64)
-    assert count_calls(Twice) == [("double", once), ("double", once)]
+    assert counts_of_calls(Twice) == [("double", once), ("double", once)]
 
 
 def test_what_cannot_be_counted_is_refused_with_the_way_out(monkeypatch):
     with pytest.raises(ValueError, match=r"got the extent .*, allowed numbers and variables of outer loops; give the"):
         count(CenterRowsSymbolic)
     with pytest.raises(ValueError, match=r"call of relax.permute_dims: got .*; relax.get_pipeline"):
-        count_calls(mlp_module(2))
+        counts_of_calls(mlp_module(2))
     monkeypatch.setenv("MLC_LANG", "zh")
     with pytest.raises(ValueError, match="先给程序定下大小"):
         count(CenterRowsSymbolic)
+
+
+def test_what_an_index_reads_is_read_too():
+    found = count(gpu_programs.gather(5, 100, 8))
+    assert (found.loads, found.stores) == (2 * 5 * 8, 5 * 8)
+    assert found.least_bytes == 5 * 4 + 2 * 5 * 8 * 4
+    steps = count(chase(4, 10))
+    assert (steps.loads, steps.stores) == (20, 10)
+    assert steps.least_bytes == 10 * 4 + 2 * 4
+
+
+@T.prim_func(s_tir=True)
+def scattered(ids: T.Buffer((5,), "int32"), x: T.Buffer((5,), "float32"), y: T.Buffer((9,), "float32")):
+    for i in range(5):
+        with T.sblock("y"):
+            vi = T.axis.spatial(5, i)
+            y[ids[vi]] = x[vi]
+
+
+def test_what_the_index_of_a_store_reads_is_read_too():
+    assert (count(scattered).loads, count(scattered).stores) == (10, 5)

@@ -1,8 +1,11 @@
 """Bytes and operations of a decoder, against sums by hand, NumPy arrays of its weights, and the counts of its products."""
 
+import math
+
 import numpy as np
 import pytest
 
+from mlc_ref.language_models.config import SMALL, story_config
 from mlc_ref.performance_models.counting import count
 from mlc_ref.performance_models.decode import (
     DecoderShape,
@@ -34,6 +37,12 @@ def test_the_weights_are_those_of_the_matrices_and_norms():
     tied = DecoderShape(11, 8, 2, 4, 2, 3, 5, tied=True)
     assert (tied.multiplied, TINY.parameters - tied.parameters) == (elements, 88)
     assert 11.4e6 < BIG.parameters < 11.6e6  # what the measured one has
+
+
+def test_the_parameters_are_those_of_the_decoder_that_the_course_builds():
+    for config in (SMALL, story_config()):
+        sizes = (config.vocab, config.dim, config.layers, config.heads, config.kv_heads, config.head_dim, config.ffn)
+        assert DecoderShape(*sizes).parameters == sum(math.prod(shape) for shape in config.shapes().values())
 
 
 def test_a_token_reads_every_weight_once_and_the_whole_cache():

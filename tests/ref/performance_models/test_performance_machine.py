@@ -150,7 +150,7 @@ def test_the_loop_that_reads_keeps_its_sums_in_registers():
 
 def test_processor_seconds_are_given_for_each_program():
     calls: list[str] = []
-    found = cpu_seconds({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, min_seconds=1e-6)
+    found = cpu_seconds({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, min_seconds=5e-3)
     assert set(found) == {"a", "b"}
-    assert min(found.values()) >= 0
+    assert min(found.values()) > 0
     assert min(calls.count("a"), calls.count("b")) >= 4
