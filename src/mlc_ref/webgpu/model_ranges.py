@@ -46,6 +46,7 @@ class ModelRanges:
         self.known: dict[int, Span] = {}
         self._entry, self._tensors = entry, tensors
         self._stated: set[int] = set()
+        self._anything: set[int] = set()  # tensors of which it is not known what was written to them
         self._same: dict[int, int] = {}  # tensors that are others in another shape
 
     def state(self, ranges: "Mapping[str, Span]") -> None:
@@ -109,12 +110,19 @@ class ModelRanges:
         if tensor.dtype not in limits.VALUES:
             return
         written = made or limits.VALUES[tensor.dtype]
-        low, high = self.known.get(number, written)
-        if tensor.role != "state" and made is None:
+        if tensor.role == "state":
+            self._require_kept(name, number, written)
+        elif made is None:
+            self._anything.add(number)
             self.known.pop(number, None)
-        elif tensor.role != "state":
-            # Another program may have written it before, and this one does not say that it writes all of it.
+        elif number not in self._anything:
+            # Nobody says that all of it is written. The rest holds what other programs left there, or the zeros of a new buffer:
+            # tensors of integers have storages of their own.
+            low, high = self.known.get(number, (0, 0))
             self.known[number] = (min(low, written[0]), max(high, written[1]))
-        elif not low <= written[0] <= written[1] <= high:
-            got = _LEAVES.format(name=name, span=span(*written), state=tensor.name)
+
+    def _require_kept(self, name: str, number: int, written: "Span") -> None:
+        low, high = self.known.get(number, written)
+        if not low <= written[0] <= written[1] <= high:
+            got = _LEAVES.format(name=name, span=span(*written), state=self._tensors[number].name)
             raise unsupported(function(self._entry), got, span(low, high), _CLIP_STORED)

@@ -30,6 +30,11 @@ _TENSORS, _TENSORS_ALONE = Text("tensors", "张量"), Text("pass on and return t
 _CALLS = Text("calls of tensor programs", "对张量程序的调用")
 _RETURNED = Text("the {role} {name} as a result", "把{role} {name} 作为结果")
 _COMPUTED = Text("results that programs compute", "由程序算出的结果")
+_OLD_VIEW = Text(
+    "{view}, another shape of {tensor}, which a program has written since",
+    "{view}，它是 {tensor} 的另一种形状，而此后有程序写入了后者",
+)
+_NEW_VIEW = Text("one that is used before", "在写入之前使用的")
 _NO_INPUTS = Text("none: it has no inputs", "没有状态，因为它没有输入")
 _PLAIN_INPUT = Text("it as an input that is no state", "把它作为普通输入")
 _ROLES = {"input": Text("input", "输入"), "constant": Text("constant", "常量"), "output": Text("output", "输出")}
@@ -81,9 +86,11 @@ def compile_model(
     from tvm.ir.transform import Sequential
     from tvm.relax import transform
 
+    # A copy of a state must stay one: as another view of it, it would change with the state.
+    views = [] if state else [transform.RewriteDataflowReshape()]
     steps = [
-        transform.RewriteDataflowReshape(), transform.ToNonDataflow(), transform.RemovePurityChecking(),
-        transform.CallTIRRewrite(), transform.StaticPlanBlockMemory(),
+        *views, transform.ToNonDataflow(), transform.RemovePurityChecking(), transform.CallTIRRewrite(),
+        transform.StaticPlanBlockMemory(),
     ]  # fmt: skip
     with webgpu_target():
         planned = Sequential(steps)(mod)
@@ -92,7 +99,15 @@ def compile_model(
     kernels, launches = numbered(graph.calls, graph.bound)
     needed = needed_features(kernels, features)
     weights = b"".join(graph.constants)
-    return Artefact(name, tuple(graph.storages), tuple(graph.tensors), kernels, launches, needed, weights)
+    storages, tensors = used_storages(graph.storages, graph.tensors)
+    return Artefact(name, storages, tensors, kernels, launches, needed, weights)
+
+
+def used_storages(storages: Sequence[int], tensors: Sequence[Tensor]) -> tuple[tuple[int, ...], tuple[Tensor, ...]]:
+    """The storages that some tensor lies in, and the tensors with the new numbers of theirs."""
+    used = sorted({tensor.storage for tensor in tensors})
+    moved = tuple(replace(tensor, storage=used.index(tensor.storage)) for tensor in tensors)
+    return tuple(storages[number] for number in used), moved
 
 
 class _Graph:
@@ -108,7 +123,8 @@ class _Graph:
         self.bound: list[list[int]] = []  # for each call, the tensors of its program's buffers
         self._values: dict[Any, int] = {}  # a variable or constant: its tensor, or its storage
         self._tuples: dict[Any, list[Any]] = {}
-        self._written: set[int] = set()
+        self._writes: dict[int, int] = {}  # how many programs wrote a tensor so far
+        self._seen: dict[int, int] = {}  # for a view, how many had when it was made
 
     def read(self, state: Sequence[str]) -> None:
         function = self._mod[self._entry]
@@ -141,7 +157,7 @@ class _Graph:
 
     def _refuse_states_that_nothing_writes(self) -> None:
         for number, tensor in enumerate(self.tensors):
-            if tensor.role == "state" and number not in self._written:
+            if tensor.role == "state" and number not in self._writes:
                 got = Text(f"the state {tensor.name}, which nothing writes", f"状态 {tensor.name}，没有程序写入它")
                 raise self._refused(got, _PLAIN_INPUT, Text("leave it out of state", "请不要把它列入 state"))
 
@@ -158,6 +174,7 @@ class _Graph:
 
     def _tensor(self, value: Any) -> int:
         if value in self._values:
+            self._require_unchanged(self._values[value])
             return self._values[value]
         if type(value).__name__ != "GenericConst":
             raise self._refused(Text(f"the value {value}", f"值 {value}"), _TENSORS, _TENSORS_ALONE)
@@ -165,6 +182,15 @@ class _Graph:
         self._values[value] = self._add(name, value.ty, "constant")
         self.constants.append(self._words(name, value.value.numpy()).tobytes())
         return self._values[value]
+
+    def _require_unchanged(self, number: int) -> None:
+        """Refuse a view of what a program has written since: it would show the new values in place of the old ones."""
+        original = self._ranges.original(number)
+        if self._seen.get(number, 0) != self._writes.get(original, 0) and original != number:
+            got = _OLD_VIEW.format(view=self.tensors[number].name, tensor=self.tensors[original].name)
+            raise self._refused(
+                got, _NEW_VIEW, Text("copy it in a program (call_tir)", "请用一个程序复制它（call_tir）")
+            )
 
     def _words(self, name: str, array: np.ndarray) -> np.ndarray:
         """A constant as it lies on the device; what it holds is noted."""
@@ -185,13 +211,17 @@ class _Graph:
             self._values[variable] = len(self.storages)
             self.storages.append((int(value.args[0].values[0]) + 3) // 4 * 4)
         elif name == "relax.memory.alloc_tensor":
-            self._values[variable] = self._add(variable.name, variable.ty, "temporary", self._values[value.args[0]])
+            # What is in a tensor of integers may be a place: no other tensor's values may lie there.
+            storage = None if str(variable.ty.dtype) in limits.VALUES else self._values[value.args[0]]
+            self._values[variable] = self._add(variable.name, variable.ty, "temporary", storage)
         elif name == "relax.builtin.alloc_tensor":
             self._values[variable] = self._add(variable.name, variable.ty, "temporary")
         elif name == "relax.reshape":
             storage = self.tensors[self._tensor(value.args[0])].storage
             self._values[variable] = self._add(variable.name, variable.ty, "temporary", storage)
-            self._ranges.alias(self._values[variable], self._tensor(value.args[0]))
+            source = self._tensor(value.args[0])
+            self._ranges.alias(self._values[variable], source)
+            self._seen[self._values[variable]] = self._writes.get(self._ranges.original(source), 0)
         elif type(value).__name__ == "Call" and type(value.op).__name__ == "GlobalVar":
             self._call(value.op.name_hint, [self._tensor(argument) for argument in value.args])
         elif value in self._values:
@@ -205,10 +235,10 @@ class _Graph:
 
     def _call(self, name: str, arguments: list[int]) -> None:
         lowered = lower(self._mod, name, self._ranges.of(self._mod[name].params, arguments))
-        for number in (
-            self._ranges.original(arguments[i]) for i in sorted(lowered.written()) if i < lowered.parameters
-        ):
-            self._written.add(number)
+        for argument in (arguments[i] for i in sorted(lowered.written()) if i < lowered.parameters):
+            number = self._ranges.original(argument)
+            self._writes[number] = self._writes.get(number, 0) + 1
+            self._seen[argument] = self._writes[number]  # what is written through a view is seen in it
             if (tensor := self.tensors[number]).role not in ("temporary", "state"):
                 raise self._overwrites(name, tensor)
         self._ranges.note(name, arguments, lowered)

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 import tvm
-from tvm import relax
 from tvm.script import tirx as T
 
 from mlc_ref.webgpu import Unsupported, compile_kernels
-from mlc_ref.webgpu.models import compile_model, scheduled_model
 
 ALL = (-(2**31), 2**31 - 1)
 
@@ -201,64 +198,3 @@ def test_a_parameter_with_gaps_between_its_rows_is_refused():
 def test_a_range_that_is_no_pair_of_integers_is_refused(span):
     with pytest.raises(Unsupported, match=r"range of ids: got .*, allowed two integers"):
         compile_kernels(looked_up(lambda v, _: v), "look", ranges={"ids": span})
-
-
-def two_steps(second: str) -> tvm.IRModule:
-    """A model whose second program writes over the input, or part of what the first one made."""
-
-    @T.prim_func(private=True, s_tir=True)
-    def plus(x: T.Buffer((8,), "int32"), y: T.Buffer((8,), "int32")):
-        for i in T.thread_binding(8, "threadIdx.x"):
-            with T.sblock("plus"):
-                vi = T.axis.spatial(8, i)
-                y[vi] = T.min(T.max(x[vi], 0), 9) + 50
-
-    @T.prim_func(private=True, s_tir=True)
-    def overwrite(x: T.Buffer((8,), "int32")):
-        for i in T.thread_binding(4, "threadIdx.x"):
-            with T.sblock("write"):
-                vi = T.axis.spatial(4, i)
-                x[vi] = 3
-
-    @T.prim_func(private=True, s_tir=True)
-    def take(x: T.Buffer((8,), "int32"), table: T.Buffer((10,), "float32"), y: T.Buffer((8,), "float32")):
-        for i in T.thread_binding(8, "threadIdx.x"):
-            with T.sblock("take"):
-                vi = T.axis.spatial(8, i)
-                y[vi] = table[x[vi]]
-
-    builder = relax.BlockBuilder()
-    ids, integers = relax.Var("ids", relax.TensorType((8,), "int32")), relax.TensorType((8,), "int32")
-    plus_, overwrite_, take_ = (
-        builder.add_func(f, n) for f, n in ((plus, "plus"), (overwrite, "over"), (take, "take"))
-    )
-    with builder.function("main", [ids]):
-        with builder.dataflow():
-            first = ids if second == "input" else builder.emit(relax.call_tir(plus_, (ids,), integers))
-            over = builder.emit(relax.op.call_tir_inplace(overwrite_, (first,), [0], integers))
-            table = relax.const(np.zeros(10, "float32"))
-            out = builder.emit_output(relax.call_tir(take_, (over, table), relax.TensorType((8,), "float32")))
-        builder.emit_func_output(out)
-    return builder.finalize()  # not fused: the programs stay apart
-
-
-def test_a_program_that_writes_over_a_part_keeps_what_the_rest_held():
-    with pytest.raises(Unsupported, match=r"got index x\[.*\] of table, axis 0, whose values 3 to 59 come from x"):
-        compile_model(two_steps("part"), "part")
-
-
-def test_a_program_that_writes_over_an_input_is_refused():
-    with pytest.raises(Unsupported, match=r"got over, which writes the input ids"):
-        compile_model(two_steps("input"), "input")
-
-
-def test_a_range_of_a_model_may_be_of_numpy_integers():
-    builder = relax.BlockBuilder()
-    ids = relax.Var("ids", relax.TensorType((6,), "int32"))
-    with builder.function("main", [ids]):
-        with builder.dataflow():
-            out = builder.emit_output(relax.op.add(ids, relax.const(np.int32(1))))
-        builder.emit_func_output(out)
-    model = scheduled_model(relax.transform.LegalizeOps()(builder.finalize()))
-    compiled = compile_model(model, "plus", ranges={"ids": (np.int64(0), np.int64(9))})
-    assert '"range":[0,9]' in compiled.to_json()

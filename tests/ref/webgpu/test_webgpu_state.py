@@ -4,6 +4,9 @@ import json
 
 import pytest
 from tvm import IRModule
+from tvm.s_tir import Schedule
+from tvm.script import ir as I
+from tvm.script import relax as R
 from tvm.script import tirx as T
 from webgpu_state_model import ROWS, remembering
 
@@ -96,3 +99,58 @@ def test_what_is_stored_under_another_name_of_a_state_may_be_anything():
     mod = IRModule({**mod.functions, mod.get_global_var("advance"): stored_under_another_name})
     with pytest.raises(Unsupported, match=r"advance, which may leave -2147483648 to 2147483647 in the state position"):
         compile_model(mod, "remembering", state=NAMES, ranges=RANGE)
+
+
+@I.ir_module
+class KeepsTheOld:
+    """Returns what the state held before a step: ``main`` copies it before, ``viewed`` only looks at it."""
+
+    @T.prim_func(private=True, s_tir=True)
+    def copy(s: T.Buffer((T.int64(2), T.int64(4)), "float32"), old: T.Buffer((T.int64(2), T.int64(4)), "float32")):
+        for i, j in T.grid(T.int64(2), T.int64(4)):
+            with T.sblock("copy"):
+                vi, vj = T.axis.remap("SS", [i, j])
+                old[vi, vj] = s[vi, vj]
+
+    @T.prim_func(private=True, s_tir=True)
+    def add(s: T.Buffer((T.int64(2), T.int64(4)), "float32"), x: T.Buffer((T.int64(4),), "float32")):
+        for i in T.thread_binding(T.int64(2), "threadIdx.x"):
+            for j in range(T.int64(4)):
+                with T.sblock("add"):
+                    vi, vj = T.axis.remap("SS", [i, j])
+                    s[vi, vj] = s[vi, vj] + x[vj]
+
+    @R.function
+    def main(x: R.Tensor((4,), "float32"), s: R.Tensor((2, 4), "float32")):
+        cls = KeepsTheOld
+        with R.dataflow():
+            old = R.call_tir(cls.copy, (s,), out_ty=R.Tensor((2, 4), "float32"))
+            after = R.call_tir_inplace(cls.add, (s, x), inplace_indices=[0], out_ty=R.Tensor((2, 4), "float32"))
+            results = (old, after)
+            R.output(results)
+        return results
+
+    @R.function
+    def viewed(x: R.Tensor((4,), "float32"), s: R.Tensor((2, 4), "float32")):
+        cls = KeepsTheOld
+        with R.dataflow():
+            old = R.reshape(s, R.shape([8]))
+            after = R.call_tir_inplace(cls.add, (s, x), inplace_indices=[0], out_ty=R.Tensor((2, 4), "float32"))
+            results = (old, after)
+            R.output(results)
+        return results
+
+
+def test_a_copy_of_a_state_is_made_before_the_state_changes():
+    sch = Schedule(KeepsTheOld)
+    sch.work_on("copy")
+    sch.bind(sch.fuse(*sch.get_loops("copy")), "threadIdx.x")
+    artefact = compile_model(sch.mod, "kept", state=("s",))
+    assert [artefact.kernels[launch.kernel].name for launch in artefact.launches] == ["copy_kernel", "add_kernel"]
+    (old,) = artefact.with_role("output")
+    assert artefact.tensors[old].storage not in [artefact.tensors[i].storage for i in artefact.with_role("state")]
+
+
+def test_another_shape_of_a_state_is_refused_once_the_state_has_changed():
+    with pytest.raises(Unsupported, match="got old, another shape of s, which a program has written since"):
+        compile_model(KeepsTheOld, "viewed", entry="viewed", state=("s",))
