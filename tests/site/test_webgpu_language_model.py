@@ -82,10 +82,11 @@ def test_a_seeded_choice_takes_the_word_in_whose_share_the_number_falls(open_pie
     assert len(set(expected)) > 3
 
 
-def test_the_last_position_stays_and_nothing_is_written_behind_it(open_piece):
-    seen = run(open_piece().page, np.zeros(CONFIG.length + 1), [CONFIG.length + 9])
-    assert seen["position"] == [CONFIG.length - 1]
-    assert len(seen["tokens"]) == CONFIG.length + 1
+def test_further_steps_leave_the_words_of_a_full_text_as_they_are(open_piece):
+    page = open_piece().page
+    full, further = (run(page, np.zeros(CONFIG.length + 1), [steps]) for steps in (CONFIG.length, CONFIG.length + 9))
+    assert full["position"] == further["position"] == [CONFIG.length - 1]
+    assert full["tokens"] == further["tokens"]
 
 
 def test_the_writer_takes_the_words_of_a_seed_in_submissions_of_any_size(open_piece):

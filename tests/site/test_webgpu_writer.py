@@ -57,7 +57,9 @@ def test_it_writes_known_words_of_the_vocabulary_and_says_how_fast(opened, lang)
     )
     assert "swiftshader" in status.lower()
     assert page.locator(".mlc-gpu-shares tr").count() == 12
-    assert page.inner_text(".mlc-writer-heard") in text
+    heard = page.text_content(".mlc-writer-heard")
+    assert heard
+    assert heard.strip() in text
 
 
 def test_temperature_and_seed_decide_what_is_written(opened):
@@ -123,6 +125,15 @@ def test_the_kernels_of_a_word_open_to_program_and_wgsl(opened, lab):
     buttons.nth(1).click()
     page.wait_for_selector(".mlc-gpu-code span")
     assert "T.thread_binding" in page.inner_text(".mlc-gpu-code")
+    page.get_by_role("tab", name=re.compile("WGSL")).click()
+    assert "@compute" in page.inner_text(".mlc-gpu-code")
+
+
+def test_a_story_without_words_is_refused(opened):
+    page = opened()
+    page.get_by_label("The story").fill(" ")
+    write(page)
+    assert "at least one word" in page.inner_text(".mlc-gpu-status")
 
 
 @pytest.mark.parametrize(("lang", "dark", "width"), [("en", False, 1000), ("zh", True, 360)])

@@ -9,7 +9,7 @@ import { Problem } from "./webgpu/problem.js";
 import { Program } from "./webgpu/program.js";
 import { word } from "./webgpu/words.js";
 import { said } from "./webgpu/writer_words.js";
-import { END, read, START, TO_CHINESE, TO_ENGLISH, Writer, written } from "./webgpu/writer.js";
+import { END, isWord, read, START, TO_CHINESE, TO_ENGLISH, Writer, written } from "./webgpu/writer.js";
 
 const TOLERANCE = 1e-2; // of logits, which are sums of a hundred products and up to about 20 large
 const LIKELIEST = 12;
@@ -20,22 +20,28 @@ const CHINESE = /[\u4e00-\u9fff]/;
 
 /** The model on a device, tried once on a text that is known; made anew after its device was lost. */
 function model(data, say) {
-  let [contents, ready] = [null, null];
+  let [arriving, ready] = [null, null];
+  /** The model's data, fetched once; asked for again if it did not come. */
+  const contents = () => (arriving ??= modelOf(data.model).catch((error) => {
+    arriving = null;
+    throw error;
+  }));
   async function make(gpu) {
     say("fetching", { size: `${digits(data.bytes.file / 1e6)} MB` });
-    contents ??= await modelOf(data).catch((error) => Promise.reject(error));
-    const program = await Program.create(gpu, parseArtefact(contents.artefact));
-    const writer = new Writer(program);
-    say("checkingModel");
-    const { tokens, logits } = data.known;
-    const found = await writer.write({ prompt: tokens.slice(0, data.known.given), most: tokens.length - data.known.given, until: -1 });
-    const seen = await writer.logits();
-    const same = found.tokens.every((token, i) => token === tokens[i]) && logits.every((value, i) => Math.abs(value - seen[i]) <= TOLERANCE);
-    if (!same) throw new Problem("reference", { en: said("wrongModel", "en"), zh: said("wrongModel", "zh") });
-    return { gpu, writer };
+    const { artefact } = await contents();
+    const program = await Program.create(gpu, parseArtefact(artefact));
+    try {
+      say("checkingModel");
+      const writer = new Writer(program);
+      await requireKnown(writer, data.known);
+      return { gpu, writer };
+    } catch (error) {
+      program.destroy();
+      throw error;
+    }
   }
   return {
-    contents: async () => (contents ??= await modelOf(data)),
+    contents,
     async open() {
       const gpu = await openDevice();
       if (ready?.gpu !== gpu) ready = await make(gpu);
@@ -44,12 +50,22 @@ function model(data, say) {
   };
 }
 
+/** Writes the known text; throws a Problem where a word is another, or a logit far off. */
+async function requireKnown(writer, { tokens, given, logits }) {
+  const found = await writer.write({ prompt: tokens.slice(0, given), most: tokens.length - given, until: -1 });
+  const seen = await writer.logits();
+  const same = found.tokens.every((token, i) => token === tokens[i]) && logits.every((value, i) => Math.abs(value - seen[i]) <= TOLERANCE);
+  if (!same) throw new Problem("reference", { en: said("wrongModel", "en"), zh: said("wrongModel", "zh") });
+}
+
 /** The prompt of a task, and the language of what follows. */
 function promptOf(task, story, question, vocabulary) {
   const isChinese = CHINESE.test(story);
-  const begin = [START, ...read(story, vocabulary)];
+  const [told, asked] = [read(story, vocabulary), task === "answer" ? read(question, vocabulary) : []];
+  if (!told.length || (task === "answer" && !asked.length)) throw new Problem("word", { en: said("noWords", "en"), zh: said("noWords", "zh") });
+  const begin = [START, ...told];
   if (task === "translate") return { prompt: [...begin, isChinese ? TO_ENGLISH : TO_CHINESE], lang: isChinese ? "en" : "zh" };
-  return { prompt: task === "answer" ? [...begin, ...read(question, vocabulary)] : begin, lang: isChinese ? "zh" : "en" };
+  return { prompt: [...begin, ...asked], lang: isChinese ? "zh" : "en" };
 }
 
 /** What is written: at once for the eye, a sentence at a time for a screen reader. */
@@ -182,7 +198,7 @@ export default function mount(root, data, lang) {
     verdict.textContent = ended === "stopped" ? said("stoppedByReader", lang) : ended === "length" ? said("textIsFull", lang)
       : right === null ? "" : right === wrote ? said("exact", lang) : said("otherThanExpected", lang, { text: right });
     const rate = digits(steps / seconds);
-    status.say([said("wroteAt", lang, { device: gpu.name, given: prompt.length, count: found.length, rate, bytes: `${brief(data.bytes.word)}B` }), gpu.software && word("software", lang)].filter(Boolean).join(" "));
+    status.say([said("wroteAt", lang, { device: gpu.name, given: prompt.filter(isWord).length, count: found.filter(isWord).length, rate, bytes: `${brief(data.bytes.word)}B` }), gpu.software && word("software", lang)].filter(Boolean).join(" "));
     root.dataset.record = JSON.stringify({ device: gpu.name, software: gpu.software, text: wrote, seconds: { word: seconds / steps } });
   }
 

@@ -18,7 +18,7 @@ class Config:
         ffn: width of the feed-forward part.
         theta: base of the rotary angles.
         eps: added to the mean square in RMSNorm.
-        length: longest text, in words: that of the longest rows of training.
+        length: longest text, in words: a little more than the longest rows of training have.
     """
 
     vocab: int

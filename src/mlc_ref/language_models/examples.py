@@ -64,7 +64,7 @@ def translation_task(story: Story, language: Language) -> Task:
 
 
 def training_row(rng: random.Random) -> Row:
-    """A story of training in either language, none to three of its questions, and every second time its translation."""
+    """A story of training in either language, none to three of its questions, and its translation: always without a question, else every second time."""
     story, language = tell(rng), pick(rng, LANGUAGES)
     tokens = story_tokens(story, language)
     asked_for, told = [False] * len(tokens), len(tokens)

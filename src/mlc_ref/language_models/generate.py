@@ -1,6 +1,6 @@
 """What the trained model is asked for: answer a question about a story, translate the story, go on writing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -101,13 +101,27 @@ def go_on_together(
         pages: without texts.
 
     Raises:
-        ValueError: as ``answer``; no room in ``pages``.
+        ValueError: as ``answer``; no room in ``pages``, which are left without texts.
     """
     beginning = _beginning("text", text)
     most = min(words, _room(beginning))
     numbers = {i: uniform_numbers(seed, len(beginning) + most) for i, seed in enumerate(seeds)}
+    if not seeds:
+        return []
+    before = set(pages.lengths)
+    try:
+        found = _continued_together(pages, beginning, numbers, most, temperature, top_p)
+    finally:
+        for i in set(pages.lengths) - before:
+            pages.remove(i)
+    return [written(found[i], language_of(text)) for i in numbers]
+
+
+def _continued_together(
+    pages: Pages, beginning: list[int], numbers: Mapping[int, np.ndarray], most: int, temperature: float, top_p: float
+) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {i: [] for i in numbers}
-    logits = dict.fromkeys(numbers, pages.add(0, beginning)) if seeds else {}
+    logits = dict.fromkeys(numbers, pages.add(0, beginning))
     for i in list(numbers)[1:]:
         pages.fork(0, i)
     position = len(beginning)
@@ -119,9 +133,7 @@ def go_on_together(
             found[i].append(word)
         position += 1
         logits = pages.step(words_now) if position < len(beginning) + most else {}
-    for i in numbers:
-        pages.remove(i)
-    return [written(found[i], language_of(text)) for i in numbers]
+    return found
 
 
 def _words(name: str, text: str) -> list[int]:

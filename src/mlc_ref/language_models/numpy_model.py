@@ -6,6 +6,7 @@ import numpy as np
 
 from mlc_ref.kinds import takes
 from mlc_ref.language_models.config import Config
+from mlc_ref.tensor_programs.reference import softmax
 
 
 def rms_norm(x: np.ndarray, weight: np.ndarray, eps: float) -> np.ndarray:
@@ -25,12 +26,6 @@ def rope(x: np.ndarray, positions: np.ndarray, theta: float) -> np.ndarray:
     cos, sin = np.cos(angle)[:, None, :], np.sin(angle)[:, None, :]
     a, b = x[..., :half], x[..., half:]
     return np.concatenate([a * cos - b * sin, b * cos + a * sin], -1)
-
-
-def softmax(x: np.ndarray) -> np.ndarray:
-    """Along the last axis."""
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
 
 
 def attention(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -95,7 +95,7 @@ class Pages(OneModel):
         return dict(zip(tokens, logits, strict=True))
 
     def fork(self, source: int, text: int) -> None:
-        """A new text that begins as ``source`` is now; its pages are shared until one of both writes.
+        """A new text that begins as ``source`` is now. Full pages are shared; the last one is copied where it is not full.
 
         Raises:
             ValueError: there is no ``source``, or the number ``text`` is taken.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from mlc_ref.harness import build
-from mlc_ref.kinds import refused, takes, whole_number
+from mlc_ref.kinds import invalid, refused, takes, whole_number
 from mlc_ref.language import Text
 from mlc_ref.language_models.config import Config
 
@@ -105,6 +105,12 @@ class _OneText(OneModel):
 
     length = 0
 
+    def _require_started(self) -> None:
+        if not self.length:
+            raise invalid(
+                "step: got no text to go on with; call start first", "step：还没有可以接着写的文本；请先调用 start"
+            )
+
     def _tokens(self, tokens: Sequence[int]) -> Any:
         require_length(self.config, self.length + len(tokens))
         return rows_of([tokens], self.config.vocab)
@@ -120,12 +126,13 @@ class GrowingRun(_OneText):
         self.past: Any = None
 
     def start(self, tokens: Sequence[int]) -> np.ndarray:
-        self.length = 0
+        self.length, self.past = 0, None
         logits, self.past = self.machine["prefill"](self._tokens(tokens), *self.weights)
         self.length = len(tokens)
         return logits.numpy()[0, 0]
 
     def step(self, token: int) -> np.ndarray:
+        self._require_started()
         logits, self.past = self.machine["decode"](self._tokens([token]), self.past, *self.weights)
         self.length += 1
         return logits.numpy()[0, 0]
@@ -148,6 +155,7 @@ class InPlaceRun(_OneText):
         return self._extended("prefill", tokens)
 
     def step(self, token: int) -> np.ndarray:
+        self._require_started()
         return self._extended("decode", [token])
 
     def _extended(self, entry: str, tokens: Sequence[int]) -> np.ndarray:

@@ -186,7 +186,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     recipe = Recipe(steps=options.steps)
     progress = Progress(recipe.steps)
     model = train(recipe, report=progress)
-    seconds = round(progress.seconds)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(parameter.half())  # as they are kept
@@ -194,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for kind, count in scores.items():
         print(f"{kind}: {count} of 100 right")
     arrays = {name: value.numpy() for name, value in model.state_dict().items()}
-    about = {"recipe": asdict(recipe), "data": data_hash(recipe.seed), "right of 100": scores, "CPU seconds": seconds}
+    about = {"recipe": asdict(recipe), "data": data_hash(recipe.seed), "right of 100": scores}
     print(save_weights(arrays, about, options.file))
 
 

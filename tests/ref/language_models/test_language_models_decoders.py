@@ -196,6 +196,17 @@ def test_a_text_ends_where_the_model_s_longest_text_ends(runs, name: str):
         run.step(0)
 
 
+@pytest.mark.parametrize("name", ["growing", "in place"])
+def test_no_step_comes_before_a_beginning(runs, name: str):
+    run = runs[name]
+    run.start(TOKENS[:9])
+    with pytest.raises(ValueError, match="tokens: got"):
+        run.start([1, -1])  # what was there is gone
+    with pytest.raises(ValueError, match="call start first"):
+        run.step(TOKENS[0])
+    assert agrees(run.start(TOKENS[:6]), 5)
+
+
 @pytest.mark.parametrize("wrong", [-1, SMALL.vocab, 1.5, True, "a"])
 def test_a_number_of_no_word_never_reaches_the_embedding(runs, wrong):
     with pytest.raises(ValueError, match=r"tokens: got .*, allowed 0 … 39"):

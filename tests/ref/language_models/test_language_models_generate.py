@@ -27,7 +27,7 @@ from mlc_ref.language_models.tokens import END, START, encode, read, written
 from mlc_ref.language_models.training import Progress, Recipe, main, padded, right, torch_logits, train
 from mlc_ref.language_models.weights import SHIPPED, load_weights, save_weights
 
-SAMPLE = 20  # of each hundred that training reports
+SAMPLE = 20  # tasks of each kind, others than those that training reports
 # Of a hundred. Who has a thing and its colour are always answered right; where somebody or something is, in four of five.
 LEAST = {"answer en": 80, "answer zh": 80, "translate en": 95, "translate zh": 95}
 # What a model that good falls below in fewer than one of a thousand samples.
@@ -142,6 +142,14 @@ def test_texts_written_together_are_those_written_one_by_one(run: InPlaceRun):
         assert together == [go_on(run, text, words=25, top_p=0.9, seed=seed) for seed in (3, 4, 5)]
         assert (pages.free_pages, pages.lengths) == (40, {})
     assert go_on_together(pages, ENGLISH, []) == []
+
+
+@pytest.mark.parametrize("wrong", [{"seeds": range(5)}, {"seeds": [1, 2], "temperature": -1}])
+def test_texts_that_cannot_be_written_together_leave_the_pool_empty(wrong):
+    pages = Pages(story_config(), TRAINED.arrays, texts=4, pages=40)
+    with pytest.raises(ValueError, match="got"):
+        go_on_together(pages, "Lily was in the park.", **wrong)
+    assert (pages.free_pages, pages.lengths) == (40, {})
 
 
 def test_what_cannot_be_read_is_refused_in_one_line(run: InPlaceRun):

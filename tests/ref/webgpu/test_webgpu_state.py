@@ -78,7 +78,7 @@ def test_a_state_that_nothing_writes_and_one_that_is_no_input_are_refused():
         compiled(state=("rows",))
 
 
-def test_a_constant_has_no_range_but_a_state_of_integers_may():
+def test_an_output_has_no_range_though_a_state_of_integers_may():
     artefact = compiled()
     wide = Tensor("position", (1,), "int32", "output", 0, (0, 7))
     with pytest.raises(Unsupported, match="no input or state of integers"):

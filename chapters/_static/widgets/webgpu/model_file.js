@@ -1,7 +1,7 @@
-// A model's file: fetched from the site when it is asked for, and known by its hash; in a notebook it came along.
+// A model's file: fetched from the site when it is asked for, and known by its hash.
 import { LIMITS } from "./artefact.js";
 import { Problem } from "./problem.js";
-import { unpack, unzip } from "./unpack.js";
+import { unzip } from "./unpack.js";
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -32,7 +32,5 @@ async function fetched({ file, sha256, bytes }) {
   return found;
 }
 
-/** The JSON value of a lab's model: `{ packed }` holds it, `{ model: { file, sha256, bytes } }` says where it is. */
-export async function modelOf({ packed, model }) {
-  return packed ? unpack(packed) : unzip(await fetched(model), LIMITS.fileBytes);
-}
+/** The JSON value of a lab's model, of which its page knows where it is: `{ file, sha256, bytes }`. */
+export const modelOf = async (model) => unzip(await fetched(model), LIMITS.fileBytes);

@@ -61,9 +61,11 @@ export function read(text, vocabulary) {
   });
 }
 
+export const isWord = (token) => token >= MARKS.length;
+
 /** The text of numbers as people write it; marks are left out. */
 export function written(tokens, vocabulary, lang) {
-  const words = [...tokens].filter((token) => token >= MARKS.length).map((token) => vocabulary[token]);
+  const words = [...tokens].filter(isWord).map((token) => vocabulary[token]);
   if (lang === "zh") return words.join("");
   const text = words.join(" ").replace(/ ([.?])/g, "$1");
   return text.replace(/(^|[.?] )([a-z])/g, (_, before, letter) => before + letter.toUpperCase());

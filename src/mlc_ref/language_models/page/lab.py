@@ -88,7 +88,7 @@ def writer_lab(
         "vocabulary": list(vocabulary()),
         "stories": [_described(story) for story in stories],
         "known": _known(config, weights, stories[0]),
-        "bytes": {"file": len(file.content), "word": _bytes_of_a_word(artefact)},
+        "bytes": {"file": len(file.content), "word": _bytes_of_a_word(artefact, weights["embed.weight"])},
         "model": {"file": file.name, "sha256": file.sha256, "bytes": len(file.content)},
         "kernels": [
             {"name": kernel.name, "grid": list(launch.grid), "block": list(kernel.block)}
@@ -120,10 +120,11 @@ def _known(config: Config, weights: Mapping[str, np.ndarray], story: Story) -> d
     return {"tokens": tokens, "given": given, "logits": [round(float(value), 4) for value in last]}
 
 
-def _bytes_of_a_word(artefact: Artefact) -> int:
-    """Weights and caches, each read once."""
+def _bytes_of_a_word(artefact: Artefact, embedding: np.ndarray) -> int:
+    """Weights and caches, each read once; of the embedding, whose row of one word is read, nothing."""
     kept = [tensor for tensor in artefact.tensors if tensor.role == "constant" or tensor.name.startswith("cache")]
-    return sum(tensor.bytes for tensor in kept)
+    table = quantized(embedding)
+    return sum(tensor.bytes for tensor in kept) - table.words.nbytes - table.scales.nbytes
 
 
 def _plain_text(stories: Sequence[Story]) -> str:

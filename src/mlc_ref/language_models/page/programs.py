@@ -43,7 +43,7 @@ def append(length: int, width: int, head_dim: int) -> tirx.PrimFunc:
 def mix(heads: int, kv_heads: int, head_dim: int, length: int) -> tirx.PrimFunc:
     """Softmax of each head's scores up to the position, and the sum of the values with it, in one pass over the scores.
 
-    ``scores`` is float32 ``(heads, length)``. Each thread keeps the greatest score so far, and rescales its sums when it grows.
+    ``scores`` is float32 ``(heads * length,)``. Each thread keeps the greatest score so far, and rescales its sums when it grows.
     """
     width, group = kv_heads * head_dim, heads // kv_heads
 
