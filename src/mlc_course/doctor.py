@@ -49,7 +49,7 @@ _NO_BROWSER = Text(
     "没有找到；只有网站的测试需要它（Debian 和 Ubuntu：apt-get install chromium）",
 )
 _SANDBOX = Text("sandbox for grading (bubblewrap)", "评分用的沙箱（bubblewrap）")
-_NO_SANDBOX = Text("only instructors who grade need it: {problem}", "只有评分的教师需要它，英文原文：{problem}")
+_NO_SANDBOX = Text("only instructors who grade need it: {problem}", "只有评分的教师需要它。{problem}")
 
 
 def examine() -> list[Finding]:
@@ -82,4 +82,4 @@ def _sandbox() -> Finding:
     from mlc_course.grading.sandbox.probe import sandbox_problem
 
     problem = sandbox_problem()
-    return Finding(_SANDBOX, _NO_SANDBOX.format(problem=problem) if problem else None, needed=False)
+    return Finding(_SANDBOX, _NO_SANDBOX.format(problem=Text.english(problem)) if problem else None, needed=False)

@@ -17,6 +17,7 @@ _PRINTED = re.compile(f"{_OPEN}([^{_OPEN}]*?)\\s*{_NEXT}([^{_OPEN}]*?){_CLOSE}")
 # Characters next to which Chinese has no space, unless the other neighbour is a Latin letter or a digit.
 _WIDE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_QUOTED, _LATIN = re.compile(r"'[^']*'|\"[^\"]*\""), re.compile("[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ class Text:
 
     @classmethod
     def english(cls, words: str) -> "Text":
-        """What a library says, which has no Chinese: marked there as English. Chinese words stay as they are."""
-        return cls(words, words if _CHINESE.search(words) else f"英文原文：{words}")
+        """What a library says, which has no Chinese: marked there as English. Chinese words stay as they are.
+
+        What stands in quotation marks, such as the name of a folder, says nothing about the language.
+        """
+        said_in_chinese = _CHINESE.search(_QUOTED.sub("", words)) or not _LATIN.search(words)
+        return cls(words, words if said_in_chinese else f"英文原文：{words}")
 
     def format(self, **fields: object) -> "Text":
         """Fill ``{name}`` fields in both languages; ``Text`` fields are filled in their own language.

@@ -269,7 +269,7 @@ def test_the_doctor_speaks_the_readers_language(monkeypatch, capsys):
     monkeypatch.delenv("CXX", raising=False)
     assert cli.main(["doctor"]) == cli.PROBLEM
     *lines, sandbox = capsys.readouterr().out.splitlines()
-    assert sandbox.startswith("[可选] 评分用的沙箱（bubblewrap）：只有评分的教师需要它，英文原文：")
+    assert sandbox.startswith("[可选] 评分用的沙箱（bubblewrap）：只有评分的教师需要它。英文原文：")
     assert [line for line in lines if line.startswith("[必需]")] == [line for line in lines if "本课程需要 9.9" in line]
     assert "[可选] Chromium：没有找到" in "\n".join(lines)
     assert not re.findall(

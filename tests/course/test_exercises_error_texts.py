@@ -15,6 +15,7 @@ from mlc_ref.language import Text
         ("IndexError", "index 9 is out of bounds for axis 0 with size 5", "IndexError：下标 9 越界：轴 0 的长度是 5"),
         ("InternalError", "Check failed", "InternalError，英文原文：Check failed"),
         ("ValueError", "", "ValueError"),
+        ("OSError", "no such file: '/home/张三/a.npz'", "OSError，英文原文：no such file: '/home/张三/a.npz'"),
         ("ValueError", "filters：得到 3，允许的是 8 的倍数", "ValueError：filters：得到 3，允许的是 8 的倍数"),
     ],
 )

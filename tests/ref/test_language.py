@@ -60,7 +60,15 @@ def test_fields_side_by_side_have_a_space_between_them_only_where_one_is_latin(t
     assert Text(template, template).format(**fields).zh == expected
 
 
-@pytest.mark.parametrize(("words", "chinese"), [("no loop", "英文原文：no loop"), ("n：得到 3", "n：得到 3")])
+@pytest.mark.parametrize(
+    ("words", "chinese"),
+    [
+        ("no loop", "英文原文：no loop"),
+        ("n：得到 3", "n：得到 3"),
+        ("no such file: '/home/张三/a.json'", "英文原文：no such file: '/home/张三/a.json'"),
+        ("3", "3"),
+    ],
+)
 def test_what_a_library_says_is_marked_as_english_unless_it_is_chinese(words, chinese):
     assert Text.english(words) == Text(words, chinese)
 

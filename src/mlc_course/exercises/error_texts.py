@@ -33,6 +33,5 @@ def error_text(name: str, message: str) -> Text:
     for pattern, chinese in _KNOWN:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return Text(f"{name}: {message}", f"{name}：{found.expand(chinese)}")
-    ours = re.search("[\u4e00-\u9fff]", message)  # said in the language of this process already
-    quoted = "，英文原文：" if re.search("[A-Za-z]{2}", message) and not ours else "："
-    return Text(f"{name}: {message}", f"{name}{quoted}{message}")
+    chinese = Text.english(message).zh  # what the course says itself is in the language of this process already
+    return Text(f"{name}: {message}", f"{name}{'：' if chinese == message else '，'}{chinese}")

@@ -156,7 +156,7 @@ def read_notebook(path: Path) -> Any:
             Text(
                 f"{path}: this is not a readable notebook ({reason[:200]}). If it was saved half, take the copy in "
                 f".ipynb_checkpoints; otherwise {_AGAIN.en}.",
-                f"{path}：无法作为笔记本读取（英文原文：{reason[:200]}）。如果只保存了一半，请用 .ipynb_checkpoints 中的副本；"
+                f"{path}：无法作为笔记本读取（{Text.english(reason[:200]).zh}）。如果只保存了一半，请用 .ipynb_checkpoints 中的副本；"
                 f"否则{_AGAIN.zh}。",
             )
         ) from error

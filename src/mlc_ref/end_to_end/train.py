@@ -5,7 +5,8 @@
 fixed seed; on one machine it gives the same bits every time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,19 @@ def train(name: str) -> dict[str, np.ndarray]:
     return parameters_of(network, PARAMETERS[name])
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """PyTorch on one thread, where its sums have one order; then as before."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def fitted(make: "Callable[[], nn.Sequential]", fit: "Callable[[nn.Sequential], None]", seed: int) -> "nn.Sequential":
     """A network made and fitted on one thread from a seed: on one machine it has the same bits every time.
 
@@ -94,15 +108,10 @@ def fitted(make: "Callable[[], nn.Sequential]", fit: "Callable[[nn.Sequential], 
     """
     import torch
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            network = make()
-            fit(network)
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = make()
+        fit(network)
     return network
 
 

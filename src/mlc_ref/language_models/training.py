@@ -7,14 +7,14 @@ steps; at the end how many test tasks of each kind are right. ``make train`` run
 import argparse
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlc_ref.end_to_end.train import one_thread
 from mlc_ref.language_models.config import Config, story_config
 from mlc_ref.language_models.examples import KINDS, Row, Task, data_hash, held_out_tasks, training_batches
 from mlc_ref.language_models.tokens import PAD
@@ -50,19 +50,6 @@ class Recipe:
         """Learning rate of a step, counted from 0."""
         cosine = 0.5 * (1 + math.cos(math.pi * step / self.steps))
         return self.rate * min(1, (step + 1) / self.warmup) * (0.02 + 0.98 * cosine)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """PyTorch on one thread, where its sums have one order; then as before."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def padded(rows: Sequence[Row], telling: float) -> "tuple[torch.Tensor, torch.Tensor]":

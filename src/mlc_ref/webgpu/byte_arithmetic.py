@@ -14,6 +14,8 @@ from mlc_ref.kinds import takes
 from mlc_ref.webgpu.spans import is_integer, scalar
 
 OVERFLOWING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.FloorDiv, tirx.LShift)
+SHIFTS = (tirx.LShift, tirx.RShift)
+COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 BYTES = ("int8", "uint8")
 
 

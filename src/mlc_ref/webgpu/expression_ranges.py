@@ -13,18 +13,16 @@ from tvm.sym import Analyzer, ConstIntBound
 
 from mlc_ref.checks.sites import nodes
 from mlc_ref.gpu_sim.pointers import call_name
-from mlc_ref.webgpu.byte_arithmetic import OVERFLOWING
+from mlc_ref.webgpu.byte_arithmetic import COMPARISONS, OVERFLOWING, SHIFTS
 from mlc_ref.webgpu.spans import Span, full, is_integer, scalar, union, within
 
 _DIVISIONS = (tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod)
-_SHIFTS = (tirx.LShift, tirx.RShift)
-_COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 _FINITE = (ConstIntBound.NEG_INF, ConstIntBound.POS_INF)
 
 
 BINARY = (
     tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod, tirx.Min, tirx.Max, tirx.LShift,
-    tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, *_COMPARISONS,
+    tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, *COMPARISONS,
 )  # fmt: skip
 
 
@@ -86,7 +84,8 @@ class ExpressionRanges:
             if a in self._undefined or b in self._undefined or not self._is_defined(type(expr), b):
                 return self._undefined_value(expr)
             stood = type(expr)(a, b)
-            return self._fitting(stood, self._span(stood)) if type(expr) in OVERFLOWING else stood
+            span = self._shifted(a, b) if type(expr) is tirx.LShift else self._span(stood)
+            return self._fitting(stood, span) if type(expr) in OVERFLOWING else stood
 
         def lane(ramp: Any, m: Any) -> Any:
             return m.mutate(ramp.base + ramp.stride * self._variable(ramp.base.ty, (0, int(ramp.lanes) - 1)))
@@ -113,13 +112,18 @@ class ExpressionRanges:
         fits = within(span, full(stood.ty)) and _FINITE[0] < span[0] and span[1] < _FINITE[1]
         return stood if fits else self._undefined_value(stood)
 
+    def _shifted(self, value: Any, by: Any) -> Span:
+        """What ``value << by`` would be without an end of its type; TVM's analyzer cuts it where ``value`` may be negative."""
+        corners = [each << bits for each in self._span(value) for bits in self._span(by)]
+        return min(corners), max(corners)
+
     def _is_defined(self, kind: type, second: Any) -> bool:
         """Whether a second operand is one that the operation has a result for."""
-        if kind not in (*_DIVISIONS, *_SHIFTS) or not is_integer(second.ty):
+        if kind not in (*_DIVISIONS, *SHIFTS) or not is_integer(second.ty):
             return True
         least, most = self._span(second)
         bits = full(second.ty)[1].bit_length() + (full(second.ty)[0] < 0)
-        return 0 <= least <= most < bits if kind in _SHIFTS else least > 0 or most < 0
+        return 0 <= least <= most < bits if kind in SHIFTS else least > 0 or most < 0
 
     def _undefined_value(self, expr: Any) -> Any:
         """A variable in place of what may overflow, and of all that is computed from it.

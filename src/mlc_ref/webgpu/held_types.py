@@ -18,7 +18,7 @@ from mlc_ref.gpu_sim.elements import element_of
 from mlc_ref.gpu_sim.pointers import call_name
 from mlc_ref.kinds import takes
 from mlc_ref.language import Text
-from mlc_ref.webgpu.byte_arithmetic import BYTES, OVERFLOWING, cut
+from mlc_ref.webgpu.byte_arithmetic import BYTES, COMPARISONS, OVERFLOWING, SHIFTS, cut
 from mlc_ref.webgpu.limits import HELD, Unsupported
 from mlc_ref.webgpu.refusals import function, parameter, unsupported
 from mlc_ref.webgpu.refusals import span as in_words
@@ -26,16 +26,13 @@ from mlc_ref.webgpu.spans import Span, full, within
 from mlc_ref.webgpu.value_ranges import ValueRanges
 
 _INT32 = (-(2**31), 2**31 - 1)
-_COMPARISONS = (tirx.EQ, tirx.NE, tirx.LT, tirx.LE, tirx.GT, tirx.GE)
 _CLOSED = (tirx.Min, tirx.Max, tirx.Mod, tirx.FloorMod, tirx.RShift, tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor)
-_SHIFTS = (tirx.LShift, tirx.RShift)
-_CUT = OVERFLOWING
 
 
 @takes("PrimFunc")
 def needs_holding(func: tirx.PrimFunc) -> bool:
     """Whether a buffer of the function has elements of a type that WGSL lacks, or bools are computed with as numbers."""
-    if any(_name(each.a.ty) == "bool" for each in nodes(func.body, (*_COMPARISONS, *_CLOSED, *_CUT))):
+    if any(_name(each.a.ty) == "bool" for each in nodes(func.body, (*COMPARISONS, *_CLOSED, *OVERFLOWING))):
         return True
     return any(is_buffer_var(each) and _name(each.ty) in HELD for each in nodes([func.params, func.body], ir.Var))
 
@@ -105,11 +102,11 @@ def _wider_than_32_bits(func: tirx.PrimFunc, entry: str, ranges: Mapping[Any, Sp
     def look(expr: Any) -> None:
         if isinstance(expr, ir.Expr) and _name(expr.ty) == "int64" and not within(span := values.of(expr), _INT32):
             found.append(_too_wide(entry, expr, span, sorted(each.name for each in values.depends_on(expr))))
-        if isinstance(expr, _SHIFTS) and _name(expr.ty) in HELD and not within(span := values.of(expr.b), (0, 31)):
+        if isinstance(expr, SHIFTS) and _name(expr.ty) in HELD and not within(span := values.of(expr.b), (0, 31)):
             found.append(_too_far(entry, expr, span))
 
     kinds = (
-        ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.Ramp, tirx.BitwiseNot, *_CLOSED, *_CUT,
+        ir.TensorLoad, ir.Call, tirx.IntImm, tirx.Cast, tirx.Select, tirx.Ramp, tirx.BitwiseNot, *_CLOSED, *OVERFLOWING,
     )  # fmt: skip
     values.walk(dict.fromkeys(kinds, look))
     return found
@@ -162,7 +159,7 @@ class _Rewriter:
             (tirx.BitwiseNot, self._complement),
             (tirx.Let, lambda e, m: tirx.Let(self.variable(e.var), m.mutate(e.value), m.mutate(e.body))),
             (ir.Call, self._call),
-            ((*_COMPARISONS, *_CLOSED, *_CUT), self._binary),
+            ((*COMPARISONS, *_CLOSED, *OVERFLOWING), self._binary),
         ]
 
     def rewrite(self, body: Any) -> Any:
@@ -187,7 +184,7 @@ class _Rewriter:
         a, b = m.mutate(expr.a), m.mutate(expr.b)
         if _name(expr.a.ty) != "bool":
             new = type(expr)(a, b)
-            return _cut(new, expr.ty) if isinstance(expr, _CUT) else new
+            return _cut(new, expr.ty) if isinstance(expr, OVERFLOWING) else new
         if (new := _of_bools(type(expr), a, b)) is None:
             self.refused.append(self.refusal(type(expr).__name__, expr))
             return expr

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlc_ref.gpu_sim import simulate
-from mlc_ref.kinds import takes
+from mlc_ref.kinds import invalid, takes
 from mlc_ref.language import Text
 from mlc_ref.viz.widget import Widget, both
 from mlc_ref.webgpu.artefact import Artefact
@@ -67,7 +67,10 @@ def agreeing(name: str, reference: Reference, outputs: Sequence[np.ndarray]) -> 
     """
     for expected, found in zip(reference.outputs, outputs, strict=True):
         if problem := disagreement(expected, found):
-            raise ValueError(f"{name}: the simulator computes something else than the reference: {problem}")
+            raise invalid(
+                f"{name}: the simulator computes something else than the reference: {problem}",
+                f"{name}：模拟器算出的结果与参照不同，英文原文：{problem}",
+            )
 
 
 @dataclass(frozen=True)

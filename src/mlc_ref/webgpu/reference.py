@@ -103,7 +103,9 @@ def expect(tensor: int, values: np.ndarray, tolerance: float) -> Expected:
     if values.size <= MOST_VALUES:
         return Expected(tensor, "values", _encoded(values.astype("<f4")), tolerance)
     sums = group_sums(values)
-    short = sums.astype("float32").astype("float64")  # half of its bytes are zeros, which a page need not fetch
+    short = sums.astype("float32").astype(
+        "float64"
+    )  # three of its eight bytes are zeros, or nearly so, and take little room when packed
     near = np.abs(short - sums).max() <= tolerance
     return Expected(tensor, "sums", _encoded((short if near else sums).astype("<f8")), tolerance)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import tvm
+from tvm import tirx
 from tvm.script import tirx as T
 
 from mlc_ref.webgpu import Unsupported, compile_kernels
@@ -38,6 +39,10 @@ def looked_up(place: Callable[..., Any], rows: int = 100) -> tvm.IRModule:
         (lambda v, _: T.floormod(v * v, 100), 100, {"ids": ALL}),
         (lambda v, _: T.max(T.min(v * v, 99), 0), 100, {"ids": ALL}),
         (lambda v, _: T.bitwise_and(T.Select(v < 0, v * v, v), 63), 100, {"ids": ALL}),
+        # A shift to the left may leave the type as a product may, of negative numbers too.
+        (lambda v, _: T.max(T.min(tirx.LShift(v, T.int32(20)), 99), 0), 100, {"ids": ALL}),
+        (lambda v, _: T.floordiv(tirx.LShift(v, T.int32(20)), 2**20) + 2048, 4096, {"ids": ALL}),
+        (lambda v, _: T.floormod(tirx.LShift(v, T.int32(3)), 8), 100, {"ids": (-(2**30), 2**30)}),
         # A shift by 32 is one by 0 in WGSL, a division by 0 leaves the dividend.
         (lambda v, by: T.shift_right(v, by), 100, {"ids": (0, 2**31 - 1), "by": (32, 40)}),
         (lambda v, by: 99 + T.truncdiv(v, by), 100, {"ids": (0, 99), "by": (-40, 0)}),

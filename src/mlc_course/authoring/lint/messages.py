@@ -17,7 +17,8 @@ FOR_OTHERS = {
     "src/mlc_ref/viz/__init__.py: __getattr__": "the words of Python, for hasattr and imports",
     "src/mlc_ref/viz/scripts.py: _add": "for authors of widgets",
     "src/mlc_ref/viz/scripts.py: joined": "for authors of widgets",
-    "src/mlc_ref/webgpu/": "not in Chinese yet",
+    "src/mlc_ref/webgpu/lowering.py: _Host._launch": "no words: the name of an axis",
+    "src/mlc_ref/webgpu/models.py: _Graph._call": "no words: a name in the program",
 }
 _WORD = re.compile(r"[A-Za-z]{2}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
